@@ -1,0 +1,488 @@
+//! How typed values stand in a file: [`Part`], its [`Shape`], and the macros [`record!`] and [`choice!`] that declare
+//! them.
+//!
+//! One declaration gives the reader (which collects every problem instead of stopping at the first), the canonical
+//! writer (keys in the declared order, absent rather than null), the questions at a prompt and the list of keys in
+//! `--help`. The first line of a field's documentation is the question a person is asked.
+
+use super::node::{Node, Path, Step};
+use super::scalars::Fill;
+
+/// A value that can stand in a case file, in settings or in a command's answers.
+pub trait Part: Sized + 'static {
+    /// What it looks like, for prompts, help and error messages.
+    const SHAPE: Shape;
+    /// Whether a record must hold it.
+    const REQUIRED: bool = true;
+    /// Whether it is filled in where answers leave it out.
+    const FILLED: bool = false;
+
+    /// Reads it; `None` after at least one problem was reported to `reader`.
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// What stands for it where its key is absent; `None` after the problem was reported.
+    fn absent(reader: &mut Reader<'_>) -> Option<Self> {
+        reader.problem(Fault::Missing);
+        None
+    }
+
+    /// Writes it; `None` where the key is to be absent.
+    fn write(&self) -> Option<Node>;
+}
+
+/// What a value looks like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shape {
+    /// One line of text.
+    Line,
+    /// Text of any length.
+    Prose,
+    /// `true` or `false`.
+    YesNo,
+    /// A whole number.
+    Count,
+    /// A day, `2026-03-02`.
+    Day,
+    /// An instant in UTC, `2026-03-02T09:15:00Z`.
+    Instant,
+    /// A word of a list that is fixed.
+    Choice(&'static [Word]),
+    /// A word of a list that a force sets; the name says which list.
+    Listed(&'static str),
+    /// The id of a person in the office.
+    Person,
+    /// The id of an item of a list in the same case.
+    Item,
+    /// The reference of a case.
+    Reference,
+    /// Items of one shape.
+    List(&'static Shape),
+    /// Named fields.
+    Record(&'static [Field]),
+    /// Keys that the file's owner chooses, each with a value of one shape.
+    Table(&'static Shape),
+    /// Anything at all: a corrected value, of whatever shape the corrected field has.
+    Any,
+}
+
+/// A word of a fixed list, as it stands in a file, with what it means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Word {
+    /// As written in files and on the command line.
+    pub word: &'static str,
+    /// What a person is shown.
+    pub meaning: &'static str,
+}
+
+/// A field of a record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Field {
+    /// As written in files.
+    pub key: &'static str,
+    /// Its documentation; the first line is the question at a prompt.
+    pub doc: &'static [&'static str],
+    /// What its value looks like.
+    pub shape: Shape,
+    /// Whether the record is incomplete without it.
+    pub required: bool,
+    /// Whether a prompt asks for it although it may be left out.
+    pub asked: bool,
+    /// Whether it is filled in when absent (ids, who, when).
+    pub filled: bool,
+}
+
+impl Field {
+    /// The question a person is asked for it.
+    pub fn question(&self) -> &'static str {
+        self.doc.first().map_or(self.key, |line| line.trim())
+    }
+}
+
+impl Shape {
+    /// The shape at `path` below this one.
+    pub fn at(&self, path: &Path) -> Option<Shape> {
+        path.0.iter().try_fold(*self, |shape, step| match (shape, step) {
+            (Shape::Record(fields), Step::Key(key)) => fields
+                .iter()
+                .find(|field| field.key == key)
+                .map(|field| field.shape),
+            (Shape::List(item) | Shape::Table(item), _) => Some(*item),
+            _ => None,
+        })
+    }
+
+    /// The field named by the last step of `path`.
+    pub fn field_at(&self, path: &Path) -> Option<&'static Field> {
+        let (last, above) = path.0.split_last()?;
+        match (self.at(&Path(above.to_vec()))?, last) {
+            (Shape::Record(fields), Step::Key(key)) => fields.iter().find(|field| field.key == key),
+            _ => None,
+        }
+    }
+}
+
+/// What is wrong with the value at a path. Never holds the value: it may be a personal fact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// A required value is absent.
+    Missing,
+    /// The value is not of the kind that is needed; says what is.
+    Invalid(String),
+    /// A key that means nothing here; the keys that do.
+    UnknownKey(Vec<&'static str>),
+    /// A rule of the scheme is not met; the rule's number and what it asks for.
+    Rule(&'static str, String),
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Fault::Missing => f.write_str("missing"),
+            Fault::Invalid(what) => f.write_str(what),
+            Fault::UnknownKey(allowed) => {
+                write!(f, "unknown key; allowed here: {}", allowed.join(", "))
+            }
+            Fault::Rule(rule, what) => write!(f, "{what} ({rule})"),
+        }
+    }
+}
+
+/// Something wrong, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// Where it stands; for a missing value, where it would stand.
+    pub path: Path,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+impl Problem {
+    /// A value that a rule of the scheme asks for and that is not there.
+    pub fn missing(path: impl Into<Path>) -> Problem {
+        Problem {
+            path: path.into(),
+            fault: Fault::Missing,
+        }
+    }
+
+    /// A value that cannot be what is meant.
+    pub fn invalid(path: impl Into<Path>, what: impl Into<String>) -> Problem {
+        Problem {
+            path: path.into(),
+            fault: Fault::Invalid(what.into()),
+        }
+    }
+
+    /// A rule of the scheme that is not met.
+    pub fn rule(path: impl Into<Path>, rule: &'static str, what: impl Into<String>) -> Problem {
+        Problem {
+            path: path.into(),
+            fault: Fault::Rule(rule, what.into()),
+        }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.path.0.is_empty() {
+            self.fault.fmt(f)
+        } else {
+            write!(f, "{}: {}", self.path, self.fault)
+        }
+    }
+}
+
+/// Walks a tree while it is read: knows where it stands, collects problems, and fills in what may be left out.
+pub struct Reader<'a> {
+    path: Path,
+    problems: Vec<Problem>,
+    fill: Option<&'a Fill>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a stored file: nothing may be left out.
+    pub fn strict() -> Reader<'static> {
+        Reader {
+            path: Path::root(),
+            problems: Vec::new(),
+            fill: None,
+        }
+    }
+
+    /// A reader of answers, which stand at `path` of the case: ids, who and when are filled in where absent.
+    pub fn filling(path: Path, fill: &'a Fill) -> Reader<'a> {
+        Reader {
+            path,
+            problems: Vec::new(),
+            fill: Some(fill),
+        }
+    }
+
+    /// What may be filled in.
+    pub fn fill(&self) -> Option<&'a Fill> {
+        self.fill
+    }
+
+    /// Reports a problem at the place that is being read.
+    pub fn problem(&mut self, fault: Fault) {
+        self.problems.push(Problem {
+            path: self.path.clone(),
+            fault,
+        });
+    }
+
+    /// Reports that the value is not what is needed.
+    pub fn invalid<T>(&mut self, what: impl Into<String>) -> Option<T> {
+        self.problem(Fault::Invalid(what.into()));
+        None
+    }
+
+    /// Reads `read` one step further down.
+    pub fn below<T>(&mut self, step: Step, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.path.0.push(step);
+        let value = read(self);
+        self.path.0.pop();
+        value
+    }
+
+    /// Reads the field `key` of a record.
+    pub fn field<T: Part>(&mut self, node: &Node, key: &str) -> Option<T> {
+        self.below(Step::Key(key.to_owned()), |reader| match node.get(key) {
+            Some(value) => T::read(value, reader),
+            None => T::absent(reader),
+        })
+    }
+
+    /// Reports every key of `node` that is none of `fields`, and anything that is not a map at all.
+    pub fn keys(&mut self, node: &Node, fields: &'static [Field]) -> bool {
+        let Node::Map(entries) = node else {
+            self.problem(Fault::Invalid("must be keys with values".to_owned()));
+            return false;
+        };
+        for (key, _) in entries {
+            if !fields.iter().any(|field| field.key == key) {
+                let allowed = fields.iter().map(|field| field.key).collect();
+                self.below(Step::Key(key.clone()), |reader| {
+                    reader.problem(Fault::UnknownKey(allowed));
+                    None::<()>
+                });
+            }
+        }
+        true
+    }
+
+    /// Everything that was wrong.
+    pub fn finish(self) -> Vec<Problem> {
+        self.problems
+    }
+}
+
+/// Reads a whole value: the value, or every problem in the order of the fields.
+pub fn read<T: Part>(node: &Node, mut reader: Reader<'_>) -> Result<T, Vec<Problem>> {
+    let value = T::read(node, &mut reader);
+    let problems = reader.finish();
+    match value {
+        Some(value) if problems.is_empty() => Ok(value),
+        _ => Err(problems),
+    }
+}
+
+impl<T: Part> Part for Option<T> {
+    const SHAPE: Shape = T::SHAPE;
+    const REQUIRED: bool = false;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        T::read(node, reader).map(Some)
+    }
+
+    fn absent(_: &mut Reader<'_>) -> Option<Self> {
+        Some(None)
+    }
+
+    fn write(&self) -> Option<Node> {
+        self.as_ref().and_then(Part::write)
+    }
+}
+
+impl<T: Part> Part for Vec<T> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+    const REQUIRED: bool = false;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Node::List(items) = node else {
+            return reader.invalid("must be a list");
+        };
+        let read: Vec<Option<T>> = items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| reader.below(Step::Index(index), |reader| T::read(item, reader)))
+            .collect();
+        read.into_iter().collect()
+    }
+
+    fn absent(_: &mut Reader<'_>) -> Option<Self> {
+        Some(Vec::new())
+    }
+
+    fn write(&self) -> Option<Node> {
+        (!self.is_empty()).then(|| Node::List(self.iter().filter_map(Part::write).collect()))
+    }
+}
+
+impl<T: Part> Part for Box<T> {
+    const SHAPE: Shape = T::SHAPE;
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        T::read(node, reader).map(Box::new)
+    }
+
+    fn absent(reader: &mut Reader<'_>) -> Option<Self> {
+        T::absent(reader).map(Box::new)
+    }
+
+    fn write(&self) -> Option<Node> {
+        (**self).write()
+    }
+}
+
+/// Declares a record: a struct whose public fields stand in a file under their own names, in this order.
+/// `[ask]` before a field that may be absent makes a prompt ask for it all the same.
+#[macro_export]
+macro_rules! record {
+    (
+        $(#[$attribute:meta])*
+        pub struct $name:ident {
+            $( $(#[doc = $doc:literal])* $([$ask:ident])? pub $field:ident : $type:ty, )*
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name {
+            $( $(#[doc = $doc])* pub $field: $type, )*
+        }
+
+        impl $name {
+            /// The fields, in the order in which they stand in a file.
+            pub const FIELDS: &'static [$crate::domain::record::Field] = &[
+                $( $crate::domain::record::Field {
+                    key: stringify!($field),
+                    doc: &[$($doc),*],
+                    shape: <$type as $crate::domain::record::Part>::SHAPE,
+                    required: <$type as $crate::domain::record::Part>::REQUIRED,
+                    asked: $crate::record!(@asked $($ask)?),
+                    filled: <$type as $crate::domain::record::Part>::FILLED,
+                }, )*
+            ];
+        }
+
+        impl $crate::domain::record::Part for $name {
+            const SHAPE: $crate::domain::record::Shape = $crate::domain::record::Shape::Record(Self::FIELDS);
+
+            fn read(
+                node: &$crate::domain::node::Node,
+                reader: &mut $crate::domain::record::Reader<'_>,
+            ) -> Option<Self> {
+                if !reader.keys(node, Self::FIELDS) {
+                    return None;
+                }
+                $( let $field = reader.field::<$type>(node, stringify!($field)); )*
+                Some($name { $( $field: $field?, )* })
+            }
+
+            fn absent(reader: &mut $crate::domain::record::Reader<'_>) -> Option<Self> {
+                reader.problem($crate::domain::record::Fault::Missing);
+                None
+            }
+
+            fn write(&self) -> Option<$crate::domain::node::Node> {
+                let mut entries = Vec::new();
+                $( if let Some(node) = $crate::domain::record::Part::write(&self.$field) {
+                    entries.push((stringify!($field).to_owned(), node));
+                } )*
+                Some($crate::domain::node::Node::Map(entries))
+            }
+        }
+    };
+    (@asked ask) => { true };
+    (@asked) => { false };
+}
+
+/// Declares an enumeration whose values are words in a file: `Name = "word" => "what it means to a person"`.
+#[macro_export]
+macro_rules! choice {
+    (
+        $(#[$attribute:meta])*
+        pub enum $name:ident {
+            $( $(#[$variant_attribute:meta])* $variant:ident = $word:literal => $meaning:literal, )*
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $( #[doc = $meaning] $(#[$variant_attribute])* $variant, )*
+        }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [$name] = &[$( $name::$variant, )*];
+            /// Every value's word and meaning, in the same order.
+            pub const WORDS: &'static [$crate::domain::record::Word] = &[
+                $( $crate::domain::record::Word { word: $word, meaning: $meaning }, )*
+            ];
+
+            /// The word as it stands in files and on the command line.
+            pub fn word(self) -> &'static str {
+                Self::WORDS[self as usize].word
+            }
+
+            /// What a person is shown.
+            pub fn meaning(self) -> &'static str {
+                Self::WORDS[self as usize].meaning
+            }
+
+            /// The value that `word` stands for.
+            pub fn of(word: &str) -> Option<$name> {
+                Self::ALL.iter().copied().find(|value| value.word() == word)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                Self::of(text).ok_or_else(|| $crate::domain::record::one_of(Self::WORDS))
+            }
+        }
+
+        impl $crate::domain::record::Part for $name {
+            const SHAPE: $crate::domain::record::Shape = $crate::domain::record::Shape::Choice(Self::WORDS);
+
+            fn read(
+                node: &$crate::domain::node::Node,
+                reader: &mut $crate::domain::record::Reader<'_>,
+            ) -> Option<Self> {
+                match node.as_text().and_then(Self::of) {
+                    Some(value) => Some(value),
+                    None => reader.invalid($crate::domain::record::one_of(Self::WORDS)),
+                }
+            }
+
+            fn write(&self) -> Option<$crate::domain::node::Node> {
+                Some($crate::domain::node::Node::text(self.word()))
+            }
+        }
+    };
+}
+
+/// "must be one of a, b, c".
+pub fn one_of(words: &[Word]) -> String {
+    let words: Vec<&str> = words.iter().map(|word| word.word).collect();
+    format!("must be one of {}", words.join(", "))
+}

@@ -1,0 +1,412 @@
+//! The single values of a case: text (private or not), days, instants, ids.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::node::Node;
+use super::record::{Fault, Part, Reader, Shape};
+use super::reference::{CROCKFORD, Chance};
+use super::time::{Day, Instant};
+
+/// A personal fact. `Debug` and `Display` print `(private)`; only the YAML writer, the screen and the letters open it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Private<T>(T);
+
+impl<T> Private<T> {
+    /// Closes a value.
+    pub fn new(value: T) -> Private<T> {
+        Private(value)
+    }
+
+    /// Opens it, for the screen, a letter or the case file; never for an error, a log line or a message.
+    pub fn open(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Private<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(private)")
+    }
+}
+
+impl<T> fmt::Display for Private<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(private)")
+    }
+}
+
+impl<T: Part> Part for Private<T> {
+    const SHAPE: Shape = T::SHAPE;
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        T::read(node, reader).map(Private)
+    }
+
+    fn write(&self) -> Option<Node> {
+        self.0.write().map(closed)
+    }
+}
+
+/// Marks every text in a tree private.
+fn closed(node: Node) -> Node {
+    match node {
+        Node::Text { text, .. } | Node::Stamp(text) => Node::Text { text, private: true },
+        Node::List(items) => Node::List(items.into_iter().map(closed).collect()),
+        Node::Map(entries) => Node::Map(
+            entries
+                .into_iter()
+                .map(|(key, node)| (key, closed(node)))
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// A scalar's text, or the one message for what is no text: numbers and dates must be quoted to be text.
+fn text<'n>(node: &'n Node, reader: &mut Reader<'_>) -> Option<&'n str> {
+    match node {
+        Node::Text { text, .. } | Node::Stamp(text) => Some(text),
+        Node::Null => reader.invalid("must not be empty; leave the key out instead"),
+        Node::Bool(_) | Node::Number(_) | Node::OtherNumber => {
+            reader.invalid("must be text; put quotes around it")
+        }
+        Node::List(_) | Node::Map(_) => reader.invalid("must be text"),
+    }
+}
+
+/// One line of text: not blank, no line break.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Line(String);
+
+impl Line {
+    /// Closes over text; the problem is one a person can act on.
+    pub fn new(text: impl Into<String>) -> Result<Line, String> {
+        let text = text.into();
+        if text.trim().is_empty() {
+            return Err("must not be blank".to_owned());
+        }
+        if text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+            return Err("must be one line".to_owned());
+        }
+        Ok(Line(text))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Text of any length that is not blank.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Prose(String);
+
+impl Prose {
+    /// Closes over text; the problem is one a person can act on.
+    pub fn new(text: impl Into<String>) -> Result<Prose, String> {
+        let text = text.into();
+        if text.trim().is_empty() {
+            Err("must not be blank".to_owned())
+        } else {
+            Ok(Prose(text))
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A word of a list that a force sets: lower-case letters, digits and `_`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(String);
+
+impl Name {
+    /// Checks the letters; the lists themselves are checked by the workflow.
+    pub fn new(text: impl Into<String>) -> Result<Name, String> {
+        let text = text.into();
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if text.is_empty() || text.len() > 60 || !text.chars().all(fits) {
+            return Err("must be a word of lower-case letters, digits and _".to_owned());
+        }
+        Ok(Name(text))
+    }
+
+    /// The word.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The id of a person in the office (R3): the key of `people` in `csods.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(String);
+
+impl PersonId {
+    /// Checks the letters; whether there is such a person is for the workflow to say.
+    pub fn new(text: impl Into<String>) -> Result<PersonId, String> {
+        let text = text.into();
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._+-".contains(c);
+        if text.is_empty() || text.len() > 64 || !text.chars().all(fits) {
+            return Err("must be a person's id: lower-case letters, digits, `.`, `_`, `+`, `-`".to_owned());
+        }
+        Ok(PersonId(text))
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The random id of an item of a list: four Crockford characters in lower case, unique in its case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemId(String);
+
+impl ItemId {
+    /// Checks the form.
+    pub fn new(text: impl Into<String>) -> Result<ItemId, String> {
+        let text = text.into();
+        let fits = |c: char| !c.is_ascii_uppercase() && CROCKFORD.contains(&(c.to_ascii_uppercase() as u8));
+        if text.len() == 4 && text.chars().all(fits) {
+            Ok(ItemId(text))
+        } else {
+            Err("must be an id of four letters and digits, without i, l, o and u".to_owned())
+        }
+    }
+
+    /// A new one.
+    pub fn random(chance: &mut Chance) -> ItemId {
+        ItemId(
+            (0..4)
+                .map(|_| (CROCKFORD[chance.below(32)] as char).to_ascii_lowercase())
+                .collect(),
+        )
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+macro_rules! text_part {
+    ($type:ident, $shape:expr) => {
+        impl Part for $type {
+            const SHAPE: Shape = $shape;
+
+            fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                let text = text(node, reader)?;
+                $type::new(text)
+                    .map_err(|what| reader.invalid::<()>(what))
+                    .ok()
+            }
+
+            fn write(&self) -> Option<Node> {
+                Some(Node::text(self.0.clone()))
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+text_part!(Line, Shape::Line);
+text_part!(Prose, Shape::Prose);
+text_part!(PersonId, Shape::Person);
+text_part!(Name, Shape::Line);
+
+impl Part for bool {
+    const SHAPE: Shape = Shape::YesNo;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node {
+            Node::Bool(value) => Some(*value),
+            _ => reader.invalid("must be true or false"),
+        }
+    }
+
+    fn write(&self) -> Option<Node> {
+        Some(Node::Bool(*self))
+    }
+}
+
+impl Part for u32 {
+    const SHAPE: Shape = Shape::Count;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node {
+            Node::Number(value) if u32::try_from(*value).is_ok() => u32::try_from(*value).ok(),
+            _ => reader.invalid("must be a whole number"),
+        }
+    }
+
+    fn write(&self) -> Option<Node> {
+        Some(Node::Number(i64::from(*self)))
+    }
+}
+
+macro_rules! stamp_part {
+    ($type:ident, $shape:expr, $what:literal) => {
+        impl Part for $type {
+            const SHAPE: Shape = $shape;
+
+            fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                match node.as_text().and_then(|text| text.parse().ok()) {
+                    Some(value) => Some(value),
+                    None => reader.invalid($what),
+                }
+            }
+
+            fn write(&self) -> Option<Node> {
+                Some(Node::Stamp(self.to_string()))
+            }
+        }
+    };
+}
+stamp_part!(Day, Shape::Day, "must be a day like 2026-03-02");
+stamp_part!(
+    Instant,
+    Shape::Instant,
+    "must be an instant in UTC like 2026-03-02T09:15:00Z"
+);
+
+/// What a command fills in where its answers leave it out.
+pub struct Fill {
+    /// Who acts.
+    pub actor: PersonId,
+    /// The moment of the command.
+    pub now: Instant,
+    /// The local day of the command.
+    pub today: Day,
+    /// The source of new ids.
+    pub chance: RefCell<Chance>,
+    /// The ids that the case has already.
+    pub used: RefCell<BTreeSet<ItemId>>,
+}
+
+impl Fill {
+    /// An id that no item of the case has.
+    pub fn item_id(&self) -> ItemId {
+        let mut chance = self.chance.borrow_mut();
+        loop {
+            let id = ItemId::random(&mut chance);
+            if self.used.borrow_mut().insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+}
+
+/// Declares a value that is filled in where answers leave it out.
+macro_rules! filled {
+    ($(#[$attribute:meta])* $name:ident($inner:ident), |$fill:ident| $value:expr) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(pub $inner);
+
+        impl Part for $name {
+            const SHAPE: Shape = $inner::SHAPE;
+            const FILLED: bool = true;
+
+            fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                $inner::read(node, reader).map($name)
+            }
+
+            fn absent(reader: &mut Reader<'_>) -> Option<Self> {
+                match reader.fill() {
+                    Some($fill) => Some($name($value)),
+                    None => $inner::absent(reader).map($name),
+                }
+            }
+
+            fn write(&self) -> Option<Node> {
+                self.0.write()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+filled!(
+    /// Who did it; the actor unless stated.
+    By(PersonId), |fill| fill.actor.clone()
+);
+filled!(
+    /// When it was done; now unless stated (late entry).
+    At(Instant), |fill| fill.now
+);
+filled!(
+    /// On which local day; today unless stated.
+    On(Day), |fill| fill.today
+);
+
+impl Part for ItemId {
+    const SHAPE: Shape = Shape::Item;
+    const FILLED: bool = true;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = text(node, reader)?;
+        ItemId::new(text).map_err(|what| reader.invalid::<()>(what)).ok()
+    }
+
+    fn absent(reader: &mut Reader<'_>) -> Option<Self> {
+        match reader.fill() {
+            Some(fill) => Some(fill.item_id()),
+            None => {
+                reader.problem(Fault::Missing);
+                None
+            }
+        }
+    }
+
+    fn write(&self) -> Option<Node> {
+        Some(Node::text(self.0.clone()))
+    }
+}
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A pointer to an item of a list in the same case, by its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ItemRef(pub ItemId);
+
+impl Part for ItemRef {
+    const SHAPE: Shape = Shape::Item;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        ItemId::read(node, reader).map(ItemRef)
+    }
+
+    fn write(&self) -> Option<Node> {
+        self.0.write()
+    }
+}
+
+/// Any value at all, kept as it stands and never printed: what a corrected field was, and is now.
+impl Part for Node {
+    const SHAPE: Shape = Shape::Any;
+
+    fn read(node: &Node, _: &mut Reader<'_>) -> Option<Self> {
+        Some(closed(node.clone()))
+    }
+
+    fn write(&self) -> Option<Node> {
+        Some(self.clone())
+    }
+}

@@ -1,0 +1,5 @@
+//! `csods`: a case tool for the Child Sex Offender Disclosure Scheme.
+
+pub mod domain;
+pub mod error;
+pub mod store;

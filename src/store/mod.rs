@@ -1,0 +1,1 @@
+//! The directory under git and its history: what is read from HEAD, and how a change becomes exactly one commit.
