@@ -125,13 +125,7 @@ pub struct Error {
 impl Error {
     /// An error of this kind.
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
-        Error {
-            kind,
-            message: message.into(),
-            hint: None,
-            problems: Vec::new(),
-            place: None,
-        }
+        Error { kind, message: message.into(), hint: None, problems: Vec::new(), place: None }
     }
 
     /// With what to do.

@@ -1,7 +1,16 @@
 //! The scheme itself: values in, values out. Nothing here reads a file, the clock, the environment or a terminal.
 
+pub mod action;
+pub mod calendar;
+pub mod case;
+pub mod clocks;
+pub mod deadlines;
+pub mod findings;
 pub mod node;
 pub mod record;
 pub mod reference;
 pub mod scalars;
+pub mod settings;
+pub mod similarity;
 pub mod time;
+pub mod workflow;

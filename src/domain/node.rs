@@ -35,10 +35,7 @@ pub enum Node {
 impl Node {
     /// Text that is not private.
     pub fn text(text: impl Into<String>) -> Node {
-        Node::Text {
-            text: text.into(),
-            private: false,
-        }
+        Node::Text { text: text.into(), private: false }
     }
 
     /// An empty map.
@@ -174,10 +171,9 @@ impl fmt::Debug for Node {
             Node::Text { .. } => f.write_str("(private)"),
             Node::Stamp(text) => f.write_str(text),
             Node::List(items) => f.debug_list().entries(items).finish(),
-            Node::Map(entries) => f
-                .debug_map()
-                .entries(entries.iter().map(|(key, node)| (key, node)))
-                .finish(),
+            Node::Map(entries) => {
+                f.debug_map().entries(entries.iter().map(|(key, node)| (key, node))).finish()
+            }
         }
     }
 }

@@ -16,6 +16,8 @@ pub trait Part: Sized + 'static {
     const REQUIRED: bool = true;
     /// Whether it is filled in where answers leave it out.
     const FILLED: bool = false;
+    /// Whether it is a personal fact: such have no flags, as those would stand in the shell's history.
+    const PRIVATE: bool = false;
 
     /// Reads it; `None` after at least one problem was reported to `reader`.
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
@@ -89,6 +91,8 @@ pub struct Field {
     pub asked: bool,
     /// Whether it is filled in when absent (ids, who, when).
     pub filled: bool,
+    /// Whether it is a personal fact.
+    pub private: bool,
 }
 
 impl Field {
@@ -102,10 +106,9 @@ impl Shape {
     /// The shape at `path` below this one.
     pub fn at(&self, path: &Path) -> Option<Shape> {
         path.0.iter().try_fold(*self, |shape, step| match (shape, step) {
-            (Shape::Record(fields), Step::Key(key)) => fields
-                .iter()
-                .find(|field| field.key == key)
-                .map(|field| field.shape),
+            (Shape::Record(fields), Step::Key(key)) => {
+                fields.iter().find(|field| field.key == key).map(|field| field.shape)
+            }
             (Shape::List(item) | Shape::Table(item), _) => Some(*item),
             _ => None,
         })
@@ -154,41 +157,35 @@ pub struct Problem {
     pub path: Path,
     /// What is wrong.
     pub fault: Fault,
+    /// The flag by which a command takes the value, where there is one.
+    pub flag: Option<String>,
 }
 
 impl Problem {
+    /// Something wrong at a path.
+    pub fn new(path: impl Into<Path>, fault: Fault) -> Problem {
+        Problem { path: path.into(), fault, flag: None }
+    }
+
     /// A value that a rule of the scheme asks for and that is not there.
     pub fn missing(path: impl Into<Path>) -> Problem {
-        Problem {
-            path: path.into(),
-            fault: Fault::Missing,
-        }
+        Problem::new(path, Fault::Missing)
     }
 
     /// A value that cannot be what is meant.
     pub fn invalid(path: impl Into<Path>, what: impl Into<String>) -> Problem {
-        Problem {
-            path: path.into(),
-            fault: Fault::Invalid(what.into()),
-        }
+        Problem::new(path, Fault::Invalid(what.into()))
     }
 
     /// A rule of the scheme that is not met.
     pub fn rule(path: impl Into<Path>, rule: &'static str, what: impl Into<String>) -> Problem {
-        Problem {
-            path: path.into(),
-            fault: Fault::Rule(rule, what.into()),
-        }
+        Problem::new(path, Fault::Rule(rule, what.into()))
     }
 }
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.path.0.is_empty() {
-            self.fault.fmt(f)
-        } else {
-            write!(f, "{}: {}", self.path, self.fault)
-        }
+        if self.path.0.is_empty() { self.fault.fmt(f) } else { write!(f, "{}: {}", self.path, self.fault) }
     }
 }
 
@@ -202,20 +199,12 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader of a stored file: nothing may be left out.
     pub fn strict() -> Reader<'static> {
-        Reader {
-            path: Path::root(),
-            problems: Vec::new(),
-            fill: None,
-        }
+        Reader { path: Path::root(), problems: Vec::new(), fill: None }
     }
 
     /// A reader of answers, which stand at `path` of the case: ids, who and when are filled in where absent.
     pub fn filling(path: Path, fill: &'a Fill) -> Reader<'a> {
-        Reader {
-            path,
-            problems: Vec::new(),
-            fill: Some(fill),
-        }
+        Reader { path, problems: Vec::new(), fill: Some(fill) }
     }
 
     /// What may be filled in.
@@ -225,10 +214,7 @@ impl<'a> Reader<'a> {
 
     /// Reports a problem at the place that is being read.
     pub fn problem(&mut self, fault: Fault) {
-        self.problems.push(Problem {
-            path: self.path.clone(),
-            fault,
-        });
+        self.problems.push(Problem::new(self.path.clone(), fault));
     }
 
     /// Reports that the value is not what is needed.
@@ -290,6 +276,7 @@ pub fn read<T: Part>(node: &Node, mut reader: Reader<'_>) -> Result<T, Vec<Probl
 impl<T: Part> Part for Option<T> {
     const SHAPE: Shape = T::SHAPE;
     const REQUIRED: bool = false;
+    const PRIVATE: bool = T::PRIVATE;
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         T::read(node, reader).map(Some)
@@ -307,6 +294,7 @@ impl<T: Part> Part for Option<T> {
 impl<T: Part> Part for Vec<T> {
     const SHAPE: Shape = Shape::List(&T::SHAPE);
     const REQUIRED: bool = false;
+    const PRIVATE: bool = T::PRIVATE;
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let Node::List(items) = node else {
@@ -372,6 +360,7 @@ macro_rules! record {
                     required: <$type as $crate::domain::record::Part>::REQUIRED,
                     asked: $crate::record!(@asked $($ask)?),
                     filled: <$type as $crate::domain::record::Part>::FILLED,
+                    private: <$type as $crate::domain::record::Part>::PRIVATE,
                 }, )*
             ];
         }

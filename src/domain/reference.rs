@@ -74,12 +74,7 @@ impl Reference {
 
     /// Where its case stands in a store.
     pub fn case_path(&self) -> String {
-        format!(
-            "cases/20{}/{}/{}.yaml",
-            self.year(),
-            &self.random_part()[..1],
-            self.0
-        )
+        format!("cases/20{}/{}/{}.yaml", self.year(), &self.random_part()[..1], self.0)
     }
 }
 
@@ -131,9 +126,7 @@ impl Part for Reference {
 /// Whether `prefix` can begin references: one to six capital letters or digits, a letter first.
 pub fn is_prefix(prefix: &str) -> bool {
     (1..=6).contains(&prefix.len())
-        && prefix
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && prefix.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         && prefix.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
@@ -195,10 +188,7 @@ impl Wanted {
     pub fn fits(&self, reference: &Reference) -> bool {
         reference.random_part().starts_with(&self.start)
             && self.year.as_deref().is_none_or(|year| year == reference.year())
-            && self
-                .prefix
-                .as_deref()
-                .is_none_or(|prefix| reference.0.starts_with(&format!("{prefix}-")))
+            && self.prefix.as_deref().is_none_or(|prefix| reference.0.starts_with(&format!("{prefix}-")))
     }
 }
 
@@ -249,31 +239,14 @@ mod tests {
     #[test]
     fn a_person_may_type_it_in_many_ways() {
         let reference: Reference = "KP-26-7K3QF4".parse().unwrap();
-        for typed in [
-            "KP-26-7K3QF4",
-            "kp-26-7k3qf4",
-            "7k3qf4",
-            "26-7k3",
-            "kp-7k3",
-            "7",
-            " 7K3QF4 ",
-        ] {
+        for typed in ["KP-26-7K3QF4", "kp-26-7k3qf4", "7k3qf4", "26-7k3", "kp-7k3", "7", " 7K3QF4 "] {
             assert!(Wanted::parse(typed).unwrap().fits(&reference), "{typed}");
         }
         let with_digits = Reference::from_str("KP-10-000000").unwrap();
         for typed in ["kp-lo-oooooo", "KP-I0-OO", "o", "io-0"] {
             assert!(Wanted::parse(typed).unwrap().fits(&with_digits), "{typed}");
         }
-        for typed in [
-            "",
-            "7k3qf5",
-            "../../etc",
-            "KP-26-",
-            "7K3QF4X",
-            "a-b-c-d",
-            "\u{e9}",
-            "U",
-        ] {
+        for typed in ["", "7k3qf5", "../../etc", "KP-26-", "7K3QF4X", "a-b-c-d", "\u{e9}", "U"] {
             assert!(Wanted::parse(typed).is_err(), "{typed}");
         }
         assert!(!Wanted::parse("25-7k3").unwrap().fits(&reference));

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::node::Node;
+use super::node::{Node, Step};
 use super::record::{Fault, Part, Reader, Shape};
 use super::reference::{CROCKFORD, Chance};
 use super::time::{Day, Instant};
@@ -40,6 +40,7 @@ impl<T> fmt::Display for Private<T> {
 impl<T: Part> Part for Private<T> {
     const SHAPE: Shape = T::SHAPE;
     const REQUIRED: bool = T::REQUIRED;
+    const PRIVATE: bool = true;
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         T::read(node, reader).map(Private)
@@ -55,12 +56,7 @@ fn closed(node: Node) -> Node {
     match node {
         Node::Text { text, .. } | Node::Stamp(text) => Node::Text { text, private: true },
         Node::List(items) => Node::List(items.into_iter().map(closed).collect()),
-        Node::Map(entries) => Node::Map(
-            entries
-                .into_iter()
-                .map(|(key, node)| (key, closed(node)))
-                .collect(),
-        ),
+        Node::Map(entries) => Node::Map(entries.into_iter().map(|(key, node)| (key, closed(node))).collect()),
         other => other,
     }
 }
@@ -108,11 +104,7 @@ impl Prose {
     /// Closes over text; the problem is one a person can act on.
     pub fn new(text: impl Into<String>) -> Result<Prose, String> {
         let text = text.into();
-        if text.trim().is_empty() {
-            Err("must not be blank".to_owned())
-        } else {
-            Ok(Prose(text))
-        }
+        if text.trim().is_empty() { Err("must not be blank".to_owned()) } else { Ok(Prose(text)) }
     }
 
     /// The text.
@@ -181,11 +173,7 @@ impl ItemId {
 
     /// A new one.
     pub fn random(chance: &mut Chance) -> ItemId {
-        ItemId(
-            (0..4)
-                .map(|_| (CROCKFORD[chance.below(32)] as char).to_ascii_lowercase())
-                .collect(),
-        )
+        ItemId((0..4).map(|_| (CROCKFORD[chance.below(32)] as char).to_ascii_lowercase()).collect())
     }
 
     /// The id.
@@ -201,9 +189,7 @@ macro_rules! text_part {
 
             fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
                 let text = text(node, reader)?;
-                $type::new(text)
-                    .map_err(|what| reader.invalid::<()>(what))
-                    .ok()
+                $type::new(text).map_err(|what| reader.invalid::<()>(what)).ok()
             }
 
             fn write(&self) -> Option<Node> {
@@ -272,11 +258,7 @@ macro_rules! stamp_part {
     };
 }
 stamp_part!(Day, Shape::Day, "must be a day like 2026-03-02");
-stamp_part!(
-    Instant,
-    Shape::Instant,
-    "must be an instant in UTC like 2026-03-02T09:15:00Z"
-);
+stamp_part!(Instant, Shape::Instant, "must be an instant in UTC like 2026-03-02T09:15:00Z");
 
 /// What a command fills in where its answers leave it out.
 pub struct Fill {
@@ -401,6 +383,7 @@ impl Part for ItemRef {
 /// Any value at all, kept as it stands and never printed: what a corrected field was, and is now.
 impl Part for Node {
     const SHAPE: Shape = Shape::Any;
+    const PRIVATE: bool = true;
 
     fn read(node: &Node, _: &mut Reader<'_>) -> Option<Self> {
         Some(closed(node.clone()))
@@ -408,5 +391,65 @@ impl Part for Node {
 
     fn write(&self) -> Option<Node> {
         Some(self.clone())
+    }
+}
+
+/// A value that must be stated even where it is empty: "no child is named" is an answer, silence is not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stated<T>(pub T);
+
+impl<T: Part> Part for Stated<T> {
+    const SHAPE: Shape = T::SHAPE;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        T::read(node, reader).map(Stated)
+    }
+
+    fn write(&self) -> Option<Node> {
+        self.0.write()
+    }
+}
+
+/// Keys that the file's owner chooses, in the order of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table<T>(pub Vec<(String, T)>);
+
+impl<T> Table<T> {
+    /// The value under `key`.
+    pub fn get(&self, key: &str) -> Option<&T> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// Keys and values, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> + Clone {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+}
+
+impl<T: Part> Part for Table<T> {
+    const SHAPE: Shape = Shape::Table(&T::SHAPE);
+    const REQUIRED: bool = false;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Node::Map(entries) = node else {
+            return reader.invalid("must be keys with values");
+        };
+        let read: Vec<Option<(String, T)>> = entries
+            .iter()
+            .map(|(key, value)| {
+                let read = reader.below(Step::Key(key.clone()), |reader| T::read(value, reader));
+                read.map(|value| (key.clone(), value))
+            })
+            .collect();
+        read.into_iter().collect::<Option<Vec<_>>>().map(Table)
+    }
+
+    fn absent(_: &mut Reader<'_>) -> Option<Self> {
+        Some(Table(Vec::new()))
+    }
+
+    fn write(&self) -> Option<Node> {
+        let entries = self.0.iter().filter_map(|(key, value)| Some((key.clone(), value.write()?))).collect();
+        Some(Node::Map(entries))
     }
 }

@@ -35,11 +35,7 @@ impl Instant {
 
     /// This many seconds later (or earlier, below zero).
     pub fn plus_seconds(self, seconds: i64) -> Instant {
-        Instant(
-            self.0
-                .checked_add_signed(TimeDelta::seconds(seconds))
-                .unwrap_or(self.0),
-        )
+        Instant(self.0.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(self.0))
     }
 
     /// Seconds from `earlier` to this.
@@ -51,9 +47,7 @@ impl Instant {
 impl Day {
     /// A day of the calendar, or `None` where there is none such.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Day> {
-        NaiveDate::from_ymd_opt(year, month, day)
-            .filter(|_| (1..=9999).contains(&year))
-            .map(Day)
+        NaiveDate::from_ymd_opt(year, month, day).filter(|_| (1..=9999).contains(&year)).map(Day)
     }
 
     /// The year.
@@ -115,11 +109,40 @@ impl Zone {
         }
     }
 
+    /// The last second of a local day: what is due on a day is still in time then (C3).
+    pub fn end_of_day(self, day: Day) -> Instant {
+        self.at(day, 86_399)
+    }
+
+    /// Where the clocks change after `from` and not after `to`: the first instant of the new time, and by how many
+    /// minutes local time leaps forward (below zero: back).
+    pub fn clock_changes(self, from: Instant, to: Instant) -> Vec<(Instant, i32)> {
+        let mut changes = Vec::new();
+        let mut before = from;
+        while before < to {
+            let after = before.plus_seconds(86_400).min(to);
+            let leap = self.offset_minutes(after) - self.offset_minutes(before);
+            if leap != 0 {
+                // Halves the stretch until the change lies between two seconds.
+                let (mut old, mut new) = (before, after);
+                while new.seconds_since(old) > 1 {
+                    let middle = old.plus_seconds(new.seconds_since(old) / 2);
+                    if self.offset_minutes(middle) == self.offset_minutes(before) {
+                        old = middle;
+                    } else {
+                        new = middle;
+                    }
+                }
+                changes.push((new, leap));
+            }
+            before = after;
+        }
+        changes
+    }
+
     /// `Mon 2 March 2026, 09:15`.
     pub fn in_words(self, at: Instant) -> String {
-        at.0.with_timezone(&self.0)
-            .format("%a %-d %B %Y, %H:%M")
-            .to_string()
+        at.0.with_timezone(&self.0).format("%a %-d %B %Y, %H:%M").to_string()
     }
 
     /// `2026-03-02 09:15`.
@@ -165,11 +188,7 @@ impl FromStr for Instant {
         let wrong = || "must be an instant in UTC like 2026-03-02T09:15:00Z".to_owned();
         let at = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").map_err(|_| wrong())?;
         let at = Instant(at.and_utc());
-        if at.to_string() == text {
-            Ok(at)
-        } else {
-            Err(wrong())
-        }
+        if at.to_string() == text { Ok(at) } else { Err(wrong()) }
     }
 }
 
@@ -178,14 +197,8 @@ impl FromStr for Day {
 
     fn from_str(text: &str) -> Result<Day, String> {
         let wrong = || "must be a day like 2026-03-02".to_owned();
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .map(Day)
-            .map_err(|_| wrong())?;
-        if day.to_string() == text {
-            Ok(day)
-        } else {
-            Err(wrong())
-        }
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Day).map_err(|_| wrong())?;
+        if day.to_string() == text { Ok(day) } else { Err(wrong()) }
     }
 }
 
@@ -193,8 +206,6 @@ impl FromStr for Zone {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Zone, String> {
-        text.parse()
-            .map(Zone)
-            .map_err(|_| "must be a time zone like Europe/London".to_owned())
+        text.parse().map(Zone).map_err(|_| "must be a time zone like Europe/London".to_owned())
     }
 }

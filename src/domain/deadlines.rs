@@ -1,0 +1,104 @@
+//! The clocks of a case: which facts of it start, meet, extend and end each clock (C1-C6).
+
+use super::calendar::Calendar;
+use super::case::{Case, Route};
+use super::clocks::{
+    ClockError, ClockFacts, ClockName, ClockRule, ClockSet, ClockState, ExtensionFact, Reading, due,
+    read_clock, read_clock_briefly, rule_set_for,
+};
+use super::settings::Settings;
+use super::time::{Day, Instant};
+use super::workflow::outcome;
+
+/// Every clock of a case as it stands at `now`, with its arithmetic in words (C8).
+pub fn readings(case: &Case, now: Instant, settings: &Settings) -> Result<Vec<Reading>, ClockError> {
+    ClockName::ALL.iter().map(|&name| read(case, name, now, settings, read_clock)).collect()
+}
+
+/// The same without the arithmetic, for views of many cases.
+pub fn brief_readings(case: &Case, now: Instant, settings: &Settings) -> Result<Vec<Reading>, ClockError> {
+    ClockName::ALL.iter().map(|&name| read(case, name, now, settings, read_clock_briefly)).collect()
+}
+
+/// The clock that matters most: the one that runs or is overdue and whose due comes first.
+pub fn most_pressing(readings: &[Reading]) -> Option<&Reading> {
+    let running = readings.iter().filter(|reading| reading.left_seconds.is_some());
+    running.min_by_key(|reading| reading.due_that_counts())
+}
+
+/// Whether the clock is running late now.
+pub fn is_overdue(reading: &Reading) -> bool {
+    reading.state == ClockState::Overdue
+}
+
+type ReadClock = fn(
+    ClockName,
+    Instant,
+    &ClockRule,
+    &ClockFacts,
+    Instant,
+    super::time::Zone,
+    Option<&Calendar>,
+) -> Result<Reading, ClockError>;
+
+fn read(
+    case: &Case,
+    name: ClockName,
+    now: Instant,
+    settings: &Settings,
+    read_clock: ReadClock,
+) -> Result<Reading, ClockError> {
+    let rule = settings.rules_of(case)?.rule(name);
+    let calendar = settings.calendar_of(rule);
+    read_clock(name, case.received.at.0, rule, &facts(case, name), now, settings.zone(), calendar)
+}
+
+/// What the clock `name` needs to know. The initial checks are done with the screening, the interview when it is held,
+/// the whole case when everybody has been told, or else when it is closed.
+fn facts(case: &Case, name: ClockName) -> ClockFacts {
+    let closed_at = case.closure.as_ref().map(|closure| closure.at.0);
+    let met_at = match name {
+        ClockName::InitialChecks => case.screening.as_ref().map(|screening| screening.at.0),
+        ClockName::Interview => case.interview.as_ref().map(|interview| interview.at.0),
+        ClockName::Whole => outcome::complete_at(case).or(closed_at),
+    };
+    let extensions = case.extensions.iter().filter(|extension| extension.clock == name);
+    ClockFacts {
+        needed: name != ClockName::Interview || case.route == Route::RightToAsk || met_at.is_some(),
+        met_at,
+        extensions: extensions
+            .map(|extension| ExtensionFact {
+                until: extension.until,
+                at: extension.at.0,
+                id: extension.id.as_str().to_owned(),
+            })
+            .collect(),
+        closed_at,
+    }
+}
+
+impl Settings {
+    /// The clock rules for a case received on this local day, with their name (C2).
+    pub fn rule_set(&self, received: Day) -> Result<(&str, &ClockSet), ClockError> {
+        rule_set_for(self.clocks.iter(), received)
+    }
+
+    /// The clock rules that a case started on (C2).
+    fn rules_of(&self, case: &Case) -> Result<&ClockSet, ClockError> {
+        let name = case.guidance.as_str();
+        self.clocks.get(name).ok_or_else(|| ClockError::NoRuleSet { name: name.to_owned() })
+    }
+
+    /// The calendar by which a rule counts working days, where it does.
+    fn calendar_of(&self, rule: &ClockRule) -> Option<&Calendar> {
+        let name = rule.calendar_name()?;
+        self.calendars.iter().find(|calendar| calendar.name == name)
+    }
+
+    /// The last local day of a clock by its original rule (C5).
+    pub fn last_day(&self, case: &Case, name: ClockName) -> Option<Day> {
+        let rule = self.rules_of(case).ok()?.rule(name);
+        let due = due(case.received.at.0, rule, self.zone(), self.calendar_of(rule)).ok()?;
+        Some(due.last_day.unwrap_or_else(|| self.zone().day(due.at)))
+    }
+}

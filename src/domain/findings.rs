@@ -1,0 +1,159 @@
+//! What a case needs next, and what a person must be warned of when they look at it.
+
+use super::action::ActionKind;
+use super::case::*;
+use super::record::Problem;
+use super::settings::Settings;
+use super::time::Instant;
+use super::workflow::{outcome, rules};
+
+/// What the case needs next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Next {
+    /// The action; `None` where nothing is left to do.
+    pub action: Option<ActionKind>,
+    /// In words.
+    pub why: String,
+    /// Everything that must be there before the action is possible, or before the stage can be left (S2).
+    pub missing: Vec<Problem>,
+}
+
+/// What the case needs next, and everything that is still missing for it.
+pub fn next(case: &Case, now: Instant, settings: &Settings) -> Next {
+    use ActionKind as A;
+    let step = |action, why: &str, missing| Next { action, why: why.to_owned(), missing };
+    match case.stage {
+        Stage::InitialChecks if case.screening.is_some() => step(
+            Some(A::Close),
+            "it is outside the scheme: close it, saying what is done instead (S6)",
+            Vec::new(),
+        ),
+        Stage::InitialChecks => {
+            let missing = rules::initial_checks_missing(case, now, settings);
+            match missing.is_empty() {
+                true => step(Some(A::Screen), "record the screening", Vec::new()),
+                false => step(Some(A::Check), "make the checks required before screening (K2)", missing),
+            }
+        }
+        Stage::Interview if case.withdrawal.is_some() => {
+            let why = "the applicant left before the interview: go on without them (T3), or close with a \
+                       supervisor's reason that no child is at risk (S5)";
+            step(Some(A::Reroute), why, Vec::new())
+        }
+        Stage::Interview => {
+            step(Some(A::Interview), "meet the applicant and record the interview", Vec::new())
+        }
+        Stage::Assessment => {
+            let missing = rules::full_checks_missing(case, now, settings);
+            match missing.is_empty() {
+                true => step(Some(A::Assess), "record the assessment", Vec::new()),
+                false => step(Some(A::Check), "make the checks required before the assessment (K2)", missing),
+            }
+        }
+        Stage::Decision => {
+            let assessor = case.assessment.as_ref().map_or("", |assessment| assessment.by.0.as_str());
+            let why = format!("record the decision; not by {assessor}, who wrote the assessment (R4)");
+            Next { action: Some(A::Decide), why, missing: Vec::new() }
+        }
+        Stage::Outcome => at_outcome(case, now, settings),
+        Stage::Closed => step(None, "nothing: the case is closed", Vec::new()),
+    }
+}
+
+fn at_outcome(case: &Case, now: Instant, settings: &Settings) -> Next {
+    use ActionKind as A;
+    let step = |action, why: &str, missing| Next { action: Some(action), why: why.to_owned(), missing };
+    let outstanding = outcome::outstanding(case);
+    if outstanding.is_empty() {
+        return step(A::Close, "close the case", Vec::new());
+    }
+    let disclose = case.decision.as_ref().is_some_and(|decision| decision.outcome.is_disclosure());
+    if !disclose {
+        return step(A::Inform, "inform the applicant, by a way that is safe (O5, A1)", outstanding);
+    }
+    let mut stale = outcome::stale_checks(case, now, settings);
+    if stale.is_empty() {
+        return step(A::Disclose, "disclose in person to each recipient (O3, O4)", outstanding);
+    }
+    stale.extend(outstanding);
+    step(A::Check, "refresh the checks before disclosing (K3)", stale)
+}
+
+/// Something a person must see whenever they look at the case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Warning {
+    /// A word for scripts.
+    pub kind: &'static str,
+    /// The rule it comes from.
+    pub rule: &'static str,
+    /// In words; never a personal fact.
+    pub text: String,
+}
+
+/// A1, A2, S3, S5, S7, K1, K3, L1: the warnings of a case.
+pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut warn = |kind, rule, text: String| warnings.push(Warning { kind, rule, text });
+    if case.screening.as_ref().is_some_and(|screening| screening.immediate_risk) && case.urgent.is_empty() {
+        let text = "IMMEDIATE RISK was found at the screening, and no urgent action is recorded";
+        warn("immediate_risk", "S3", text.to_owned());
+    }
+    if let Some(last) = case.urgent.last() {
+        let (count, at) = (case.urgent.len(), settings.zone().in_words(last.at.0));
+        warn("urgent", "S3", format!("URGENT ACTION was taken {count} time(s), last on {at} by {}", last.by));
+    }
+    for child in &case.children {
+        for (parent, aware) in
+            [("mother", child.parents_aware.mother), ("father", child.parents_aware.father)]
+        {
+            let state = match aware {
+                Aware::Yes => continue,
+                Aware::No => "DOES NOT KNOW of the application",
+                Aware::Unknown => "may not know of the application",
+            };
+            warn("parents_not_aware", "A2", format!("the {parent} of child {} {state}", child.id));
+        }
+    }
+    if let Some(applicant) = &case.applicant {
+        let safe = &applicant.safe_contact;
+        let letters = if safe.letters { "letters are safe" } else { "NO LETTERS" };
+        let when = if safe.instructions.is_some() { ", see the instructions" } else { "" };
+        warn("safe_contact", "A1", format!("contact the applicant by {} only; {letters}{when}", safe.method));
+    }
+    if let Some(gone) = &case.withdrawal {
+        let text = format!("the applicant left ({}): NO CONTACT with them; the case goes on", gone.how);
+        warn("withdrawn", "S5", text);
+    }
+    let interview = case.interview.as_ref();
+    if interview.is_some_and(|record| record.identity_not_confirmed.is_some()) {
+        let text = "the applicant's identity was not confirmed: nothing can be disclosed to them";
+        warn("identity_not_confirmed", "S7", text.to_owned());
+    }
+    if interview.is_some_and(|record| !record.genuine) {
+        warn("not_genuine", "I1", "the interviewer found the concern not genuine".to_owned());
+    }
+    for check in case.checks.iter().filter(|check| check.result == CheckResult::NotDone) {
+        if rules::latest_check(case, &check.system, now).is_some_and(|latest| latest.id == check.id) {
+            warn("check_not_done", "K1", format!("the check of {} was NOT DONE", check.system));
+        }
+    }
+    if case.stage < Stage::Closed {
+        for problem in outcome::stale_checks(case, now, settings) {
+            warn("stale_check", "K3", problem.fault.to_string());
+        }
+    }
+    for signal in &case.signals {
+        if !case.links.iter().any(|link| link.to == signal.to) {
+            let reasons: Vec<&str> = signal.reasons.iter().map(|reason| reason.meaning()).collect();
+            let text = format!(
+                "{}: its {} is like the {} of this case: {}",
+                signal.to,
+                signal.theirs.meaning(),
+                signal.ours.meaning(),
+                reasons.join(", ")
+            );
+            warn("similar_case", "L1", text);
+        }
+    }
+    warnings
+}

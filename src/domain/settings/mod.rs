@@ -1,0 +1,295 @@
+//! What a force may set: `csods.toml`, typed. Every number of the scheme that is a setting is read from here.
+
+use super::action::ActionKind;
+use super::calendar::Calendar;
+use super::clocks::ClockSet;
+use super::node::Path;
+use super::record::Problem;
+use super::reference::is_prefix;
+use super::scalars::{Line, Name, PersonId, Table};
+use super::time::{Day, Zone};
+use crate::{choice, record};
+
+#[cfg(test)]
+mod tests;
+
+/// The settings of a new store, with every number, its unit and its rule; `@NAME@`, `@PREFIX@` and `@PEOPLE@` are
+/// filled in by `init`.
+pub const DEFAULT: &str = include_str!("default.toml");
+
+/// The proof of relationship that says the applicant is a third party (I1).
+pub const THIRD_PARTY: &str = "none_third_party";
+
+choice! {
+    /// What a person in the office may be (R3).
+    pub enum Role {
+        CallHandler = "call_handler" => "Call handler",
+        CaseOfficer = "case_officer" => "Case officer",
+        Supervisor = "supervisor" => "Supervisor",
+        DecisionMaker = "decision_maker" => "Decision maker",
+        RecordsManager = "records_manager" => "Records manager",
+        Auditor = "auditor" => "Auditor",
+    }
+}
+
+record! {
+    /// The force.
+    pub struct Force {
+        /// The force's name
+        pub name: Line,
+        /// What its references begin with
+        pub prefix: Line,
+        /// The zone in which its days begin and end (C1)
+        pub time_zone: Line,
+    }
+}
+
+record! {
+    /// A person in the office (R3). Never removed, because history names them.
+    pub struct OfficePerson {
+        /// Their name
+        pub name: Line,
+        /// Their e-mail address, as git knows them
+        pub email: Line,
+        /// What they may do
+        pub roles: Vec<Role>,
+        /// The day from which they act no more
+        pub ended: Option<Day>,
+    }
+}
+
+record! {
+    /// Which checks are required, and for how long they are fresh (K2, K3).
+    pub struct CheckSettings {
+        /// Before screening
+        pub initial: Vec<Name>,
+        /// Before the assessment
+        pub full: Vec<Name>,
+        /// Other systems
+        pub other: Vec<Name>,
+        /// Days for which a result is fresh
+        pub fresh_days: u32,
+    }
+}
+
+record! {
+    /// The documents an interview may list (I3).
+    pub struct InterviewSettings {
+        /// Of identity and address
+        pub identity: Vec<Name>,
+        /// Of the relationship to the child
+        pub relationship: Vec<Name>,
+    }
+}
+
+record! {
+    /// Who must be consulted before a decision (D3).
+    pub struct DecisionSettings {
+        /// Always
+        pub consult: Vec<Name>,
+        /// Where the subject is a registered sex offender
+        pub consult_if_registered: Vec<Name>,
+    }
+}
+
+record! {
+    /// Agencies that can be named.
+    pub struct AgencySettings {
+        /// The list
+        pub known: Vec<Name>,
+    }
+}
+
+record! {
+    /// All of `csods.toml`.
+    pub struct SettingsFile {
+        /// The store's format
+        pub format: u32,
+        /// The force
+        pub force: Force,
+        /// The people, by id
+        pub people: Table<OfficePerson>,
+        /// Which roles may do what
+        pub permissions: Table<Vec<Role>>,
+        /// Clock rules, by name
+        pub clocks: Table<ClockSet>,
+        /// Checks
+        pub checks: CheckSettings,
+        /// Interview
+        pub interview: InterviewSettings,
+        /// Decision
+        pub decision: DecisionSettings,
+        /// Agencies
+        pub agencies: AgencySettings,
+    }
+}
+
+/// The settings of a store: `csods.toml` and the calendars beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// What `csods.toml` says.
+    pub file: SettingsFile,
+    /// The calendars of bank holidays (C7).
+    pub calendars: Vec<Calendar>,
+}
+
+impl std::ops::Deref for Settings {
+    type Target = SettingsFile;
+
+    fn deref(&self) -> &SettingsFile {
+        &self.file
+    }
+}
+
+impl Settings {
+    /// The local zone. Checked settings always name one; London otherwise.
+    pub fn zone(&self) -> Zone {
+        self.force.time_zone.as_str().parse().unwrap_or(Zone::LONDON)
+    }
+
+    /// The person with this id.
+    pub fn person(&self, id: &PersonId) -> Option<&OfficePerson> {
+        self.people.get(id.as_str())
+    }
+
+    /// The person whose e-mail address this is, whatever its case.
+    pub fn person_by_email(&self, email: &str) -> Option<(PersonId, &OfficePerson)> {
+        let (id, person) =
+            self.people.iter().find(|(_, person)| person.email.as_str().eq_ignore_ascii_case(email))?;
+        Some((PersonId::new(id).ok()?, person))
+    }
+
+    /// The roles that may do `kind` (R3).
+    pub fn permitted(&self, kind: ActionKind) -> Vec<Role> {
+        match self.permissions.get(kind.word()) {
+            Some(roles) => roles.clone(),
+            None => default_permission(kind),
+        }
+    }
+
+    /// Every system that may be searched.
+    pub fn systems(&self) -> impl Iterator<Item = &Name> {
+        self.checks.initial.iter().chain(&self.checks.full).chain(&self.checks.other)
+    }
+
+    /// The words of a list that a force sets, by the field that takes them.
+    pub fn listed(&self, list: List) -> Vec<&str> {
+        let names: Vec<&Name> = match list {
+            List::Systems => self.systems().collect(),
+            List::Agencies => self.agencies.known.iter().collect(),
+            List::Identity => self.interview.identity.iter().collect(),
+            List::Relationship => self.interview.relationship.iter().collect(),
+        };
+        let mut words: Vec<&str> = names.into_iter().map(Name::as_str).collect();
+        if list == List::Relationship {
+            words.push(THIRD_PARTY);
+        }
+        words
+    }
+
+    /// Everything that is wrong with them beyond their form.
+    pub fn check(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.format != 1 {
+            problems.push(Problem::invalid("format", "must be 1: this store is of another version of csods"));
+        }
+        if !is_prefix(self.force.prefix.as_str()) {
+            let what = "must be one to six capital letters or digits, a letter first";
+            problems.push(Problem::invalid("force.prefix", what));
+        }
+        if let Err(what) = self.force.time_zone.as_str().parse::<Zone>() {
+            problems.push(Problem::invalid("force.time_zone", what));
+        }
+        for (id, person) in self.people.iter() {
+            let path = Path::parse("people").key(id);
+            if let Err(what) = PersonId::new(id) {
+                problems.push(Problem::invalid(path.clone(), what));
+            }
+            if !is_email(person.email.as_str()) {
+                problems.push(Problem::invalid(path.key("email"), "must be an e-mail address"));
+            }
+            let same =
+                |other: &OfficePerson| other.email.as_str().eq_ignore_ascii_case(person.email.as_str());
+            if self.people.iter().filter(|(_, other)| same(other)).count() > 1 {
+                problems.push(Problem::invalid(path.key("email"), "is the address of two people"));
+            }
+            if person.roles.is_empty() {
+                problems.push(Problem::invalid(path.key("roles"), "must name at least one role"));
+            }
+        }
+        for (key, roles) in self.permissions.iter() {
+            let path = Path::parse("permissions").key(key);
+            if ActionKind::of(key).is_none() {
+                problems.push(Problem::invalid(path, super::record::one_of(ActionKind::WORDS)));
+            } else if roles.is_empty() {
+                problems.push(Problem::invalid(path, "must name at least one role"));
+            }
+        }
+        if self.clocks.0.is_empty() {
+            problems.push(Problem::missing("clocks"));
+        }
+        for (name, set) in self.clocks.iter() {
+            problems.extend(set.check(&Path::parse("clocks").key(name)));
+        }
+        if self.checks.initial.is_empty() {
+            problems.push(Problem::rule(
+                "checks.initial",
+                "K2",
+                "must name the checks required before screening",
+            ));
+        }
+        if !(1..=3650).contains(&self.checks.fresh_days) {
+            problems.push(Problem::rule("checks.fresh_days", "K3", "must be between 1 and 3650 days"));
+        }
+        for (path, list) in [
+            ("decision.consult", &self.decision.consult),
+            ("decision.consult_if_registered", &self.decision.consult_if_registered),
+        ] {
+            if list.iter().any(|name| !self.agencies.known.contains(name)) {
+                problems.push(Problem::rule(path, "D3", "names an agency that agencies.known does not"));
+            }
+        }
+        problems
+    }
+}
+
+/// The lists that a force sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// Systems to search (K2).
+    Systems,
+    /// Agencies (D3, S4).
+    Agencies,
+    /// Documents of identity and address (I3).
+    Identity,
+    /// Documents of the relationship to the child (I3).
+    Relationship,
+}
+
+/// The permissions that hold where the settings leave an action out; the same as in [`DEFAULT`].
+fn default_permission(kind: ActionKind) -> Vec<Role> {
+    use ActionKind as A;
+    use Role::*;
+    match kind {
+        A::New => vec![CallHandler, CaseOfficer, Supervisor],
+        A::Check | A::Screen => vec![CallHandler, CaseOfficer],
+        A::Interview | A::Assess | A::Disclose | A::Inform => vec![CaseOfficer],
+        A::Decide => vec![DecisionMaker],
+        A::Close | A::Reroute | A::Assign | A::Reopen => vec![Supervisor],
+        A::Urgent | A::Refer | A::Contact => vec![CallHandler, CaseOfficer, Supervisor, DecisionMaker],
+        A::Extend => vec![CaseOfficer, Supervisor],
+        A::Note => vec![CallHandler, CaseOfficer, Supervisor, DecisionMaker, RecordsManager],
+        A::Withdraw => vec![CallHandler, CaseOfficer, Supervisor],
+        A::Link => vec![CallHandler, CaseOfficer, Supervisor, RecordsManager],
+        A::Correct => vec![CaseOfficer, Supervisor, RecordsManager],
+        A::Edit | A::Settings | A::Person => vec![Supervisor, RecordsManager],
+        A::Authorise => vec![Supervisor, DecisionMaker],
+    }
+}
+
+/// Whether it can stand in a commit as an address: one `@`, no blanks, no angle brackets.
+pub fn is_email(text: &str) -> bool {
+    let fits = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;".contains(c);
+    matches!(text.split_once('@'), Some((before, after))
+        if !before.is_empty() && !after.is_empty() && !after.contains('@') && text.chars().all(fits))
+}

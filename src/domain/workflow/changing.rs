@@ -1,0 +1,204 @@
+//! Changed facts: one corrected by its path, or a whole file edited by hand. Either way the case records what each
+//! fact was, what it is and why, and the history shows both values.
+
+use super::closing::{returns_to, set_aside};
+use super::consistency;
+use crate::domain::action::EditReason;
+use crate::domain::case::*;
+use crate::domain::node::{Node, Path, Step};
+use crate::domain::record::{self, Part, Problem, Reader};
+use crate::domain::scalars::{ItemId, Line};
+use crate::domain::settings::Settings;
+
+/// The parts of a case that nobody changes by hand.
+const KEPT: [&str; 6] = ["format", "reference", "route", "guidance", "corrections", "signals"];
+
+/// Corrects one fact. `stage` sends an open case back (S1); a fact that is given no new value is taken out.
+pub fn correct(
+    case: &Case,
+    correction: &Correction,
+    settings: &Settings,
+    problems: &mut Vec<Problem>,
+) -> Option<Case> {
+    let path = Path::parse(correction.path.as_str());
+    if path.0.first() == Some(&Step::Key("stage".into())) {
+        return send_back(case, correction, problems);
+    }
+    if let Some(problem) = kept(&path) {
+        problems.push(problem);
+        return None;
+    }
+    let before = case.write()?;
+    let was = before.at(&path).cloned();
+    if Case::SHAPE.at(&path).is_none() || (was.is_none() && !has_parent(&before, &path)) {
+        problems.push(Problem::invalid("correction.path", "is no place in this case"));
+        return None;
+    }
+    let mut after = before.clone();
+    match &correction.now {
+        Some(now) => {
+            after.set(&path, now.clone());
+        }
+        None => {
+            after.remove(&path);
+        }
+    }
+    let mut new = reread(&after, "correction.now", problems)?;
+    if new.write().as_ref() == Some(&before) {
+        problems.push(Problem::invalid("correction.now", "is what is recorded already"));
+        return None;
+    }
+    problems.extend(consistency::check(&new, settings));
+    new.corrections.push(Correction { was, now: correction.now.clone(), ..correction.clone() });
+    problems.extend(consistency::ids(&new));
+    Some(new)
+}
+
+/// S1: a correction of `stage` takes an open case back to an earlier stage.
+fn send_back(case: &Case, correction: &Correction, problems: &mut Vec<Problem>) -> Option<Case> {
+    let to = correction.now.as_ref().and_then(Node::as_text).and_then(Stage::of);
+    let Some(to) = to.filter(|to| *to < case.stage && case.stage < Stage::Closed) else {
+        let what = "an open case can only be sent back to an earlier stage; a closed one is reopened";
+        problems.push(Problem::rule("correction.now", "S1", what));
+        return None;
+    };
+    if let Some(what) = returns_to(case, to) {
+        problems.push(Problem::rule("correction.now", "S1", what));
+        return None;
+    }
+    let mut new = case.clone();
+    let reopening = Reopening {
+        id: correction.id.clone(),
+        by: correction.by.clone(),
+        at: correction.at.clone(),
+        to,
+        reason: correction.reason.clone(),
+        set_aside: None,
+    };
+    set_aside(&mut new, &reopening);
+    let was = Some(Node::text(case.stage.word()));
+    new.corrections.push(Correction { was, ..correction.clone() });
+    Some(new)
+}
+
+/// Takes in a case as edited by hand: everything that differs becomes a correction with the one reason given.
+pub fn edit(
+    case: &Case,
+    edited: &Case,
+    reason: &EditReason,
+    ids: &[ItemId],
+    settings: &Settings,
+    problems: &mut Vec<Problem>,
+) -> Option<Case> {
+    let (before, after) = (case.write()?, edited.write()?);
+    let mut changes = Vec::new();
+    differences(&before, &after, &Path::root(), &mut changes);
+    if changes.is_empty() {
+        problems.push(Problem::invalid("", "nothing differs from what is recorded"));
+        return None;
+    }
+    for change in &changes {
+        problems.extend(kept(&change.path).map(|problem| Problem { path: change.path.clone(), ..problem }));
+        if change.path.0.first() == Some(&Step::Key("stage".into())) {
+            let what = "a stage is not changed by editing; use the stage's command, `correct` or `reopen`";
+            problems.push(Problem::rule("stage", "S1", what));
+        }
+    }
+    problems.extend(consistency::check(edited, settings));
+    let mut new = edited.clone();
+    for (change, id) in changes.into_iter().zip(ids) {
+        let Ok(path) = Line::new(change.path.to_string()) else {
+            continue;
+        };
+        new.corrections.push(Correction {
+            id: id.clone(),
+            by: reason.by.clone(),
+            at: reason.at.clone(),
+            path,
+            code: reason.code,
+            reason: reason.reason.clone(),
+            was: change.was,
+            now: change.now,
+        });
+    }
+    problems.extend(consistency::ids(&new));
+    Some(new)
+}
+
+/// A fact that differs between two versions of a case.
+pub struct Difference {
+    /// Where it stands; items of lists by their ids.
+    pub path: Path,
+    /// What it was; `None` where it was absent.
+    pub was: Option<Node>,
+    /// What it is; `None` where it is taken out.
+    pub now: Option<Node>,
+}
+
+/// Everything in which two trees differ, in the order of the second.
+pub fn differences(was: &Node, now: &Node, path: &Path, found: &mut Vec<Difference>) {
+    match (was, now) {
+        (Node::Map(before), Node::Map(after)) => {
+            for (key, node) in after {
+                sides(was.get(key), Some(node), &path.key(key), found);
+            }
+            for (key, node) in before.iter().filter(|(key, _)| now.get(key).is_none()) {
+                sides(Some(node), None, &path.key(key), found);
+            }
+        }
+        (Node::List(before), Node::List(after)) if by_id(before) && by_id(after) => {
+            let find = |items: &[Node], id| items.iter().find(|item| item.id() == id).cloned();
+            for item in after {
+                sides(
+                    find(before, item.id()).as_ref(),
+                    Some(item),
+                    &path.key(item.id().unwrap_or("")),
+                    found,
+                );
+            }
+            for item in before.iter().filter(|item| find(after, item.id()).is_none()) {
+                sides(Some(item), None, &path.key(item.id().unwrap_or("")), found);
+            }
+        }
+        _ if was == now => {}
+        _ => found.push(Difference { path: path.clone(), was: Some(was.clone()), now: Some(now.clone()) }),
+    }
+}
+
+fn sides(was: Option<&Node>, now: Option<&Node>, path: &Path, found: &mut Vec<Difference>) {
+    match (was, now) {
+        (Some(was), Some(now)) => differences(was, now, path, found),
+        (None, None) => {}
+        (was, now) => found.push(Difference { path: path.clone(), was: was.cloned(), now: now.cloned() }),
+    }
+}
+
+fn by_id(items: &[Node]) -> bool {
+    items.iter().all(|item| item.id().is_some())
+}
+
+/// X1, C2: what nobody changes by hand.
+fn kept(path: &Path) -> Option<Problem> {
+    let first = path.0.first();
+    let is_kept = KEPT.iter().any(|key| first == Some(&Step::Key((*key).into())))
+        || path.0.last() == Some(&Step::Key("id".into()))
+        || first.is_none();
+    let what = "is kept as it is; it cannot be changed by hand";
+    is_kept.then(|| Problem::rule("correction.path", "X1", what))
+}
+
+fn has_parent(tree: &Node, path: &Path) -> bool {
+    let above = &path.0[..path.0.len().saturating_sub(1)];
+    matches!(tree.at(&Path(above.to_vec())), Some(Node::Map(_) | Node::List(_)))
+}
+
+/// The typed case of a changed tree; its problems are those of the new value.
+fn reread(tree: &Node, at: &str, problems: &mut Vec<Problem>) -> Option<Case> {
+    match record::read::<Case>(tree, Reader::strict()) {
+        Ok(case) => Some(case),
+        Err(found) => {
+            problems.extend(found.into_iter().map(|problem| Problem { path: at.into(), ..problem }));
+            None
+        }
+    }
+}

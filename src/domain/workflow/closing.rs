@@ -1,0 +1,202 @@
+//! How a case ends, how an applicant leaves it, and how it is opened again.
+
+use super::outcome::outstanding;
+use super::rules::{not_before, told};
+use crate::domain::case::*;
+use crate::domain::record::Problem;
+use crate::domain::time::Instant;
+
+/// O6, S5, S6, S7: every ending and what it takes.
+pub fn closure(case: &Case, closure: &Closure) -> Vec<Problem> {
+    use ClosureReason as R;
+    let mut problems = match closure.reason {
+        R::Disclosed => decided(case, &[DecisionOutcome::Disclose]),
+        R::DisclosedOther => decided(case, &[DecisionOutcome::DiscloseOther]),
+        R::NotDisclosed if nobody_took_it(case) => outstanding(case),
+        R::NotDisclosed => decided(case, &[DecisionOutcome::DoNotDisclose]),
+        R::NothingToDisclose => decided(case, &[DecisionOutcome::NothingToDisclose]),
+        R::Withdrawn => left(case, Departure::Withdrawn),
+        R::ApplicantUnreachable => left(case, Departure::Unreachable),
+        R::SafeguardingAction => safeguarded(case),
+        _ => early(case, closure),
+    };
+    if matches!(closure.reason, R::Disclosed | R::DisclosedOther) && nobody_took_it(case) {
+        let what = "nothing was disclosed to any recipient: the reason is `not_disclosed`";
+        problems.push(Problem::rule("closure.reason", "O6", what));
+    }
+    let in_words =
+        !matches!(closure.reason, R::Disclosed | R::DisclosedOther | R::NotDisclosed | R::NothingToDisclose);
+    if in_words && closure.note.is_none() {
+        problems.push(Problem::missing("closure.note"));
+    }
+    let unassessed = case.assessment.is_none() && !closure.reason.is_early();
+    let past_screening_early =
+        closure.reason.is_early() && case.stage > Stage::InitialChecks && case.assessment.is_none();
+    let safeguarding = closure.reason == R::SafeguardingAction;
+    if (unassessed || past_screening_early) && !safeguarding && closure.no_child_at_risk.is_none() {
+        problems.push(Problem::missing("closure.no_child_at_risk"));
+    }
+    if let Some(telling) = &closure.applicant_told {
+        problems.extend(told("closure.applicant_told", telling, case));
+    }
+    problems.extend(not_before("closure.at", closure.at.0, last_record(case)));
+    problems
+}
+
+/// The four endings that follow from a decision, once everybody has been told.
+fn decided(case: &Case, outcomes: &[DecisionOutcome]) -> Vec<Problem> {
+    match &case.decision {
+        Some(decision) if outcomes.contains(&decision.outcome) => outstanding(case),
+        Some(_) => vec![Problem::rule("closure.reason", "O6", "does not follow from the decision")],
+        None => vec![Problem::rule("closure.reason", "S1", "there is no decision yet")],
+    }
+}
+
+/// Whether it was decided to disclose, and every recipient refused the undertaking and was not told.
+fn nobody_took_it(case: &Case) -> bool {
+    let refused =
+        |disclosure: &Disclosure| disclosure.undertaking.result == UndertakingResult::RefusedNotDisclosed;
+    case.decision.as_ref().is_some_and(|decision| decision.outcome.is_disclosure())
+        && !case.disclosures.is_empty()
+        && case.disclosures.iter().all(refused)
+}
+
+/// S5: the applicant left in this way; and what was decided to be disclosed has been.
+fn left(case: &Case, how: Departure) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if case.withdrawal.as_ref().is_none_or(|withdrawal| withdrawal.how != how) {
+        let what = format!("it is not recorded that the applicant is {}; see `csods withdraw`", how.word());
+        problems.push(Problem::rule("withdrawal", "S5", what));
+    }
+    if case.decision.as_ref().is_some_and(|decision| decision.outcome.is_disclosure()) {
+        problems.extend(outstanding(case));
+    }
+    problems
+}
+
+/// O6: safeguarding action took the place of the scheme: what was done is recorded.
+fn safeguarded(case: &Case) -> Vec<Problem> {
+    if case.urgent.is_empty() && case.referrals.is_empty() {
+        let what = "no urgent action and no referral is recorded; see `csods urgent` and `csods refer`";
+        return vec![Problem::rule("closure.reason", "S4", what)];
+    }
+    Vec::new()
+}
+
+/// S6: the early endings. From the screening they need it to say that the application is outside the scheme.
+fn early(case: &Case, closure: &Closure) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    match (&case.screening, case.stage) {
+        (None, Stage::InitialChecks) => {
+            problems.push(Problem::rule("screening", "S2", "the screening is missing; see `csods screen`"));
+        }
+        (_, Stage::Outcome) => {
+            let what = "a decision stands: the case ends as it was decided";
+            problems.push(Problem::rule("closure.reason", "S6", what));
+        }
+        _ => {}
+    }
+    if closure.done_instead.is_none() {
+        problems.push(Problem::missing("closure.done_instead"));
+    }
+    let can_be_told =
+        case.route == Route::RightToAsk && case.applicant.is_some() && case.withdrawal.is_none();
+    if can_be_told && closure.applicant_told.is_none() {
+        problems.push(Problem::missing("closure.applicant_told"));
+    }
+    problems
+}
+
+/// When the last of the stages' records was made.
+fn last_record(case: &Case) -> Option<Instant> {
+    let records = [
+        case.screening.as_ref().map(|record| record.at.0),
+        case.interview.as_ref().map(|record| record.at.0),
+        case.assessment.as_ref().map(|record| record.at.0),
+        case.decision.as_ref().map(|record| record.at.0),
+        case.disclosures.iter().map(|record| record.at.0).max(),
+        case.informed.as_ref().map(|record| record.at.0),
+    ];
+    records.into_iter().flatten().max()
+}
+
+/// S5: there is an applicant who has not left already.
+pub fn withdrawal(case: &Case) -> Vec<Problem> {
+    if case.route == Route::RightToKnow || case.applicant.is_none() {
+        return vec![Problem::rule("route", "T2", "there is no applicant who could leave")];
+    }
+    if case.withdrawal.is_some() {
+        return vec![Problem::rule("withdrawal", "S5", "that the applicant left is recorded already")];
+    }
+    Vec::new()
+}
+
+/// T3: only where the applicant withdrew or cannot be reached, and once.
+pub fn rerouting(case: &Case) -> Vec<Problem> {
+    if case.route == Route::RightToKnow {
+        return vec![Problem::rule("route", "T3", "the case is on the right-to-know route already")];
+    }
+    if case.withdrawal.is_none() {
+        let what = "it is not recorded that the applicant left; see `csods withdraw`";
+        return vec![Problem::rule("withdrawal", "T3", what)];
+    }
+    Vec::new()
+}
+
+/// S1: a case is reopened at a stage that its route has and that it had reached.
+pub fn reopening(case: &Case, reopening: &Reopening) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    problems.extend(returns_to(case, reopening.to).map(|what| Problem::rule("reopening.to", "S1", what)));
+    let closed = case.closure.as_ref().map(|closure| closure.at.0);
+    problems.extend(not_before("reopening.at", reopening.at.0, closed));
+    problems
+}
+
+/// What stands against going back to `stage`.
+pub fn returns_to(case: &Case, stage: Stage) -> Option<&'static str> {
+    let reached = match stage {
+        Stage::InitialChecks => true,
+        Stage::Interview if case.route == Route::RightToKnow => {
+            return Some("a right-to-know case has no interview");
+        }
+        Stage::Interview => case.screening.as_ref().is_some_and(|record| record.within_scheme),
+        Stage::Assessment => {
+            case.screening.as_ref().is_some_and(|record| record.within_scheme)
+                && (case.interview.is_some() || case.route == Route::RightToKnow)
+        }
+        Stage::Decision => case.assessment.is_some(),
+        Stage::Outcome => case.decision.is_some(),
+        Stage::Closed => return Some("is not a stage that work begins at"),
+    };
+    (!reached).then_some("the case had not reached that stage")
+}
+
+/// Goes back to the stage: what was recorded from it on is set aside, and stays in the file.
+pub fn set_aside(case: &mut Case, reopening: &Reopening) {
+    let to = reopening.to;
+    let mut aside = SetAside {
+        screening: None,
+        interview: None,
+        assessment: None,
+        decision: None,
+        disclosures: Vec::new(),
+        informed: None,
+        closure: case.closure.take(),
+    };
+    if to <= Stage::InitialChecks {
+        aside.screening = case.screening.take();
+    }
+    if to <= Stage::Interview {
+        aside.interview = case.interview.take();
+    }
+    if to <= Stage::Assessment {
+        aside.assessment = case.assessment.take();
+    }
+    if to <= Stage::Decision {
+        aside.decision = case.decision.take();
+        aside.disclosures = std::mem::take(&mut case.disclosures);
+        aside.informed = case.informed.take();
+    }
+    case.stage = to;
+    case.reopened.push(Reopening { set_aside: Some(aside), ..reopening.clone() });
+}

@@ -1,0 +1,188 @@
+//! What is true of every case at any time, however it came to be: files edited by hand, corrected facts, files that
+//! `csods validate` reads.
+
+use std::collections::BTreeSet;
+
+use super::{outcome, rules};
+use crate::domain::case::*;
+use crate::domain::node::Node;
+use crate::domain::record::{Part, Problem};
+use crate::domain::scalars::PersonId;
+use crate::domain::settings::Settings;
+
+/// Every rule that a case breaks as it stands.
+pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if case.format != FORMAT {
+        problems.push(Problem::invalid("format", "must be 1"));
+    }
+    if settings.clocks.get(case.guidance.as_str()).is_none() {
+        problems.push(Problem::rule("guidance", "C2", "is no set of clock rules in csods.toml"));
+    }
+    problems.extend(rules::people(case));
+    problems.extend(ids(case));
+    problems.extend(stage_records(case));
+    problems.extend(office(case, settings));
+    for check in &case.checks {
+        problems.extend(
+            rules::check(check, settings).into_iter().map(|problem| below(problem, "checks", &check.id)),
+        );
+    }
+    if let Some(screening) = &case.screening {
+        problems.extend(rules::screening(case, screening, settings));
+    }
+    if let Some(interview) = &case.interview
+        && case.route == Route::RightToAsk
+    {
+        problems.extend(rules::interview(case, interview, settings));
+    }
+    if let Some(assessment) = &case.assessment {
+        problems.extend(rules::assessment(case, assessment, settings));
+    }
+    if let Some(decision) = &case.decision {
+        problems.extend(outcome::decision(case, decision, settings));
+        if case.assessment.as_ref().is_some_and(|assessment| assessment.by == decision.by) {
+            problems.push(Problem::rule("decision.by", "R4", "wrote the assessment and may not decide"));
+        }
+    }
+    for disclosure in &case.disclosures {
+        let found = outcome::disclosure(case, disclosure, settings);
+        problems.extend(found.into_iter().map(|problem| below(problem, "disclosures", &disclosure.id)));
+    }
+    if let Some(informed) = &case.informed {
+        problems.extend(outcome::informed(case, informed));
+    }
+    problems.extend(times(case));
+    problems
+}
+
+/// A problem with one item of a list, where the item stands in the file.
+fn below(problem: Problem, list: &str, id: &crate::domain::scalars::ItemId) -> Problem {
+    let path = problem.path;
+    let starts = path.0.first() == Some(&crate::domain::node::Step::Key(list.trim_end_matches('s').into()));
+    if !starts {
+        return Problem { path, ..problem };
+    }
+    let mut steps = crate::domain::node::Path::parse(list).key(id.as_str());
+    steps.0.extend(path.0.into_iter().skip(1));
+    Problem { path: steps, ..problem }
+}
+
+/// S1: the stage is the one that the records have reached: nothing before it is missing, nothing after it stands.
+fn stage_records(case: &Case) -> Vec<Problem> {
+    let screened = case.screening.as_ref().is_some_and(|record| record.within_scheme);
+    let asks = case.route == Route::RightToAsk;
+    let records = [
+        (Stage::InitialChecks, "screening", screened, true),
+        (Stage::Interview, "interview", case.interview.is_some(), asks),
+        (Stage::Assessment, "assessment", case.assessment.is_some(), true),
+        (Stage::Decision, "decision", case.decision.is_some(), true),
+    ];
+    let mut problems = Vec::new();
+    for (stage, path, stands, needed) in records {
+        if case.stage == Stage::Closed {
+            break;
+        }
+        if case.stage > stage && needed && !stands {
+            problems.push(Problem::rule(path, "S2", format!("is missing at stage {}", case.stage)));
+        }
+        if case.stage <= stage && stands && needed {
+            problems.push(Problem::rule(
+                path,
+                "S1",
+                format!("stands at stage {}, which comes before it", case.stage),
+            ));
+        }
+    }
+    let outcome = !case.disclosures.is_empty() || case.informed.is_some();
+    if outcome && case.decision.is_none() {
+        problems.push(Problem::rule("decision", "S2", "is missing, yet somebody was told"));
+    }
+    if (case.stage == Stage::Closed) != case.closure.is_some() {
+        let what = "a closed case has a closure, and no other case has";
+        problems.push(Problem::rule("closure", "S1", what));
+    }
+    problems
+}
+
+/// R3: everybody named as having done something is a person of the store.
+fn office(case: &Case, settings: &Settings) -> Vec<Problem> {
+    fn walk(node: &Node, path: &crate::domain::node::Path, settings: &Settings, found: &mut Vec<Problem>) {
+        match node {
+            Node::Map(entries) => {
+                for (key, value) in entries {
+                    let path = path.key(key);
+                    let names =
+                        ["by", "seen_by", "agreed_by", "authorised_by", "owner"].contains(&key.as_str());
+                    match value.as_text().map(PersonId::new) {
+                        Some(Ok(person)) if names && settings.person(&person).is_none() => {
+                            let what = "is no person of this store; see `csods person list`";
+                            found.push(Problem::invalid(path, what));
+                        }
+                        _ => walk(value, &path, settings, found),
+                    }
+                }
+            }
+            Node::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    walk(item, &path.index(index), settings, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(tree) = case.write() {
+        walk(&tree, &crate::domain::node::Path::root(), settings, &mut found);
+    }
+    found
+}
+
+/// C1: nothing is recorded as done before the application was received.
+fn times(case: &Case) -> Vec<Problem> {
+    let received = case.received.at.0;
+    let stages = [
+        ("screening.at", case.screening.as_ref().map(|record| record.at.0)),
+        ("interview.at", case.interview.as_ref().map(|record| record.at.0)),
+        ("assessment.at", case.assessment.as_ref().map(|record| record.at.0)),
+        ("decision.at", case.decision.as_ref().map(|record| record.at.0)),
+        ("informed.at", case.informed.as_ref().map(|record| record.at.0)),
+        ("closure.at", case.closure.as_ref().map(|record| record.at.0)),
+        ("withdrawal.at", case.withdrawal.as_ref().map(|record| record.at.0)),
+    ];
+    let checks = case.checks.iter().map(|check| ("checks", Some(check.at.0)));
+    let early = stages.into_iter().chain(checks).filter(|(_, at)| at.is_some_and(|at| at < received));
+    early.map(|(path, _)| Problem::invalid(path, "lies before the application was received")).collect()
+}
+
+/// The ids of the items of a case are unique in it.
+pub fn ids(case: &Case) -> Vec<Problem> {
+    fn walk<'n>(node: &'n Node, seen: &mut BTreeSet<&'n str>, twice: &mut usize) {
+        match node {
+            Node::Map(entries) => {
+                if let Some(id) = node.id() {
+                    *twice += usize::from(!seen.insert(id));
+                }
+                // What corrections quote are copies of facts that stand elsewhere under the same ids, and a case sent
+                // back shares its correction's id with the record of the return.
+                let rest =
+                    entries.iter().filter(|(key, _)| !["was", "now", "corrections"].contains(&key.as_str()));
+                rest.for_each(|(_, value)| walk(value, seen, twice));
+            }
+            Node::List(items) => items.iter().for_each(|item| walk(item, seen, twice)),
+            _ => {}
+        }
+    }
+    let Some(tree) = case.write() else {
+        return Vec::new();
+    };
+    let mut twice = 0;
+    walk(&tree, &mut BTreeSet::new(), &mut twice);
+    let corrections: BTreeSet<_> = case.corrections.iter().map(|correction| &correction.id).collect();
+    twice += case.corrections.len() - corrections.len();
+    if twice > 0 {
+        vec![Problem::invalid("id", "two items of the case have the same id")]
+    } else {
+        Vec::new()
+    }
+}

@@ -1,0 +1,268 @@
+//! The decision and what follows from it: disclosure, or telling the applicant there is nothing to disclose.
+
+use super::rules::{agency, authoriser, is_fresh, known_person, latest_check, named, not_before, safe_way};
+use crate::domain::case::*;
+use crate::domain::record::Problem;
+use crate::domain::settings::Settings;
+use crate::domain::time::Instant;
+
+/// D1-D5, O1: the decision. Its three tests are required by its form; nothing is presumed.
+pub fn decision(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let outcome = decision.outcome;
+    if outcome != DecisionOutcome::NothingToDisclose {
+        match &decision.representations {
+            None => problems.push(Problem::missing("decision.representations")),
+            Some(representations) => problems.extend(representations_complete(representations)),
+        }
+    }
+    problems.extend(consulted(case, decision, settings));
+    problems.extend(basis(case, outcome));
+    if outcome.is_disclosure() {
+        if decision.recipients.is_empty() {
+            problems.push(Problem::missing("decision.recipients"));
+        }
+        for (index, recipient) in decision.recipients.iter().enumerate() {
+            problems.extend(self::recipient(case, index, recipient));
+        }
+        if decision.form_of_words.is_none() {
+            problems.push(Problem::missing("decision.form_of_words"));
+        }
+        if decision.subject_told.is_none() {
+            problems.push(Problem::missing("decision.subject_told"));
+        }
+    } else {
+        let what = "belongs only to a decision to disclose";
+        if !decision.recipients.is_empty() {
+            problems.push(Problem::rule("decision.recipients", "D4", what));
+        }
+        if decision.form_of_words.is_some() {
+            problems.push(Problem::rule("decision.form_of_words", "D4", what));
+        }
+    }
+    let assessed = case.assessment.as_ref().map(|record| record.at.0);
+    problems.extend(not_before("decision.at", decision.at.0, assessed));
+    problems
+}
+
+/// D2: considered, and then either sought with what came of it, or not sought with why.
+fn representations_complete(representations: &Representations) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if !representations.considered {
+        let what = "whether to ask the subject for representations must be considered";
+        problems.push(Problem::rule("decision.representations.considered", "D2", what));
+    }
+    let needed: &[(&str, bool)] = if representations.sought {
+        &[
+            ("sought_on", representations.sought_on.is_some()),
+            ("how", representations.how.is_some()),
+            ("said", representations.said.is_some()),
+            ("weight", representations.weight.is_some()),
+        ]
+    } else {
+        &[("why_not", representations.why_not.is_some()), ("reason", representations.reason.is_some())]
+    };
+    let missing = needed.iter().filter(|(_, given)| !given);
+    problems
+        .extend(missing.map(|(key, _)| Problem::missing(format!("decision.representations.{key}").as_str())));
+    problems
+}
+
+/// D3: children's social care was consulted, and offender management where the subject is registered.
+fn consulted(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, consultation) in decision.consulted.iter().enumerate() {
+        let path = format!("decision.consulted.{index}");
+        problems.extend(agency(&format!("{path}.agency"), &consultation.agency, settings));
+        problems.extend(known_person(&format!("{path}.by"), &consultation.by.0, settings));
+        if consultation.at.0 > decision.at.0 {
+            problems.push(Problem::invalid(format!("{path}.at").as_str(), "lies after the decision"));
+        }
+    }
+    let registered = case.assessment.as_ref().is_some_and(|assessment| assessment.registered_sex_offender);
+    let relevant = if registered { &settings.decision.consult_if_registered[..] } else { &[] };
+    for agency in settings.decision.consult.iter().chain(relevant) {
+        if !decision.consulted.iter().any(|consultation| consultation.agency == *agency) {
+            problems.push(Problem::rule("decision.consulted", "D3", format!("{agency} was not consulted")));
+        }
+    }
+    problems
+}
+
+/// O1, D5: the outcome fits what the assessment found.
+fn basis(case: &Case, outcome: DecisionOutcome) -> Option<Problem> {
+    let assessment = case.assessment.as_ref()?;
+    let what = match outcome {
+        DecisionOutcome::Disclose if !assessment.convicted => {
+            "`disclose` needs a conviction for child sexual offences; else it is `disclose_other`"
+        }
+        DecisionOutcome::NothingToDisclose if assessment.convicted || assessment.registered_sex_offender => {
+            "something is held: where the tests are not met it is `do_not_disclose`"
+        }
+        _ => return None,
+    };
+    Some(Problem::rule("decision.outcome", "O1", what))
+}
+
+/// D4, R1, S7: one recipient.
+fn recipient(case: &Case, index: usize, recipient: &Recipient) -> Vec<Problem> {
+    let path = format!("decision.recipients.{index}");
+    let mut problems = Vec::new();
+    if recipient.role == RecipientRole::Applicant {
+        problems.extend(applicant_may_be_told(&path, case));
+    } else {
+        match &recipient.name {
+            Some(name) => problems.extend(named(&format!("{path}.name"), name)),
+            None => problems.push(Problem::missing(format!("{path}.name").as_str())),
+        }
+    }
+    for (position, pointer) in recipient.children.iter().enumerate() {
+        if !case.children.iter().any(|child| child.id == pointer.0) {
+            let path = format!("{path}.children.{position}");
+            problems.push(Problem::invalid(path.as_str(), "is no child of this case"));
+        }
+    }
+    problems
+}
+
+/// S5, S7, T2: whether anything may be disclosed to the applicant at all.
+fn applicant_may_be_told(path: &str, case: &Case) -> Option<Problem> {
+    if case.applicant.is_none() || case.route == Route::RightToKnow {
+        return Some(Problem::rule(path, "T2", "there is no applicant to tell"));
+    }
+    if case.withdrawal.is_some() {
+        return Some(Problem::rule(path, "S5", "the applicant left: contact with them has stopped"));
+    }
+    let interview = case.interview.as_ref()?;
+    let unconfirmed = interview.identity.is_empty() || interview.identity_not_confirmed.is_some();
+    let what = "the applicant's identity was not confirmed: nothing can be disclosed to them";
+    unconfirmed.then(|| Problem::rule(path, "S7", what))
+}
+
+/// O3, O4, K3, S7: a disclosure, in person, to a recipient of the decision, on fresh checks.
+pub fn disclosure(case: &Case, disclosure: &Disclosure, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let Some(decision) = case.decision.as_ref().filter(|decision| decision.outcome.is_disclosure()) else {
+        return vec![Problem::rule("decision.outcome", "O1", "the decision is not to disclose")];
+    };
+    match decision.recipients.iter().find(|recipient| recipient.id == disclosure.recipient.0) {
+        None => problems.push(Problem::invalid("disclosure.recipient", "is no recipient of the decision")),
+        Some(recipient) => {
+            if recipient.role == RecipientRole::Applicant {
+                problems.extend(applicant_may_be_told("disclosure.recipient", case));
+            }
+            let again = |earlier: &Disclosure| {
+                earlier.id != disclosure.id && earlier.recipient == disclosure.recipient
+            };
+            if case.disclosures.iter().any(again) {
+                let what = "the recipient's disclosure is recorded already; `correct` changes it";
+                problems.push(Problem::rule("disclosure.recipient", "O4", what));
+            }
+        }
+    }
+    problems.extend(stale_checks(case, disclosure.at.0, settings));
+    problems.extend(undertaking(&disclosure.undertaking, settings));
+    if disclosure.undertaking.result != UndertakingResult::RefusedNotDisclosed {
+        if !disclosure.identity_checked {
+            let what = "the recipient's identity must be checked before anything is disclosed";
+            problems.push(Problem::rule("disclosure.identity_checked", "O4", what));
+        }
+        if disclosure.words_used.is_none() {
+            problems.push(Problem::missing("disclosure.words_used"));
+        }
+        if disclosure.subject_told.is_none() {
+            problems.push(Problem::missing("disclosure.subject_told"));
+        }
+    }
+    problems.extend(not_before("disclosure.at", disclosure.at.0, Some(decision.at.0)));
+    problems
+}
+
+/// O4: a refused undertaking needs a reason, and somebody who authorised going on or not.
+fn undertaking(undertaking: &Undertaking, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let refused = undertaking.result != UndertakingResult::Signed;
+    if refused && undertaking.reason.is_none() {
+        problems.push(Problem::missing("disclosure.undertaking.reason"));
+    }
+    match &undertaking.authorised_by {
+        None if refused => problems.push(Problem::missing("disclosure.undertaking.authorised_by")),
+        Some(person) => problems.extend(authoriser("disclosure.undertaking.authorised_by", person, settings)),
+        None => {}
+    }
+    problems
+}
+
+/// K3: the checks whose latest result is too old, or still awaited, at `at`.
+pub fn stale_checks(case: &Case, at: Instant, settings: &Settings) -> Vec<Problem> {
+    let mut systems: Vec<_> = case.checks.iter().map(|check| &check.system).collect();
+    systems.sort();
+    systems.dedup();
+    let stale = systems.into_iter().filter_map(|system| {
+        let check = latest_check(case, system, at)?;
+        let what = match check.result {
+            CheckResult::Awaiting => format!("the check of {system} is still awaited"),
+            _ if is_fresh(check, at, settings) => return None,
+            _ => format!(
+                "the check of {system} is older than {} days and must be refreshed",
+                settings.checks.fresh_days
+            ),
+        };
+        Some(Problem::rule(format!("checks.{system}").as_str(), "K3", what))
+    });
+    stale.collect()
+}
+
+/// O5, A1, S5: telling the applicant how it ended, by a way that is safe.
+pub fn informed(case: &Case, informed: &Informed) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if case.applicant.is_none() || case.route == Route::RightToKnow {
+        return vec![Problem::rule("applicant", "T2", "there is no applicant to inform")];
+    }
+    if case.withdrawal.as_ref().is_some_and(|gone| gone.at.0 < informed.at.0) {
+        let what = "the applicant left: contact with them has stopped";
+        problems.push(Problem::rule("withdrawal", "S5", what));
+    }
+    if case.informed.as_ref().is_some_and(|earlier| earlier != informed) {
+        let what = "the applicant was informed already; `correct` changes what is recorded";
+        problems.push(Problem::rule("informed", "S1", what));
+    }
+    problems.extend(safe_way("informed.method", informed.method, case));
+    let decided = case.decision.as_ref().map(|record| record.at.0);
+    problems.extend(not_before("informed.at", informed.at.0, decided));
+    problems
+}
+
+/// What is still to be done at the outcome: recipients to tell, or the applicant to inform.
+pub fn outstanding(case: &Case) -> Vec<Problem> {
+    let Some(decision) = &case.decision else {
+        return Vec::new();
+    };
+    if decision.outcome.is_disclosure() {
+        let told = |recipient: &&Recipient| {
+            !case.disclosures.iter().any(|disclosure| disclosure.recipient.0 == recipient.id)
+        };
+        let waiting = decision.recipients.iter().filter(told);
+        return waiting
+            .map(|recipient| {
+                let what =
+                    format!("the disclosure to recipient {} ({}) is missing", recipient.id, recipient.role);
+                Problem::rule("disclosures", "O4", what)
+            })
+            .collect();
+    }
+    let to_inform = case.route == Route::RightToAsk && case.withdrawal.is_none() && case.informed.is_none();
+    let what = "the applicant has not been informed";
+    if to_inform { vec![Problem::rule("informed", "O5", what)] } else { Vec::new() }
+}
+
+/// When the outcome was complete: the last disclosure, or the applicant informed; `None` while something is
+/// outstanding.
+pub fn complete_at(case: &Case) -> Option<Instant> {
+    case.decision.as_ref()?;
+    if !outstanding(case).is_empty() {
+        return None;
+    }
+    let told = case.disclosures.iter().map(|disclosure| disclosure.at.0);
+    told.chain(case.informed.as_ref().map(|informed| informed.at.0)).max()
+}

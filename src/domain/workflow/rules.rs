@@ -1,0 +1,382 @@
+//! What the records up to the assessment must hold, and the rules of what can happen at any stage.
+
+use super::{Moment, role_for};
+use crate::domain::action::{Action, ActionKind};
+use crate::domain::case::*;
+use crate::domain::clocks::ClockName;
+use crate::domain::record::Problem;
+use crate::domain::reference::Reference;
+use crate::domain::scalars::{Line, Name, PersonId};
+use crate::domain::settings::{List, Settings};
+use crate::domain::time::Instant;
+
+/// T1, T2, R2, C2: a new case.
+pub fn open(
+    reference: &Reference,
+    opening: &Opening,
+    settings: &Settings,
+    problems: &mut Vec<Problem>,
+) -> Option<Case> {
+    let day = settings.zone().day(opening.received.at.0);
+    let guidance = match settings.rule_set(day) {
+        Ok((name, _)) => Line::new(name).ok(),
+        Err(error) => {
+            problems.push(Problem::rule("received.at", "C2", error.to_string()));
+            None
+        }
+    };
+    let case = Case {
+        format: FORMAT,
+        reference: reference.clone(),
+        route: opening.route,
+        guidance: guidance?,
+        stage: Stage::InitialChecks,
+        received: opening.received.clone(),
+        owner: opening.owner.clone(),
+        applicant: opening.applicant.clone(),
+        subject: opening.subject.clone(),
+        children: opening.children.0.clone(),
+        concern: opening.concern.clone(),
+        checks: Vec::new(),
+        screening: None,
+        interview: None,
+        assessment: None,
+        decision: None,
+        disclosures: Vec::new(),
+        informed: None,
+        closure: None,
+        withdrawal: None,
+        rerouted: Vec::new(),
+        reopened: Vec::new(),
+        urgent: Vec::new(),
+        referrals: Vec::new(),
+        extensions: Vec::new(),
+        contacts: Vec::new(),
+        notes: Vec::new(),
+        links: Vec::new(),
+        signals: opening.signals.clone(),
+        corrections: Vec::new(),
+    };
+    problems.extend(people(&case));
+    if let Some(owner) = &case.owner {
+        problems.extend(owner_problems("owner", owner, settings));
+    }
+    problems.extend(known_person("received.by", &case.received.by.0, settings));
+    problems.extend(super::consistency::ids(&case));
+    Some(case)
+}
+
+/// T1, T2, R2: who a case is about.
+pub fn people(case: &Case) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    match (case.route, &case.applicant) {
+        (Route::RightToAsk, None) => problems.push(Problem::missing("applicant")),
+        (Route::RightToKnow, Some(_)) if case.rerouted.is_empty() => {
+            problems.push(Problem::rule("applicant", "T2", "a right-to-know case has no applicant"));
+        }
+        _ => {}
+    }
+    if let Some(applicant) = &case.applicant {
+        problems.extend(named("applicant.name", &applicant.name));
+    }
+    match &case.subject.name {
+        Some(name) => problems.extend(named("subject.name", name)),
+        None if case.subject.description.is_none() => problems.push(Problem::missing("subject.name")),
+        None => {}
+    }
+    for (index, alias) in case.subject.aliases.iter().enumerate() {
+        problems.extend(named(&format!("subject.aliases.{index}"), alias));
+    }
+    for (index, child) in case.children.iter().enumerate() {
+        problems.extend(named(&format!("children.{index}.name"), &child.name));
+    }
+    problems
+}
+
+/// A name has at least one of its parts.
+pub fn named(path: &str, name: &PersonName) -> Option<Problem> {
+    let empty = name.family.is_none() && name.given.is_none();
+    empty.then(|| Problem::missing(format!("{path}.family").as_str()))
+}
+
+/// K1, K2: one check.
+pub fn check(check: &Check, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    problems.extend(listed("check.system", &check.system, List::Systems, settings));
+    let not_done = check.result == CheckResult::NotDone;
+    if not_done && check.reason.is_none() {
+        problems.push(Problem::missing("check.reason"));
+    }
+    match &check.agreed_by {
+        None if not_done => problems.push(Problem::missing("check.agreed_by")),
+        Some(person) => problems.extend(known_person("check.agreed_by", person, settings)),
+        None => {}
+    }
+    let trace = matches!(check.result, CheckResult::TraceNotRelevant | CheckResult::TraceRelevant);
+    if trace && check.summary.is_none() {
+        problems.push(Problem::missing("check.summary"));
+    }
+    problems
+}
+
+/// The latest check of `system` made up to `until`.
+pub fn latest_check<'c>(case: &'c Case, system: &Name, until: Instant) -> Option<&'c Check> {
+    let of_system = |check: &&Check| check.system == *system && check.at.0 <= until;
+    // The last of several at the same moment is the one recorded last.
+    case.checks.iter().filter(of_system).max_by_key(|check| check.at.0)
+}
+
+/// How old a check may be and still count, at `at` (K3).
+pub fn is_fresh(check: &Check, at: Instant, settings: &Settings) -> bool {
+    let zone = settings.zone();
+    zone.day(at).days_since(zone.day(check.at.0)) <= i64::from(settings.checks.fresh_days)
+}
+
+/// K2: the checks required before screening that are still missing.
+pub fn initial_checks_missing(case: &Case, at: Instant, settings: &Settings) -> Vec<Problem> {
+    let missing = settings.checks.initial.iter().filter_map(|system| {
+        let what = match latest_check(case, system, at).map(|check| check.result) {
+            None => format!("the check of {system} is missing"),
+            Some(CheckResult::Awaiting) => format!("the check of {system} is still awaited"),
+            Some(_) => return None,
+        };
+        Some(Problem::rule(format!("checks.{system}").as_str(), "K2", what))
+    });
+    missing.collect()
+}
+
+/// K2: the checks required before the assessment that are missing, awaited or no longer fresh.
+pub fn full_checks_missing(case: &Case, at: Instant, settings: &Settings) -> Vec<Problem> {
+    let required = settings.checks.initial.iter().chain(&settings.checks.full);
+    let missing = required.filter_map(|system| {
+        let what = match latest_check(case, system, at) {
+            None => format!("the check of {system} is missing"),
+            Some(check) if check.result == CheckResult::Awaiting => {
+                format!("the check of {system} is still awaited")
+            }
+            Some(check) if !is_fresh(check, at, settings) => {
+                format!("the check of {system} is no longer fresh")
+            }
+            Some(_) => return None,
+        };
+        Some(Problem::rule(format!("checks.{system}").as_str(), "K2", what))
+    });
+    missing.collect()
+}
+
+/// K2, R2, S6: the screening. Within the scheme takes the checks, a named subject and a child.
+pub fn screening(case: &Case, screening: &Screening, settings: &Settings) -> Vec<Problem> {
+    if !screening.within_scheme {
+        return Vec::new();
+    }
+    let mut problems = initial_checks_missing(case, screening.at.0, settings);
+    if case.subject.name.is_none() {
+        let what =
+            "the subject is not identified; outside the scheme, it can be closed as subject_not_identifiable";
+        problems.push(Problem::rule("subject.name", "R2", what));
+    }
+    if case.children.is_empty() {
+        let what = "no child is named; outside the scheme, it can be closed as no_specific_child";
+        problems.push(Problem::rule("children", "R2", what));
+    }
+    problems
+}
+
+/// I1-I3, S5, S7: the interview.
+pub fn interview(case: &Case, interview: &Interview, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if case.route == Route::RightToKnow {
+        problems.push(Problem::rule("route", "T2", "a right-to-know case has no interview"));
+    }
+    if case.withdrawal.as_ref().is_some_and(|gone| gone.at.0 < interview.at.0) {
+        problems.push(Problem::rule("withdrawal", "S5", "the applicant left: contact with them has stopped"));
+    }
+    for (index, identity) in interview.identity.iter().enumerate() {
+        let path = format!("interview.identity.{index}");
+        problems.extend(listed(&format!("{path}.kind"), &identity.kind, List::Identity, settings));
+        problems.extend(known_person(&format!("{path}.seen_by"), &identity.seen_by.0, settings));
+    }
+    if interview.identity_not_confirmed.is_none() {
+        if interview.identity.is_empty() {
+            problems.push(Problem::missing("interview.identity"));
+        }
+        if interview.address_proof.is_none() {
+            problems.push(Problem::missing("interview.address_proof"));
+        }
+    }
+    if let Some(proof) = &interview.address_proof {
+        problems.extend(listed("interview.address_proof", proof, List::Identity, settings));
+    }
+    let proof = &interview.relationship_proof;
+    problems.extend(listed("interview.relationship_proof", proof, List::Relationship, settings));
+    let must = [
+        (
+            interview.warnings.information_sharing,
+            "warnings.information_sharing",
+            "I1",
+            "this warning must be given",
+        ),
+        (
+            interview.warnings.false_information,
+            "warnings.false_information",
+            "I1",
+            "this warning must be given",
+        ),
+        (interview.warnings.confidentiality, "warnings.confidentiality", "I1", "this warning must be given"),
+        (interview.pack_given, "pack_given", "I1", "the advice pack must be given"),
+        (
+            interview.nothing_disclosed,
+            "nothing_disclosed",
+            "I2",
+            "nothing about the subject is said at the interview",
+        ),
+    ];
+    let unmet = must.into_iter().filter(|(done, ..)| !done);
+    problems.extend(
+        unmet.map(|(_, path, rule, what)| Problem::rule(format!("interview.{path}").as_str(), rule, what)),
+    );
+    problems.extend(not_before(
+        "interview.at",
+        interview.at.0,
+        case.screening.as_ref().map(|record| record.at.0),
+    ));
+    problems
+}
+
+/// K2: the assessment.
+pub fn assessment(case: &Case, assessment: &Assessment, settings: &Settings) -> Vec<Problem> {
+    let mut problems = full_checks_missing(case, assessment.at.0, settings);
+    let before = [
+        case.screening.as_ref().map(|record| record.at.0),
+        case.interview.as_ref().map(|record| record.at.0),
+    ];
+    problems.extend(not_before("assessment.at", assessment.at.0, before.into_iter().flatten().max()));
+    problems
+}
+
+/// S1: the records of the stages stand in the order of time.
+pub fn not_before(path: &str, at: Instant, earlier: Option<Instant>) -> Option<Problem> {
+    let wrong = earlier.is_some_and(|earlier| at < earlier);
+    wrong.then(|| Problem::invalid(path, "lies before the stage that comes first (S1)"))
+}
+
+/// C5: an extension moves the date on, with somebody who may authorise it, and says whether the applicant was told.
+pub fn extension(case: &Case, extension: &Extension, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    problems.extend(authoriser("extension.authorised_by", &extension.authorised_by, settings));
+    problems.extend(told("extension.applicant_told", &extension.applicant_told, case));
+    if let Some(original) = settings.last_day(case, extension.clock)
+        && extension.until <= original
+    {
+        let what = "must be later than the original due day";
+        problems.push(Problem::rule("extension.until", "C5", what));
+    }
+    let earlier = case.extensions.iter().filter(|earlier| earlier.clock == extension.clock);
+    if earlier.map(|earlier| earlier.until).max().is_some_and(|until| extension.until <= until) {
+        problems.push(Problem::rule("extension.until", "C5", "must be later than the extension before it"));
+    }
+    if extension.clock == ClockName::Interview && case.route == Route::RightToKnow {
+        problems.push(Problem::rule("extension.clock", "T2", "a right-to-know case has no interview"));
+    }
+    problems
+}
+
+/// C5, S6, A1: told how, by a safe way, or why not.
+pub fn told(path: &str, told: &Told, case: &Case) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    match (told.told, told.method) {
+        (true, Some(method)) => problems.extend(safe_way(&format!("{path}.method"), method, case)),
+        (true, None) => problems.push(Problem::missing(format!("{path}.method").as_str())),
+        (false, _) if told.reason.is_none() => {
+            problems.push(Problem::missing(format!("{path}.reason").as_str()));
+        }
+        (false, _) => {}
+    }
+    if told.told && case.applicant.is_none() {
+        problems.push(Problem::rule(path, "T2", "there is no applicant to tell"));
+    }
+    if told.told && case.withdrawal.is_some() {
+        problems.push(Problem::rule(path, "S5", "the applicant left: contact with them has stopped"));
+    }
+    problems
+}
+
+/// A1: the applicant is told only by the way they said is safe, in person, or by letter where letters are.
+pub fn safe_way(path: &str, method: Method, case: &Case) -> Option<Problem> {
+    let safe = &case.applicant.as_ref()?.safe_contact;
+    let fits = match method {
+        Method::Letter => safe.letters,
+        Method::InPerson => true,
+        other => other == safe.method,
+    };
+    let what = "the applicant has not said that this way is safe";
+    (!fits).then(|| Problem::rule(path, "A1", what))
+}
+
+/// S5: after the applicant left, nobody contacts them.
+pub fn contact(case: &Case, contact: &Contact) -> Vec<Problem> {
+    let outward = contact.with == ContactWith::Applicant && contact.direction != Direction::Inbound;
+    let after = case.withdrawal.as_ref().is_some_and(|gone| contact.at.0 > gone.at.0);
+    if outward && after {
+        let what = "the applicant left: contact with them has stopped";
+        return vec![Problem::rule("contact.direction", "S5", what)];
+    }
+    Vec::new()
+}
+
+/// L1: a link goes to another case, once.
+pub fn link(case: &Case, link: &Link) -> Vec<Problem> {
+    if link.to == case.reference {
+        return vec![Problem::rule("link.to", "L1", "a case is not linked to itself")];
+    }
+    if case.links.iter().any(|earlier| earlier.to == link.to) {
+        return vec![Problem::rule("link.to", "L1", "the two cases are linked already")];
+    }
+    Vec::new()
+}
+
+/// R3: who looks after a case is a person of the store who still acts.
+pub fn owner(path: &str, owner: &PersonId, settings: &Settings) -> Vec<Problem> {
+    owner_problems(path, owner, settings).into_iter().collect()
+}
+
+fn owner_problems(path: &str, owner: &PersonId, settings: &Settings) -> Option<Problem> {
+    match settings.person(owner) {
+        Some(person) if person.ended.is_none() => None,
+        Some(_) => Some(Problem::invalid(path, "acts no more; see `csods person list`")),
+        None => known_person(path, owner, settings),
+    }
+}
+
+/// R3: whoever is named is a person of the store.
+pub fn known_person(path: &str, person: &PersonId, settings: &Settings) -> Option<Problem> {
+    let unknown = settings.person(person).is_none();
+    unknown.then(|| Problem::invalid(path, "is no person of this store; see `csods person list`"))
+}
+
+/// C5, O4: whoever authorises may.
+pub fn authoriser(path: &str, person: &PersonId, settings: &Settings) -> Option<Problem> {
+    if let Some(problem) = known_person(path, person, settings) {
+        return Some(problem);
+    }
+    let refused = role_for(person, ActionKind::Authorise, settings).is_none();
+    refused.then(|| Problem::rule(path, "R3", "may not authorise"))
+}
+
+/// The agencies are the ones in the settings.
+pub fn agency(path: &str, name: &Name, settings: &Settings) -> Option<Problem> {
+    listed(path, name, List::Agencies, settings)
+}
+
+/// A word of a list that the force sets.
+pub fn listed(path: &str, name: &Name, list: List, settings: &Settings) -> Option<Problem> {
+    let words = settings.listed(list);
+    let fits = words.contains(&name.as_str());
+    (!fits).then(|| Problem::invalid(path, format!("must be one of {}", words.join(", "))))
+}
+
+/// Whoever a record says did it is a person of the store.
+pub fn stated_people(action: &Action, _: &Moment, settings: &Settings) -> Option<Problem> {
+    let (by, _) = action.done()?;
+    known_person(&format!("{}.by", action.kind().place()), by, settings)
+}

@@ -1,0 +1,135 @@
+//! What a command found out, as data ([`Report`]), and its wording: text for people, JSON and CSV for scripts.
+//!
+//! Standard output is the answer, standard error the talk. Nothing else in the program prints.
+
+mod json;
+mod page;
+mod table;
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+pub use json::{error as error_json, next as next_json, problems as problems_json};
+pub use page::{Block, Page, clean};
+
+use crate::error::{Error, Kind};
+
+/// In which form the answer is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For scripts: one object with `"version": 1`.
+    Json,
+    /// For spreadsheets, where rows make sense; cells that would run as a formula are neutralised.
+    Csv,
+}
+
+/// Rows for CSV.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rows {
+    /// The names of the columns.
+    pub header: Vec<&'static str>,
+    /// The cells, row by row.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What a command found out.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The answer for scripts.
+    pub json: Value,
+    /// The answer for people.
+    pub page: Page,
+    /// The answer for spreadsheets, where it has rows.
+    pub rows: Option<Rows>,
+    /// Text that is the answer as it stands, whatever the format (completions, a manual page).
+    pub raw: Option<String>,
+    /// What is said besides, on standard error, unless `--quiet`.
+    pub talk: Vec<String>,
+    /// Whether a question for something was answered with yes (`due --check`, `validate`): exit code 11.
+    pub found: bool,
+}
+
+impl Report {
+    /// An answer in both forms.
+    pub fn new(json: Value, page: Page) -> Report {
+        Report { json, page, ..Report::default() }
+    }
+
+    /// Text that is the answer as it stands.
+    pub fn raw(text: String) -> Report {
+        Report { raw: Some(text), ..Report::default() }
+    }
+
+    /// With something said besides.
+    #[must_use]
+    pub fn say(mut self, talk: impl Into<String>) -> Report {
+        self.talk.push(talk.into());
+        self
+    }
+}
+
+/// Where and how answers are printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// The form of the answer.
+    pub format: Format,
+    /// Whether only answers and errors are printed.
+    pub quiet: bool,
+    /// The width of the page in columns.
+    pub width: usize,
+}
+
+impl Output {
+    /// Prints a report; the exit code.
+    pub fn report(&self, report: &Report) -> u8 {
+        let printed = self.answer(report).and_then(|()| if self.quiet { Ok(()) } else { talk(&report.talk) });
+        match printed {
+            // Whoever closed the pipe has read what they wanted.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            Err(error) => return self.error(&Error::from(error)),
+            Ok(()) => {}
+        }
+        if report.found { Kind::Found.code() } else { 0 }
+    }
+
+    fn answer(&self, report: &Report) -> io::Result<()> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match (&report.raw, self.format, &report.rows) {
+            (Some(raw), ..) => out.write_all(raw.as_bytes())?,
+            (_, Format::Json, _) => {
+                serde_json::to_writer_pretty(&mut out, &report.json)?;
+                writeln!(out)?;
+            }
+            (_, Format::Csv, Some(rows)) => table::csv(&mut out, rows)?,
+            (_, Format::Csv, None) => {
+                let error = Error::new(Kind::Usage, "this answer has no rows").hint("use --format json");
+                return Err(io::Error::other(error));
+            }
+            (_, Format::Text, _) => out.write_all(report.page.text(self.width).as_bytes())?,
+        }
+        out.flush()
+    }
+
+    /// Prints an error; its exit code. A closed standard error is no reason to fail otherwise.
+    pub fn error(&self, error: &Error) -> u8 {
+        let text = match self.format {
+            Format::Json => format!("{:#}\n", error_json(error)),
+            Format::Text | Format::Csv => page::error_text(error),
+        };
+        let mut err = io::stderr().lock();
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+        error.kind.code()
+    }
+}
+
+fn talk(lines: &[String]) -> io::Result<()> {
+    let mut err = io::stderr().lock();
+    for line in lines {
+        writeln!(err, "{}", clean(line))?;
+    }
+    err.flush()
+}

@@ -1,0 +1,152 @@
+//! Pages for people: headings, paragraphs, fields and tables, fitted to a width.
+
+use super::table;
+use crate::error::Error;
+
+/// A part of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A line that stands out by its place, not by its colour.
+    Heading(String),
+    /// A paragraph; wrapped, its own line breaks kept.
+    Text(String),
+    /// Text that is printed as it stands.
+    Verbatim(String),
+    /// Labels and values; the number is how far they are indented.
+    Fields(Vec<(usize, String, String)>),
+    /// A table with a header.
+    Table(Vec<&'static str>, Vec<Vec<String>>),
+}
+
+/// A page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Page(pub Vec<Block>);
+
+impl Page {
+    /// A page of one paragraph.
+    pub fn line(text: impl Into<String>) -> Page {
+        Page(vec![Block::Text(text.into())])
+    }
+
+    /// Adds a heading.
+    pub fn heading(&mut self, text: impl Into<String>) {
+        self.0.push(Block::Heading(text.into()));
+    }
+
+    /// The page as text that is `width` columns wide.
+    pub fn text(&self, width: usize) -> String {
+        let mut text = String::new();
+        for block in &self.0 {
+            match block {
+                Block::Heading(heading) => {
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
+                    text.push_str(&wrap(&clean(heading), width, 0));
+                }
+                Block::Text(paragraph) => text.push_str(&wrap(&clean(paragraph), width, 0)),
+                Block::Verbatim(lines) => text.push_str(&clean(lines)),
+                Block::Fields(fields) => text.push_str(&self::fields(fields, width)),
+                Block::Table(header, rows) => text.push_str(&table::table(header, rows, width)),
+            }
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// Adds a paragraph.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.0.push(Block::Text(text.into()));
+    }
+}
+
+/// An error for people: what was refused, each problem, what to do.
+pub fn error_text(error: &Error) -> String {
+    let mut text = format!("error: {}\n", clean(&error.to_string()));
+    for problem in &error.problems {
+        text.push_str(&format!("  {}\n", clean(&problem.to_string())));
+    }
+    if let Some(hint) = &error.hint {
+        text.push_str(&format!("hint: {}\n", clean(hint)));
+    }
+    text
+}
+
+/// Labels in one column and values beside them; below one another where the page is narrow.
+fn fields(fields: &[(usize, String, String)], width: usize) -> String {
+    let label_width =
+        fields.iter().map(|(indent, label, _)| indent + label.chars().count()).max().unwrap_or(0);
+    let beside = label_width + 2 + 24 <= width;
+    let mut text = String::new();
+    for (indent, label, value) in fields {
+        let value = clean(value);
+        let start = format!("{}{}", " ".repeat(*indent), clean(label));
+        if value.is_empty() {
+            text.push_str(&format!("{start}\n"));
+        } else if beside {
+            let wrapped = wrap(&value, width, label_width + 2);
+            let filled = format!("{start:<column$}", column = label_width + 2);
+            text.push_str(&format!("{filled}{}", wrapped.trim_start()));
+        } else {
+            text.push_str(&format!("{start}\n{}", wrap(&value, width, indent + 2)));
+        }
+    }
+    text
+}
+
+/// Wraps each line to the width, every line indented. Words longer than the width stand alone.
+pub fn wrap(text: &str, width: usize, indent: usize) -> String {
+    let room = width.saturating_sub(indent).max(12);
+    let margin = " ".repeat(indent);
+    let mut wrapped = String::new();
+    for line in text.lines() {
+        let lead: String = line.chars().take_while(|c| *c == ' ').collect();
+        let mut current = lead.clone();
+        let mut empty = true;
+        for word in line.split_whitespace() {
+            let length = columns(&current) + columns(word) + usize::from(!empty);
+            if !empty && length > room {
+                wrapped.push_str(&format!("{margin}{}\n", current.trim_end()));
+                current = lead.clone();
+                empty = true;
+            }
+            if !empty {
+                current.push(' ');
+            }
+            current.push_str(word);
+            empty = false;
+        }
+        wrapped.push_str(&format!("{margin}{current}"));
+        let kept = wrapped.trim_end_matches(' ').len();
+        wrapped.truncate(kept);
+        wrapped.push('\n');
+    }
+    wrapped
+}
+
+fn columns(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}
+
+/// Makes control characters and characters that turn the direction of text visible, so that what a case file holds can
+/// neither steer the terminal nor show itself as something else. Line breaks stay.
+pub fn clean(text: &str) -> String {
+    let hidden = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    if !text.contains(hidden) {
+        return text.to_owned();
+    }
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' => clean.push(' '),
+            c if hidden(c) => clean.extend(c.escape_unicode()),
+            c => clean.push(c),
+        }
+    }
+    clean
+}
