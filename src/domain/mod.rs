@@ -1,5 +1,6 @@
 //! The scheme itself: values in, values out. Nothing here reads a file, the clock, the environment or a terminal.
 
+pub mod calendar;
 pub mod node;
 pub mod record;
 pub mod reference;
