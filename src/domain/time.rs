@@ -115,6 +115,37 @@ impl Zone {
         }
     }
 
+    /// The last second of a local day: what is due on a day is still in time then (C3).
+    pub fn end_of_day(self, day: Day) -> Instant {
+        self.at(day, 86_399)
+    }
+
+    /// Where the clocks change after `from` and not after `to`: the first instant of the new time, and by how many
+    /// minutes local time leaps forward (below zero: back).
+    pub fn clock_changes(self, from: Instant, to: Instant) -> Vec<(Instant, i32)> {
+        let mut changes = Vec::new();
+        let mut before = from;
+        while before < to {
+            let after = before.plus_seconds(86_400).min(to);
+            let leap = self.offset_minutes(after) - self.offset_minutes(before);
+            if leap != 0 {
+                // Halves the stretch until the change lies between two seconds.
+                let (mut old, mut new) = (before, after);
+                while new.seconds_since(old) > 1 {
+                    let middle = old.plus_seconds(new.seconds_since(old) / 2);
+                    if self.offset_minutes(middle) == self.offset_minutes(before) {
+                        old = middle;
+                    } else {
+                        new = middle;
+                    }
+                }
+                changes.push((new, leap));
+            }
+            before = after;
+        }
+        changes
+    }
+
     /// `Mon 2 March 2026, 09:15`.
     pub fn in_words(self, at: Instant) -> String {
         at.0.with_timezone(&self.0)
