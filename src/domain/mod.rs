@@ -6,4 +6,5 @@ pub mod node;
 pub mod record;
 pub mod reference;
 pub mod scalars;
+pub mod similarity;
 pub mod time;
