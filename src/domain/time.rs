@@ -117,10 +117,12 @@ impl Zone {
     /// Where the clocks change after `from` and not after `to`: the first instant of the new time, and by how many
     /// minutes local time leaps forward (below zero: back).
     pub fn clock_changes(self, from: Instant, to: Instant) -> Vec<(Instant, i32)> {
+        // Changes lie further apart than a week.
+        const WEEK: i64 = 7 * 86_400;
         let mut changes = Vec::new();
         let mut before = from;
         while before < to {
-            let after = before.plus_seconds(86_400).min(to);
+            let after = before.plus_seconds(WEEK).min(to);
             let leap = self.offset_minutes(after) - self.offset_minutes(before);
             if leap != 0 {
                 // Halves the stretch until the change lies between two seconds.

@@ -1,8 +1,9 @@
-//! What holds of every clock.
+//! What holds of every clock and rule.
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::record::{self, Part, Reader};
 
 fn any_rule() -> impl Strategy<Value = ClockRule> {
     let units = prop::sample::select(Unit::ALL);
@@ -27,6 +28,12 @@ fn any_start() -> impl Strategy<Value = Instant> {
 }
 
 proptest! {
+    #[test]
+    fn c2_a_rule_is_read_as_it_was_written(rule in any_rule()) {
+        let node = rule.write().unwrap();
+        prop_assert_eq!(record::read::<ClockRule>(&node, Reader::strict()), Ok(rule));
+    }
+
     #[test]
     fn c3_what_comes_later_is_due_no_earlier(rule in any_rule(), start in any_start(), later in 0..200_000_i64) {
         let calendar = shipped();

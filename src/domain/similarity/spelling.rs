@@ -1,0 +1,243 @@
+//! Names without what spelling leaves open: case, accents, hyphens, apostrophes, spaces; and how near two are.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Letters beyond these are not compared.
+const LONGEST: usize = 64;
+
+/// How two parts of names compare.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Spelling {
+    Same,
+    /// A short form, or fewer forenames.
+    Short,
+    /// A letter or two apart.
+    Near,
+    /// The same, in a name long enough that it is hardly chance.
+    NearAndLong,
+    Different,
+}
+
+/// A family name or the given names, folded. It has no `Debug`: it is a personal fact.
+pub(super) struct Folded {
+    /// All letters, without the gaps between words.
+    letters: Vec<char>,
+    /// A bit a letter: two names that differ in many of them are far apart.
+    mask: u64,
+    /// Where each word ends in `letters`.
+    ends: Vec<usize>,
+    /// A bit for each group of [`SHORT_FORMS`] that the first word is in.
+    forms: u64,
+}
+
+/// Given names and their short forms, where neither begins the other.
+const SHORT_FORMS: &[&str] = &[
+    "william will bill billy willie liam",
+    "robert rob bob bobby robbie",
+    "richard dick rick ricky",
+    "margaret maggie peggy meg greta",
+    "elizabeth liz lizzie beth betty libby lisa",
+    "anthony antony tony",
+    "james jim jimmy jamie",
+    "john jack johnny jon",
+    "edward ed eddie ted teddy ned",
+    "henry harry",
+    "harold harry",
+    "charles charlie charley",
+    "charlotte charlie lottie",
+    "katherine catherine kathryn kate katie kathy cathy kitty",
+    "michael mike mick micky",
+    "mohammed mohammad muhammad mohamed mo",
+    "david dave davey",
+    "stephen steven steve",
+    "nicholas nicolas nick nicky",
+    "nicola nicky nikki",
+    "thomas tom tommy",
+    "andrew andy drew",
+    "joseph joe joey",
+    "terence terry",
+    "lawrence laurence larry",
+    "susan suzanne sue suzie",
+    "victoria vicky tori",
+    "deborah debra debbie",
+    "jacqueline jackie",
+    "patricia pat trish tricia",
+    "patrick pat paddy",
+    "rebecca becky becca",
+    "alexander alex alec sandy xander",
+    "alexandra alex sandra sandy",
+    "geoffrey jeffrey geoff jeff",
+    "gerald gerry jerry",
+    "eleanor ellie nell",
+    "dorothy dot dolly",
+    "christine christina chris tina",
+    "theodore theo ted",
+    "albert bert",
+    "francis frank",
+];
+
+/// The groups of [`SHORT_FORMS`] that a name is in, a bit each.
+static GROUPS: LazyLock<HashMap<&str, u64>> = LazyLock::new(|| {
+    let mut groups = HashMap::new();
+    for (group, names) in SHORT_FORMS.iter().enumerate() {
+        for name in names.split(' ') {
+            *groups.entry(name).or_insert(0) |= 1 << group;
+        }
+    }
+    groups
+});
+
+/// A bit each.
+const _: () = assert!(SHORT_FORMS.len() <= 64);
+
+impl Folded {
+    /// Folds a text; `None` where no letter is left.
+    pub(super) fn new(text: &str) -> Option<Folded> {
+        let mut letters = Vec::with_capacity(text.len().min(LONGEST));
+        let mut ends = Vec::new();
+        for c in text.chars().flat_map(char::to_lowercase) {
+            match c {
+                // Accents written apart, and apostrophes, stand within a word.
+                '\u{300}'..='\u{36f}' | '\'' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '`' | '.' => {}
+                c if c.is_alphanumeric() => letters.extend(plain(c)),
+                _ => ends.extend((ends.last() != Some(&letters.len())).then_some(letters.len())),
+            }
+        }
+        letters.truncate(LONGEST);
+        ends.push(letters.len());
+        ends.retain(|&end| end > 0 && end <= letters.len());
+        ends.dedup();
+        let first: String = letters.get(..*ends.first()?)?.iter().collect();
+        let forms = GROUPS.get(first.as_str()).copied().unwrap_or(0);
+        let bit = |c: &char| {
+            if c.is_ascii_lowercase() { *c as u32 - 'a' as u32 } else { 26 + *c as u32 % 38 }
+        };
+        let mask = letters.iter().fold(0, |mask, c| mask | (1 << bit(c)));
+        Some(Folded { letters, mask, ends, forms })
+    }
+
+    pub(super) fn is_same(&self, other: &Folded) -> bool {
+        self.mask == other.mask && self.letters == other.letters
+    }
+
+    fn words(&self) -> impl Iterator<Item = &[char]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).filter_map(|(start, &end)| self.letters.get(start..end))
+    }
+
+    fn first_word(&self) -> &[char] {
+        self.words().next().unwrap_or_default()
+    }
+
+    /// Compares two family names: a letter apart, or a double-barrelled name with one of its halves.
+    pub(super) fn family(&self, other: &Folded) -> Spelling {
+        if self.is_same(other) {
+            return Spelling::Same;
+        }
+        let several = self.ends.len() > 1 || other.ends.len() > 1;
+        if several && self.words().any(|word| word.len() >= 4 && other.words().any(|another| another == word))
+        {
+            return Spelling::NearAndLong;
+        }
+        near(&self.letters, &other.letters, self.mask ^ other.mask)
+    }
+
+    /// Compares given names by the first of them: further forenames are often left out.
+    pub(super) fn given(&self, other: &Folded) -> Spelling {
+        if self.is_same(other) {
+            return Spelling::Same;
+        }
+        let (one, another) = (self.first_word(), other.first_word());
+        let (short, long) = if one.len() <= another.len() { (one, another) } else { (another, one) };
+        if one == another || self.forms & other.forms != 0 || (short.len() >= 3 && long.starts_with(short)) {
+            return Spelling::Short;
+        }
+        let several = self.ends.len() > 1 || other.ends.len() > 1;
+        near(one, another, if several { 0 } else { self.mask ^ other.mask })
+    }
+}
+
+/// One slip in names of four letters or more, two in names of eight; `unshared` has a bit for each letter that only one
+/// of them has.
+fn near(one: &[char], another: &[char], unshared: u64) -> Spelling {
+    let longer = one.len().max(another.len());
+    let allowed = match longer {
+        0..4 => return Spelling::Different,
+        4..8 => 1,
+        _ => 2,
+    };
+    if one.len().abs_diff(another.len()) > allowed
+        || unshared.count_ones() as usize > 2 * allowed
+        || !within(one, another, allowed)
+    {
+        Spelling::Different
+    } else if longer < 5 {
+        Spelling::Near
+    } else {
+        Spelling::NearAndLong
+    }
+}
+
+/// Whether at most `allowed` slips lie between two words: a letter more, less or other, or two neighbours exchanged
+/// (optimal string alignment).
+fn within(one: &[char], another: &[char], allowed: usize) -> bool {
+    let common = one.iter().zip(another).take_while(|(a, b)| a == b).count();
+    let (one, another) = (&one[common..], &another[common..]);
+    let common = one.iter().rev().zip(another.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (one, another) = (&one[..one.len() - common], &another[..another.len() - common]);
+    let width = another.len() + 1;
+    let mut rows = [[0_usize; LONGEST + 1]; 3];
+    for (column, cell) in rows[0].iter_mut().enumerate().take(width) {
+        *cell = column;
+    }
+    for (row, letter) in one.iter().enumerate() {
+        let (current, above, two_above) = ((row + 1) % 3, row % 3, (row + 2) % 3);
+        rows[current][0] = row + 1;
+        let mut least = row + 1;
+        for (column, other) in another.iter().enumerate() {
+            let replaced = rows[above][column] + usize::from(letter != other);
+            let mut slips = replaced.min(rows[above][column + 1] + 1).min(rows[current][column] + 1);
+            if row > 0 && column > 0 && *letter == another[column - 1] && one[row - 1] == *other {
+                slips = slips.min(rows[two_above][column - 1] + 1);
+            }
+            rows[current][column + 1] = slips;
+            least = least.min(slips);
+        }
+        if least > allowed {
+            return false;
+        }
+    }
+    rows[one.len() % 3][width - 1] <= allowed
+}
+
+/// A letter without its accent; letters that stand for two become two.
+fn plain(c: char) -> impl Iterator<Item = char> {
+    let (first, second) = match c {
+        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' => ('a', None),
+        'æ' => ('a', Some('e')),
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => ('c', None),
+        'ď' | 'đ' | 'ð' => ('d', None),
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => ('e', None),
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => ('g', None),
+        'ĥ' | 'ħ' => ('h', None),
+        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => ('i', None),
+        'ĵ' => ('j', None),
+        'ķ' => ('k', None),
+        'ĺ' | 'ļ' | 'ľ' | 'ŀ' | 'ł' => ('l', None),
+        'ñ' | 'ń' | 'ņ' | 'ň' => ('n', None),
+        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' => ('o', None),
+        'œ' => ('o', Some('e')),
+        'ŕ' | 'ŗ' | 'ř' => ('r', None),
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => ('s', None),
+        'ß' => ('s', Some('s')),
+        'ţ' | 'ť' | 'ŧ' | 'ț' => ('t', None),
+        'þ' => ('t', Some('h')),
+        'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => ('u', None),
+        'ŵ' => ('w', None),
+        'ý' | 'ÿ' | 'ŷ' => ('y', None),
+        'ź' | 'ż' | 'ž' => ('z', None),
+        other => (other, None),
+    };
+    std::iter::once(first).chain(second)
+}
