@@ -36,6 +36,14 @@ impl Scan<'_> {
         }
     }
 
+    /// Git marks what it could not merge.
+    pub(super) fn no_conflict(&self) -> Result<(), Wrong> {
+        if self.at == self.line && self.bytes[self.at..].starts_with(b"<<<<<<< ") {
+            return Err((self.at, words::CONFLICT));
+        }
+        Ok(())
+    }
+
     pub(super) fn spaces(&mut self) -> Result<(), Wrong> {
         while self.peek(0) == Some(b' ') {
             self.at += 1;
@@ -77,16 +85,16 @@ impl Scan<'_> {
     /// A key or a dash stands in this column: one level more where it is farther in than the last.
     pub(super) fn open_column(&mut self, column: usize) -> Result<(), Wrong> {
         if self.indents.last().is_none_or(|&open| column > open) {
-            self.room()?;
+            self.room(self.line + column)?;
             self.indents.push(column);
         }
         Ok(())
     }
 
-    /// Whether one level more may open here.
-    pub(super) fn room(&self) -> Result<(), Wrong> {
+    /// Whether one level more may open at a place.
+    pub(super) fn room(&self, at: usize) -> Result<(), Wrong> {
         if self.indents.len() + self.brackets.len() >= DEPTH_LIMIT {
-            return Err((self.at, TOO_DEEP));
+            return Err((at, TOO_DEEP));
         }
         Ok(())
     }

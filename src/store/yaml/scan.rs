@@ -95,6 +95,7 @@ impl<'t> Scan<'t> {
                 Some(_) => {
                     seen = true;
                     self.no_marker(words::MARKER)?;
+                    self.no_conflict()?;
                     let column = self.column();
                     self.indents.retain(|&open| open <= column);
                     self.entry()?;
@@ -131,6 +132,7 @@ impl<'t> Scan<'t> {
                 self.quoted()?;
                 self.spaces()?;
                 if self.peek(0) != Some(b':') || !self.blank_follows() {
+                    self.no_key_alone(column)?;
                     return self.end_of_line();
                 }
                 if line != self.line {
@@ -149,6 +151,7 @@ impl<'t> Scan<'t> {
             _ => {
                 self.plain()?;
                 if self.peek(0) != Some(b':') {
+                    self.no_key_alone(column)?;
                     let comment = self.peek(0) == Some(b'#');
                     self.end_of_line()?;
                     return if comment { Ok(()) } else { self.no_continuation() };
@@ -169,6 +172,14 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// What begins in the column of the innermost keys, and is none.
+    fn no_key_alone(&self, column: usize) -> Result<(), Wrong> {
+        if self.indents.last() == Some(&column) {
+            return Err((self.line + column, words::KEY_ALONE));
+        }
+        Ok(())
+    }
+
     /// Text without quotes on one line; stops at the `:` of a key, the `#` of a comment, or the end of the line.
     fn plain(&mut self) -> Result<(), Wrong> {
         let start = self.at;
@@ -184,13 +195,11 @@ impl<'t> Scan<'t> {
                 b':' if flow && matches!(self.peek(1), Some(b',' | b'?' | b'[' | b']' | b'{' | b'}')) => {
                     return Err((self.at, words::COLON));
                 }
-                b' ' | b'\t' => {}
+                b'\t' => return Err((self.at, words::TAB)),
+                b' ' => {}
                 _ => end = self.at + 1,
             }
             self.at += 1;
-        }
-        if let Some(tab) = self.bytes[end..self.at].iter().position(|&byte| byte == b'\t') {
-            return Err((end + tab, words::TAB));
         }
         if &self.bytes[start..end] == b"<<" {
             return Err((start, words::MERGE));
@@ -241,7 +250,7 @@ impl<'t> Scan<'t> {
             match byte {
                 None => return Err((self.brackets.last().map_or(0, |&(_, at)| at), words::BRACKET)),
                 Some(b'[' | b'{') => {
-                    self.room()?;
+                    self.room(self.at)?;
                     self.brackets.push((byte.unwrap_or_default(), self.at));
                     self.at += 1;
                 }

@@ -9,7 +9,7 @@ pub(super) const CONTROL: &str =
     "a control character; write it as an escape in double quotes, like \"\\x07\"";
 pub(super) const BREAK: &str =
     "an unusual line break or character; write it as an escape in double quotes, like \"\\u2028\"";
-pub(super) const TAB: &str = "a tab outside text; indent and separate with spaces";
+pub(super) const TAB: &str = "a tab outside quotes; indent and separate with spaces";
 pub(super) const COMMENT: &str = "comments are not kept in a case file; record it with `csods note`";
 pub(super) const MARKER: &str = "a document marker; a file holds one document, without `---` and `...`";
 pub(super) const MARKER_ALONE: &str = "`---` stands alone on the first line, or not at all";
@@ -29,8 +29,9 @@ pub(super) const DASH: &str = "no `- ` within brackets; part the items by `,`";
 pub(super) const PAIR: &str = "no `key: value` within `[ ]`; put braces around it";
 pub(super) const START: &str = "text that begins with this character needs quotes";
 pub(super) const COLON: &str = "put a space after `:`, or quotes around the text";
-pub(super) const SEVERAL_LINES: &str =
-    "text without quotes must stay on one line; put it below a `|`, or in quotes";
+pub(super) const SEVERAL_LINES: &str = "text without quotes goes on here; keep it on one line, put it below a `|` or in quotes (a key stands under the keys beside it)";
+pub(super) const KEY_ALONE: &str = "a key without a value; write `key: value`";
+pub(super) const CONFLICT: &str = "a conflict that git could not merge; settle it and take its marks out";
 pub(super) const QUOTE: &str = "the quote that opens here is not closed";
 pub(super) const QUOTE_MARKER: &str = "`---` and `...` may not begin a line of quoted text; indent it";
 pub(super) const BRACKET: &str = "the bracket that opens here is not closed";
