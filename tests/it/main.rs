@@ -1,1 +1,4 @@
 //! The one test binary.
+
+mod broken;
+mod yaml_readers;
