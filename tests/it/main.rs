@@ -1,1 +1,4 @@
 //! The one test binary.
+
+mod store;
+mod store_crash;
