@@ -13,25 +13,30 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Instant;
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 use super::git::index::{Index, Staged, Stat};
-use super::git::tree::{Leaf, Rewritten};
-use super::id::{CommitId, ObjectId};
+use super::git::tree::Rewritten;
+use super::id::{BlobId, CommitId, ObjectId};
 use super::journal::{Journal, JournalFile};
 use super::lock::Lock;
 use super::writing::{IndexFile, show, tidy};
 use super::{Store, disk, fault, layout};
 
-/// Settles, where there is something to settle and nobody is at work.
+/// Settles, where there is something to settle and nobody is at work. Where that cannot be done now (git is running, the
+/// disk is full or may only be read), it is left to the next change: what HEAD says is right at every moment.
 pub(super) fn if_needed(store: &Store) -> Result<(), Error> {
     if layout::at(&store.change_dir())?.is_none() {
         return Ok(());
     }
-    match Lock::try_take(&store.lock_file(), "csods finishes a change that was cut off")? {
-        // The change is alive: what HEAD says is right at every moment.
-        None => Ok(()),
-        Some(lock) => settle(store, &lock, Instant::now()).map(|_| ()),
+    let settled = match Lock::try_take(&store.lock_file(), "csods finishes a change that was cut off") {
+        Ok(Some(lock)) => settle(store, &lock, Instant::now()).map(|_| ()),
+        Ok(None) => Ok(()),
+        Err(error) => Err(error),
+    };
+    match settled {
+        Err(error) if error.kind == Kind::Damaged => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -75,12 +80,20 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
     let index_file = IndexFile::take(store, until)?;
     let index = Index::read(&index_file.index)?;
     let paths: Vec<&str> = journal.files.iter().map(|file| file.path.as_str()).collect();
+    let discarded = head == journal.old && !made;
     let mut staged = Vec::new();
-    let mut to_sync = BTreeSet::new();
+    let mut changed = false;
     for (file, indexed) in journal.files.iter().zip(index.find(&paths)?) {
+        // An edit that was to be taken in and was not stays what it was: an edit.
+        if discarded && file.seen.is_some() {
+            continue;
+        }
         let want = repo.leaf(Some(tree), &file.path)?;
-        let stat = bring(store, file, want, head == journal.old && !made, &mut to_sync)?;
-        if file.knows(indexed) || indexed == want.map(|leaf| leaf.id) {
+        let wanted = want.map(|leaf| leaf.id);
+        let brought = bring(store, file, wanted)?;
+        if file.knows(indexed) || indexed == wanted {
+            changed |= indexed != wanted || brought.is_some();
+            let stat = brought.unwrap_or_default();
             staged.push(Staged {
                 path: file.path.clone(),
                 file: want.map(|leaf| (leaf.mode, leaf.id, stat)),
@@ -88,34 +101,27 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
         }
         fault::point("file brought back");
     }
-    // The trees above are left for git to find out: this is rare.
-    index_file.replace(&index.changed(
-        &staged,
-        &Rewritten::default(),
-        repo.flag("index.skiphash") != Some(true),
-    )?)?;
-    disk::sync(&to_sync)?;
+    if changed {
+        // The trees above are left for git to find out: this is rare.
+        let trees = Rewritten::default();
+        index_file.replace(&index.changed(&staged, &trees, repo.flag("index.skiphash") != Some(true))?)?;
+    } else {
+        index_file.release()?;
+        fault::point("index left");
+    }
     Ok(made.then_some(journal.new))
 }
 
-/// Brings one working file to what HEAD has, where nothing of a person's is lost by it.
-fn bring(
-    store: &Store,
-    file: &JournalFile,
-    want: Option<Leaf>,
-    discarded: bool,
-    to_sync: &mut BTreeSet<std::path::PathBuf>,
-) -> Result<Stat, Error> {
+/// Brings one working file to what HEAD has, where nothing of a person's is lost by it. Returns what git is to remember
+/// of it, where it was written.
+fn bring(store: &Store, file: &JournalFile, wanted: Option<BlobId>) -> Result<Option<Stat>, Error> {
     // What is no readable file any more is left as it is: `csods status` shows it.
     let Ok(working) = layout::working(store.root(), &file.path) else {
-        return Ok(Stat::default());
+        return Ok(None);
     };
     let working = working.map(|bytes| ObjectId::of_blob(&bytes));
-    let wanted = want.map(|leaf| leaf.id);
-    // An edit that was to be taken in and was not stays what it was: an edit.
-    let kept = discarded && file.seen.is_some();
-    if working == wanted || kept || !(working.is_none() || file.knows(working)) {
-        return Ok(Stat::default());
+    if working == wanted || !(working.is_none() || file.knows(working)) {
+        return Ok(None);
     }
     let aside = store.change_dir().join("again");
     disk::remove(&aside)?;
@@ -126,13 +132,13 @@ fn bring(
         disk::sync(&BTreeSet::from([aside.clone()]))?;
         fault::point("file aside again");
     }
-    let (stat, changed) = show(
+    let (stat, dirs) = show(
         store.root(),
         &file.path,
         bytes.is_some().then_some(aside.as_path()),
     )?;
-    to_sync.extend(changed);
-    Ok(stat)
+    disk::sync(&dirs)?;
+    Ok(Some(stat))
 }
 
 /// Removes a lock of git's if it is the same file as ours.

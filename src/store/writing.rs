@@ -250,6 +250,11 @@ impl IndexFile {
         Ok(IndexFile { ours, index, lock })
     }
 
+    /// Gives the lock back and leaves the index as it is.
+    pub(super) fn release(self) -> Result<(), Error> {
+        Ok(fs::remove_file(&self.lock)?)
+    }
+
     /// Replaces the index, and so gives the lock back.
     pub(super) fn replace(mut self, bytes: &[u8]) -> Result<(), Error> {
         self.ours.write_all(bytes)?;

@@ -388,9 +388,9 @@ fn a_repository_in_the_middle_of_something_is_not_changed() {
         "the index is still unmerged"
     );
     git(root, &["reset", "-q", "--hard"]);
-    git(root, &["bisect", "start", "-q"]);
+    git(root, &["bisect", "start"]);
     refused(&store, Kind::Conflict);
-    git(root, &["bisect", "reset", "-q"]);
+    git(root, &["bisect", "reset"]);
     git(root, &["checkout", "-q", "--orphan", "empty"]);
     refused(&store, Kind::Conflict);
     git(root, &["checkout", "-q", "-f", "main"]);

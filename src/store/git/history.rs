@@ -67,7 +67,7 @@ impl Repo {
                 let there = self.trail(&parent, &steps, &trail)?;
                 parents.push((parent.time().seconds(), id(parent.id()), there));
             }
-            let same = |there: &Trail| there.last() == trail.last() && there.len() == trail.len();
+            let same = |there: &Trail| there.get(steps.len()) == trail.get(steps.len());
             let unchanged = parents.iter().position(|(_, _, there)| same(there));
             let touched = match path {
                 None => true,

@@ -145,7 +145,7 @@ impl Index {
         let mut order: Vec<usize> = (0..paths.len()).collect();
         order.sort_by_key(|at| paths[*at]);
         let mut wanted = order.into_iter().peekable();
-        self.each(|raw| {
+        let end = self.each(|raw| {
             if raw.stage() {
                 return Err(
                     Error::new(Kind::Conflict, "a merge left files unmerged in this store")
@@ -158,6 +158,8 @@ impl Index {
             }
             Ok(())
         })?;
+        // Where entries stand for whole directories, or are kept elsewhere, "not found" would be no answer.
+        self.cache_tree(end)?;
         Ok(found)
     }
 
@@ -199,11 +201,7 @@ impl Index {
             to.add(new);
             paths.push((&new.path, i64::from(new.file.is_some())));
         }
-        let mut tree = if self.bytes.is_empty() {
-            Some(Node::empty())
-        } else {
-            self.cache_tree(end)?
-        };
+        let mut tree = self.cache_tree(end)?;
         if let Some(tree) = &mut tree
             && !paths.is_empty()
         {
@@ -265,7 +263,10 @@ impl Index {
 
     /// The `TREE` extension among those that begin at `at`.
     fn cache_tree(&self, mut at: usize) -> Result<Option<Node>, Error> {
-        let bytes = &self.bytes[..self.bytes.len() - 20];
+        let Some(last) = self.bytes.len().checked_sub(20) else {
+            return Ok(Some(Node::empty()));
+        };
+        let bytes = &self.bytes[..last];
         let mut tree = None;
         while at < bytes.len() {
             let size = u32_at(bytes, at + 4) as usize;
