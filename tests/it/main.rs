@@ -2,3 +2,5 @@
 
 mod broken;
 mod yaml_readers;
+mod store;
+mod store_crash;
