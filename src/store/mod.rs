@@ -1,28 +1,28 @@
 //! The directory under git and its history: what is read from HEAD, and how a change becomes exactly one commit.
-
-pub mod answers;
-pub mod json;
-pub mod toml;
-mod tree;
-pub mod yaml;
 //!
 //! HEAD is the truth. Readers see one commit as a [`Snapshot`]; they never wait and never take the lock. A writer takes
 //! the lock for a [`Change`], gives it files, and commits: see `writing` for the order of the steps and why a crash
 //! between any two of them leaves the old state or the new one, and `recover` for who tidies up.
 //!
-//! Nothing here knows what a case is: paths and bytes only.
+//! Apart from `files`, which reads settings and cases, nothing here knows what a case is: paths and bytes only.
 
+pub mod answers;
 mod change;
 mod disk;
 pub mod fault;
+pub mod files;
 mod git;
 mod id;
 mod init;
 mod journal;
+pub mod json;
 mod layout;
 mod lock;
 mod recover;
+pub mod toml;
+mod tree;
 mod writing;
+pub mod yaml;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -31,7 +31,7 @@ use std::time::Duration;
 use crate::error::{Error, Kind};
 
 pub use change::Change;
-pub use git::{Edited, Entry, How, Snapshot};
+pub use git::{Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use layout::{CASES, LARGEST, SETTINGS};
 
@@ -185,6 +185,12 @@ impl Store {
     /// [`LARGEST`], or lies behind a link.
     pub fn working(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
         layout::working(self.root(), path)
+    }
+
+    /// About how many loose objects the history has; git itself guesses it so.
+    pub fn loose_objects(&self) -> usize {
+        let sample = std::fs::read_dir(self.repo.common().join("objects/17"));
+        sample.map_or(0, |names| names.count() * 256)
     }
 
     /// The commits, newest first; with a path, those that touched it.

@@ -5,6 +5,7 @@
 //! no hooks, runs no filter drivers and no file-system monitor.
 
 pub(super) mod cache_tree;
+mod configured;
 mod fit;
 mod history;
 pub(super) mod index;
@@ -23,6 +24,7 @@ use crate::error::{Error, Kind};
 
 use super::id::ObjectId;
 
+pub use configured::configured;
 pub use history::Entry;
 pub(super) use open::FIRST_BRANCH;
 pub use read::Snapshot;
@@ -49,6 +51,11 @@ impl Repo {
 
     pub(super) fn common(&self) -> &Path {
         &self.common
+    }
+
+    /// Git's configuration as it holds here.
+    pub(super) fn config(&self) -> Result<git2::Config, git2::Error> {
+        self.git.config()
     }
 
     /// A flag of the configuration.
