@@ -53,7 +53,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let moment = context.moment(&office)?;
     let shape = with_value(shape.unwrap_or(Shape::Line));
     let action = change::collect_shaped(
-        context, &office, &moment, ActionKind::Correct, shape, Some(&case), &reference, given,
+        context,
+        &office,
+        &moment,
+        ActionKind::Correct,
+        shape,
+        Some(&case),
+        &reference,
+        given,
     )?;
     change::record(context, &office, &moment, &[(reference, action)])
 }

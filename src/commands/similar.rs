@@ -83,7 +83,9 @@ fn people(
 }
 
 fn keys(names: &[&PersonName], birth: Option<&Private<Day>>) -> Keys {
-    let part = |part: &'_ Option<Private<crate::domain::scalars::Line>>| part.as_ref().map(|line| line.open().as_str().to_owned());
+    let part = |part: &'_ Option<Private<crate::domain::scalars::Line>>| {
+        part.as_ref().map(|line| line.open().as_str().to_owned())
+    };
     let owned: Vec<(Option<String>, Option<String>)> =
         names.iter().map(|name| (part(&name.family), part(&name.given))).collect();
     let person = Person {

@@ -114,6 +114,26 @@ impl Shape {
         })
     }
 
+    /// Where `path` comes in the order of the fields: sorts paths as a form asks for them.
+    pub fn position(&self, path: &Path) -> Vec<usize> {
+        let mut shape = *self;
+        let mut positions = Vec::new();
+        for step in &path.0 {
+            let (position, below) = match (shape, step) {
+                (Shape::Record(fields), Step::Key(key)) => {
+                    let position = fields.iter().position(|field| field.key == key).unwrap_or(fields.len());
+                    (position, fields.get(position).map_or(Shape::Any, |field| field.shape))
+                }
+                (Shape::List(item) | Shape::Table(item), Step::Index(index)) => (*index, *item),
+                (Shape::List(item) | Shape::Table(item), _) => (0, *item),
+                _ => (0, Shape::Any),
+            };
+            positions.push(position);
+            shape = below;
+        }
+        positions
+    }
+
     /// The field named by the last step of `path`.
     pub fn field_at(&self, path: &Path) -> Option<&'static Field> {
         let (last, above) = path.0.split_last()?;
@@ -185,7 +205,11 @@ impl Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.path.0.is_empty() { self.fault.fmt(f) } else { write!(f, "{}: {}", self.path, self.fault) }
+        if !self.path.0.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        self.fault.fmt(f)?;
+        self.flag.as_ref().map_or(Ok(()), |flag| write!(f, " ({flag})"))
     }
 }
 

@@ -7,11 +7,7 @@ use super::yaml::{self, Fault};
 
 /// Reads JSON where the first character that is not blank is `{` or `[`, YAML otherwise.
 pub fn parse_any(bytes: &[u8]) -> Result<Node, Fault> {
-    if is_json(bytes) {
-        json::parse(bytes)
-    } else {
-        yaml::parse_answers(bytes)
-    }
+    if is_json(bytes) { json::parse(bytes) } else { yaml::parse_answers(bytes) }
 }
 
 /// Whether [`parse_any`] reads it as JSON.

@@ -94,10 +94,8 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
         if file.knows(indexed) || indexed == wanted {
             changed |= indexed != wanted || brought.is_some();
             let stat = brought.unwrap_or_default();
-            staged.push(Staged {
-                path: file.path.clone(),
-                file: want.map(|leaf| (leaf.mode, leaf.id, stat)),
-            });
+            staged
+                .push(Staged { path: file.path.clone(), file: want.map(|leaf| (leaf.mode, leaf.id, stat)) });
         }
         fault::point("file brought back");
     }
@@ -132,11 +130,7 @@ fn bring(store: &Store, file: &JournalFile, wanted: Option<BlobId>) -> Result<Op
         disk::sync(&BTreeSet::from([aside.clone()]))?;
         fault::point("file aside again");
     }
-    let (stat, dirs) = show(
-        store.root(),
-        &file.path,
-        bytes.is_some().then_some(aside.as_path()),
-    )?;
+    let (stat, dirs) = show(store.root(), &file.path, bytes.is_some().then_some(aside.as_path()))?;
     disk::sync(&dirs)?;
     Ok(Some(stat))
 }

@@ -41,11 +41,7 @@ pub fn locate(text: &str, path: &Path, want_key: bool) -> Option<(usize, usize)>
     let mut node: Option<&DeValue<'_>> = None;
     let mut absent = false;
     for (depth, step) in path.0.iter().enumerate() {
-        let above = if depth == 0 {
-            Some(document.get_ref())
-        } else {
-            node.and_then(DeValue::as_table)
-        };
+        let above = if depth == 0 { Some(document.get_ref()) } else { node.and_then(DeValue::as_table) };
         let next = match (above, node.and_then(DeValue::as_array), step) {
             (Some(table), _, step) => entry(table, step),
             (None, Some(items), Step::Index(index)) => {
@@ -72,10 +68,7 @@ fn entry<'t, 'd>(table: &'t DeTable<'d>, step: &Step) -> Option<(usize, &'t Span
         Step::Key(key) => key.clone(),
         Step::Index(index) => index.to_string(),
     };
-    table
-        .iter()
-        .find(|(key, _)| *key.get_ref() == name)
-        .map(|(key, value)| (key.span().start, value))
+    table.iter().find(|(key, _)| *key.get_ref() == name).map(|(key, value)| (key.span().start, value))
 }
 
 /// The library sorts keys by name; their places give the order of the file back.
@@ -83,10 +76,7 @@ fn table(table: &DeTable<'_>) -> Node {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     Node::Map(
-        entries
-            .into_iter()
-            .map(|(key, value)| (key.get_ref().to_string(), node(value.get_ref())))
-            .collect(),
+        entries.into_iter().map(|(key, value)| (key.get_ref().to_string(), node(value.get_ref()))).collect(),
     )
 }
 

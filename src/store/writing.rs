@@ -63,10 +63,7 @@ impl Writing<'_> {
                 Ok(Some(made)) => Ok(made),
                 Ok(None) => Err(error),
                 Err(_) => Err(Error {
-                    message: format!(
-                        "{}; `csods status` says whether the change was made",
-                        error.message
-                    ),
+                    message: format!("{}; `csods status` says whether the change was made", error.message),
                     ..error
                 }),
             };
@@ -115,12 +112,7 @@ impl Writing<'_> {
         }
         fault::point("files aside");
         disk::fill(&dir.join("branch"), format!("{new}\n").as_bytes(), None)?;
-        let journal = Journal {
-            branch: self.branch.to_owned(),
-            old,
-            new,
-            files,
-        };
+        let journal = Journal { branch: self.branch.to_owned(), old, new, files };
         disk::fill(&dir.join("journal.new"), journal.write().as_bytes(), None)?;
         to_sync.extend([dir.join("branch"), dir.join("journal.new")]);
         fault::point("journal aside");
@@ -143,26 +135,17 @@ impl Writing<'_> {
         for (position, (path, put)) in self.puts.iter().enumerate() {
             let aside = dir.join(position.to_string());
             let leaf = leaves.get(path.as_str()).copied().flatten();
-            let (file, changed) = show(
-                self.store.root(),
-                path,
-                put.bytes.is_some().then_some(aside.as_path()),
-            )?;
+            let (file, changed) =
+                show(self.store.root(), path, put.bytes.is_some().then_some(aside.as_path()))?;
             to_sync.extend(changed);
-            staged.push(Staged {
-                path: path.clone(),
-                file: leaf.map(|leaf| (leaf.mode, leaf.id, file)),
-            });
+            staged.push(Staged { path: path.clone(), file: leaf.map(|leaf| (leaf.mode, leaf.id, file)) });
             fault::point("working file");
         }
         let hashed = repo.flag("index.skiphash") != Some(true);
         thread::scope(|scope| {
             let synced = scope.spawn(|| disk::sync(&to_sync));
             index_file.replace(&index.changed(&staged, &trees, hashed)?)?;
-            synced
-                .join()
-                .unwrap_or_else(|_| Err(io::Error::other("a sync did not end")))
-                .map_err(Error::from)
+            synced.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))).map_err(Error::from)
         })?;
 
         // 7. Over.
@@ -193,18 +176,10 @@ impl Writing<'_> {
                 Expects::Edit(seen) => seen,
             };
             let mode = was.map_or(FILE, |leaf| leaf.mode);
-            let leaf = put.bytes.as_ref().map(|bytes| Leaf {
-                mode,
-                id: ObjectId::of_blob(bytes),
-            });
+            let leaf = put.bytes.as_ref().map(|bytes| Leaf { mode, id: ObjectId::of_blob(bytes) });
             leaves.insert(path.as_str(), leaf);
             let new = leaf.map(|leaf| leaf.id);
-            files.push(JournalFile {
-                path: path.clone(),
-                old,
-                new,
-                seen,
-            });
+            files.push(JournalFile { path: path.clone(), old, new, seen });
         }
         Ok((leaves, files))
     }
@@ -314,14 +289,7 @@ pub(super) fn show(
     // The rename changes one of the file's times, so git must know the file as it is after it. But if somebody wrote to
     // the file in between, git must not take that for what was committed.
     let untouched = (before.modified()?, before.len()) == (after.modified()?, after.len());
-    Ok((
-        if untouched {
-            Stat::of(&after)
-        } else {
-            Stat::default()
-        },
-        changed,
-    ))
+    Ok((if untouched { Stat::of(&after) } else { Stat::default() }, changed))
 }
 
 /// Removes the directory of a change, its journal last.
@@ -341,34 +309,20 @@ pub(super) fn tidy(dir: &Path) -> Result<(), Error> {
 }
 
 fn moved() -> Error {
-    Error::new(
-        Kind::Conflict,
-        "the store's branch was moved by git meanwhile; nothing was changed",
-    )
-    .hint("run the command again")
+    Error::new(Kind::Conflict, "the store's branch was moved by git meanwhile; nothing was changed")
+        .hint("run the command again")
 }
 
 fn edited(path: &str, staged: bool) -> Error {
-    let (what, undo) = if staged {
-        ("edited by hand and staged", " --staged --worktree")
-    } else {
-        ("edited by hand", "")
-    };
-    Error::new(
-        Kind::Damaged,
-        format!("the file was {what} since the last commit; nothing was changed"),
-    )
-    .hint(format!(
-        "`csods commit` takes the edit in, `git restore{undo} {path}` drops it"
-    ))
-    .place(path)
+    let (what, undo) =
+        if staged { ("edited by hand and staged", " --staged --worktree") } else { ("edited by hand", "") };
+    Error::new(Kind::Damaged, format!("the file was {what} since the last commit; nothing was changed"))
+        .hint(format!("`csods commit` takes the edit in, `git restore{undo} {path}` drops it"))
+        .place(path)
 }
 
 fn edited_again(path: &str) -> Error {
-    Error::new(
-        Kind::Conflict,
-        "the file was edited again while it was checked; nothing was changed",
-    )
-    .hint("run the command again when the editor is closed")
-    .place(path)
+    Error::new(Kind::Conflict, "the file was edited again while it was checked; nothing was changed")
+        .hint("run the command again when the editor is closed")
+        .place(path)
 }

@@ -27,12 +27,7 @@ pub(crate) fn git(dir: &Path, args: &[&str]) -> String {
         .output()
         .unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(
-        out.status.success(),
-        "git {args:?}: {}{}",
-        text(&out.stdout),
-        text(&out.stderr)
-    );
+    assert!(out.status.success(), "git {args:?}: {}{}", text(&out.stdout), text(&out.stderr));
     text(&out.stdout)
 }
 
@@ -48,22 +43,15 @@ pub(crate) fn author() -> Author {
 pub(crate) fn text(subject: &str) -> CommitText {
     CommitText {
         subject: subject.to_owned(),
-        trailers: vec![
-            ("Case", "KP-26-7K3QF4".to_owned()),
-            ("Action", subject.to_owned()),
-        ],
+        trailers: vec![("Case", "KP-26-7K3QF4".to_owned()), ("Action", subject.to_owned())],
     }
 }
 
 /// A new store with two cases.
 pub(crate) fn store() -> (TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
-    let files = [
-        ("csods.toml", "format = 1\n"),
-        (CASE, "stage: a\n"),
-        (OTHER, "stage: b\n"),
-    ]
-    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+    let files = [("csods.toml", "format = 1\n"), (CASE, "stage: a\n"), (OTHER, "stage: b\n")]
+        .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
     let (store, _) = Store::init(&dir.path().join("store"), &files, &text("init"), &author()).unwrap();
     (dir, store)
 }
@@ -83,10 +71,7 @@ pub(crate) fn sound(store: &Store) {
     let root = store.root();
     assert_eq!(git(root, &["--no-optional-locks", "status", "--porcelain"]), "");
     assert_eq!(git(root, &["diff", "--cached"]), "");
-    assert_eq!(
-        git(root, &["write-tree"]),
-        git(root, &["rev-parse", "HEAD^{tree}"])
-    );
+    assert_eq!(git(root, &["write-tree"]), git(root, &["rev-parse", "HEAD^{tree}"]));
     git(root, &["fsck", "--strict", "--no-dangling"]);
     assert_eq!(store.status().unwrap(), []);
     assert!(!root.join(".git/index.lock").exists());
@@ -94,10 +79,7 @@ pub(crate) fn sound(store: &Store) {
 }
 
 fn commits(store: &Store) -> usize {
-    git(store.root(), &["rev-list", "--count", "HEAD"])
-        .trim()
-        .parse()
-        .unwrap()
+    git(store.root(), &["rev-list", "--count", "HEAD"]).trim().parse().unwrap()
 }
 
 fn refused(store: &Store, kind: Kind) -> Error {
@@ -126,15 +108,8 @@ fn a_new_store_is_a_plain_repository() {
     assert_eq!(git(store.root(), &["branch", "--show-current"]), "main\n");
     assert_eq!(git(store.root(), &["show", "HEAD:.gitattributes"]), "* -text\n");
     assert!(!store.root().join(".git/hooks").exists());
-    assert_eq!(
-        fs::metadata(store.private_dir()).unwrap().permissions().mode() & 0o777,
-        0o700
-    );
-    assert_eq!(
-        fs::read_dir(dir.path()).unwrap().count(),
-        1,
-        "nothing is left beside the store"
-    );
+    assert_eq!(fs::metadata(store.private_dir()).unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside the store");
     let again = |at: &str| Store::init(&store.root().join(at), &[], &text("init"), &author()).map(|_| ());
     assert_eq!(again("").unwrap_err().kind, Kind::Usage);
     assert_eq!(again("inside").unwrap_err().kind, Kind::Usage);
@@ -151,13 +126,8 @@ fn a_store_is_found_from_inside_by_name_and_from_the_environment() {
     assert_eq!(here(dir.path()).unwrap_err().kind, Kind::NotFound);
     let named = Store::find(Some(Path::new("store")), Some(Path::new("elsewhere")), dir.path()).unwrap();
     assert_eq!(named.root(), store.root());
-    assert_eq!(
-        Store::find(None, Some(store.root()), dir.path()).unwrap().root(),
-        store.root()
-    );
-    let error = Store::find(Some(dir.path()), None, store.root())
-        .map(|_| ())
-        .unwrap_err();
+    assert_eq!(Store::find(None, Some(store.root()), dir.path()).unwrap().root(), store.root());
+    let error = Store::find(Some(dir.path()), None, store.root()).map(|_| ()).unwrap_err();
     assert_eq!(error.kind, Kind::NotFound);
 }
 
@@ -167,12 +137,7 @@ fn every_change_is_one_commit_and_leaves_git_clean() {
     let before = store.head().unwrap();
     put(&store, CASE, "stage: c\n").unwrap();
     sound(&store);
-    put(
-        &store,
-        "letters/2026/7/KP-26-7K3QF4/2026-03-02-acknowledgement.md",
-        "words\n",
-    )
-    .unwrap();
+    put(&store, "letters/2026/7/KP-26-7K3QF4/2026-03-02-acknowledgement.md", "words\n").unwrap();
     sound(&store);
     change(&store, |change| {
         change.remove(OTHER);
@@ -183,31 +148,14 @@ fn every_change_is_one_commit_and_leaves_git_clean() {
     sound(&store);
     assert!(!store.root().join("cases/2026/8").exists());
     assert_eq!(commits(&store), 4);
-    assert_eq!(
-        put(&store, CASE, "stage: c\n").unwrap(),
-        store.head().unwrap().commit()
-    );
+    assert_eq!(put(&store, CASE, "stage: c\n").unwrap(), store.head().unwrap().commit());
     assert_eq!(commits(&store), 4, "what was already so is no change");
-    assert_eq!(
-        before.read(CASE).unwrap().unwrap(),
-        b"stage: a\n",
-        "a snapshot stays what it was"
-    );
+    assert_eq!(before.read(CASE).unwrap().unwrap(), b"stage: a\n", "a snapshot stays what it was");
     assert_eq!(git(store.root(), &["reflog", "--format=%gs"]).lines().count(), 4);
     git(store.root(), &["reflog", "show", "main"]);
-    let log = git(
-        store.root(),
-        &[
-            "log",
-            "-1",
-            "--format=%an <%ae> %ad|%s|%(trailers:key=Case)",
-            "--date=iso",
-        ],
-    );
-    assert_eq!(
-        log,
-        "D. Osei <d.osei@example.org> 2026-03-02 10:15:00 +0100|note|Case: KP-26-7K3QF4\n\n"
-    );
+    let log =
+        git(store.root(), &["log", "-1", "--format=%an <%ae> %ad|%s|%(trailers:key=Case)", "--date=iso"]);
+    assert_eq!(log, "D. Osei <d.osei@example.org> 2026-03-02 10:15:00 +0100|note|Case: KP-26-7K3QF4\n\n");
 }
 
 #[test]
@@ -219,30 +167,18 @@ fn a_commit_by_hand_after_a_change_holds_both() {
         git(store.root(), &["commit", "-qam", "by hand"]);
         sound(&store);
         let head = store.head().unwrap();
-        assert_eq!(
-            head.read(CASE).unwrap().unwrap(),
-            format!("stage: {round}\n").as_bytes()
-        );
-        assert_eq!(
-            head.read(OTHER).unwrap().unwrap(),
-            format!("by hand: {round}\n").as_bytes()
-        );
+        assert_eq!(head.read(CASE).unwrap().unwrap(), format!("stage: {round}\n").as_bytes());
+        assert_eq!(head.read(OTHER).unwrap().unwrap(), format!("by hand: {round}\n").as_bytes());
     }
     // Other edits, staged or not, are nobody's business but their owner's, and stay.
     write(&store, OTHER, "staged\n");
     git(store.root(), &["add", "."]);
     git(store.root(), &["write-tree"]);
     put(&store, CASE, "stage: later\n").unwrap();
-    assert_eq!(
-        git(store.root(), &["status", "--porcelain"]),
-        format!("M  {OTHER}\n")
-    );
+    assert_eq!(git(store.root(), &["status", "--porcelain"]), format!("M  {OTHER}\n"));
     git(store.root(), &["commit", "-qm", "by hand"]);
     sound(&store);
-    assert_eq!(
-        store.head().unwrap().read(CASE).unwrap().unwrap(),
-        b"stage: later\n"
-    );
+    assert_eq!(store.head().unwrap().read(CASE).unwrap().unwrap(), b"stage: later\n");
 }
 
 #[test]
@@ -252,10 +188,7 @@ fn an_edit_of_the_same_moment_and_length_is_seen() {
         put(&store, OTHER, &format!("x{round:03}\n")).unwrap();
         write(&store, OTHER, &format!("y{round:03}\n"));
         put(&store, CASE, &format!("stage: {round}\n")).unwrap();
-        assert_eq!(
-            git(store.root(), &["status", "--porcelain"]),
-            format!(" M {OTHER}\n")
-        );
+        assert_eq!(git(store.root(), &["status", "--porcelain"]), format!(" M {OTHER}\n"));
         git(store.root(), &["restore", OTHER]);
     }
 }
@@ -294,9 +227,7 @@ fn a_file_edited_by_hand_is_never_overwritten() {
             git(store.root(), &["add", CASE]);
             write(store, CASE, "stage: a\n");
         }),
-        ("deleted", |store| {
-            fs::remove_file(store.root().join(CASE)).unwrap()
-        }),
+        ("deleted", |store| fs::remove_file(store.root().join(CASE)).unwrap()),
         ("a link", |store| {
             fs::remove_file(store.root().join(CASE)).unwrap();
             symlink("/etc/passwd", store.root().join(CASE)).unwrap();
@@ -327,12 +258,8 @@ fn an_edit_by_hand_is_taken_in_as_it_was_read() {
     write(&store, "cases/2026/9/added.yaml", "added\n");
     git(store.root(), &["add", CASE]);
     fs::remove_file(store.root().join(OTHER)).unwrap();
-    let status: Vec<_> = store
-        .status()
-        .unwrap()
-        .into_iter()
-        .map(|edit| (edit.path, edit.how, edit.staged))
-        .collect();
+    let status: Vec<_> =
+        store.status().unwrap().into_iter().map(|edit| (edit.path, edit.how, edit.staged)).collect();
     assert_eq!(
         status,
         [
@@ -343,9 +270,7 @@ fn an_edit_by_hand_is_taken_in_as_it_was_read() {
     );
     let seen = store.working(CASE).unwrap().unwrap();
     write(&store, CASE, "by hand, once more\n");
-    let stale = change(&store, |change| {
-        change.accept_edit(CASE, &seen, b"by hand\n".to_vec())
-    });
+    let stale = change(&store, |change| change.accept_edit(CASE, &seen, b"by hand\n".to_vec()));
     assert_eq!(stale.unwrap_err().kind, Kind::Conflict);
     write(&store, CASE, "by   hand\n");
     change(&store, |change| {
@@ -359,10 +284,7 @@ fn an_edit_by_hand_is_taken_in_as_it_was_read() {
     assert_eq!(commits(&store), 2);
     // An edit that says nothing new is put back without a commit.
     write(&store, CASE, "by  hand\n");
-    change(&store, |change| {
-        change.accept_edit(CASE, b"by  hand\n", b"by hand\n".to_vec())
-    })
-    .unwrap();
+    change(&store, |change| change.accept_edit(CASE, b"by  hand\n", b"by hand\n".to_vec())).unwrap();
     sound(&store);
     assert_eq!(commits(&store), 2);
 }
@@ -383,10 +305,7 @@ fn a_repository_in_the_middle_of_something_is_not_changed() {
     assert!(refused(&store, Kind::Conflict).message.contains("merge"));
     assert_eq!(store.status().unwrap()[0].how, How::Unmerged);
     fs::remove_file(root.join(".git/MERGE_HEAD")).unwrap();
-    assert!(
-        refused(&store, Kind::Conflict).message.contains("merge"),
-        "the index is still unmerged"
-    );
+    assert!(refused(&store, Kind::Conflict).message.contains("merge"), "the index is still unmerged");
     git(root, &["reset", "-q", "--hard"]);
     git(root, &["bisect", "start"]);
     refused(&store, Kind::Conflict);
@@ -421,18 +340,12 @@ fn packed_branches_and_objects_are_changed_too() {
 fn a_linked_work_tree_is_a_store_of_its_own() {
     let (dir, store) = store();
     let linked = dir.path().join("linked");
-    git(
-        store.root(),
-        &["worktree", "add", "-q", "-b", "other", &linked.to_string_lossy()],
-    );
+    git(store.root(), &["worktree", "add", "-q", "-b", "other", &linked.to_string_lossy()]);
     let other = Store::find(None, None, &linked).unwrap();
     put(&other, CASE, "stage: other\n").unwrap();
     put(&store, CASE, "stage: main\n").unwrap();
     assert_eq!(git(&linked, &["status", "--porcelain"]), "");
-    assert_eq!(
-        other.head().unwrap().read(CASE).unwrap().unwrap(),
-        b"stage: other\n"
-    );
+    assert_eq!(other.head().unwrap().read(CASE).unwrap().unwrap(), b"stage: other\n");
     sound(&store);
 }
 
@@ -441,41 +354,23 @@ fn configuration_names_no_programs_to_run() {
     let (dir, store) = store();
     let (root, marker) = (store.root(), dir.path().join("ran"));
     let program = dir.path().join("program");
-    write(
-        &store,
-        "../program",
-        &format!("#!/bin/sh\ntouch {}\n", marker.display()),
-    );
+    write(&store, "../program", &format!("#!/bin/sh\ntouch {}\n", marker.display()));
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     let hooks = dir.path().join("hooks");
     fs::create_dir(&hooks).unwrap();
-    for hook in [
-        "pre-commit",
-        "post-commit",
-        "reference-transaction",
-        "post-index-change",
-        "fsmonitor-watchman",
-    ] {
+    for hook in
+        ["pre-commit", "post-commit", "reference-transaction", "post-index-change", "fsmonitor-watchman"]
+    {
         fs::copy(&program, hooks.join(hook)).unwrap();
     }
     let path = program.to_string_lossy().into_owned();
-    for key in [
-        "core.fsmonitor",
-        "core.pager",
-        "core.editor",
-        "core.askPass",
-        "core.sshCommand",
-        "gpg.program",
-    ] {
+    for key in
+        ["core.fsmonitor", "core.pager", "core.editor", "core.askPass", "core.sshCommand", "gpg.program"]
+    {
         git(root, &["config", key, &path]);
     }
-    for key in [
-        "filter.x.clean",
-        "filter.x.smudge",
-        "filter.x.process",
-        "diff.x.textconv",
-        "diff.x.command",
-    ] {
+    for key in ["filter.x.clean", "filter.x.smudge", "filter.x.process", "diff.x.textconv", "diff.x.command"]
+    {
         git(root, &["config", key, &path]);
     }
     git(root, &["config", "core.hooksPath", &hooks.to_string_lossy()]);
@@ -489,19 +384,13 @@ fn configuration_names_no_programs_to_run() {
     assert!(!marker.exists());
     fs::remove_file(root.join(".git/info/attributes")).unwrap();
     git(root, &["config", "core.worktree", &dir.path().to_string_lossy()]);
-    assert_eq!(
-        Store::find(None, None, root).map(|_| ()).unwrap_err().kind,
-        Kind::System
-    );
+    assert_eq!(Store::find(None, None, root).map(|_| ()).unwrap_err().kind, Kind::System);
 }
 
 #[test]
 fn formats_that_libgit2_cannot_read_are_named() {
     let (dir, store) = store();
-    for (format, word) in [
-        ("--object-format=sha256", "SHA-256"),
-        ("--ref-format=reftable", "reftable"),
-    ] {
+    for (format, word) in [("--object-format=sha256", "SHA-256"), ("--ref-format=reftable", "reftable")] {
         let other = dir.path().join(word);
         fs::create_dir(&other).unwrap();
         let made = std::panic::catch_unwind(|| git(&other, &["init", "-q", format, "."]));
@@ -517,16 +406,7 @@ fn formats_that_libgit2_cannot_read_are_named() {
     assert!(refused(&store, Kind::System).message.contains("split"));
     git(store.root(), &["update-index", "--no-split-index"]);
     put(&store, CASE, "stage: whole\n").unwrap();
-    git(
-        store.root(),
-        &[
-            "sparse-checkout",
-            "set",
-            "--cone",
-            "--sparse-index",
-            "cases/2026/7",
-        ],
-    );
+    git(store.root(), &["sparse-checkout", "set", "--cone", "--sparse-index", "cases/2026/7"]);
     assert!(refused(&store, Kind::System).message.contains("sparse"));
     git(store.root(), &["sparse-checkout", "disable"]);
     put(&store, CASE, "stage: dense\n").unwrap();
@@ -548,10 +428,7 @@ fn every_form_of_index_is_kept() {
         sound(&store);
         put(&store, &format!("cases/2026/7/KP-26-7K3QF4-{round}.yaml"), "x\n").unwrap();
         sound(&store);
-        change(&store, |change| {
-            change.remove(&format!("cases/2026/7/KP-26-7K3QF4-{round}.yaml"))
-        })
-        .unwrap();
+        change(&store, |change| change.remove(&format!("cases/2026/7/KP-26-7K3QF4-{round}.yaml"))).unwrap();
         sound(&store);
     }
 }
@@ -585,14 +462,8 @@ fn a_branch_moved_by_git_meanwhile_is_a_conflict() {
     let (_dir, store) = store();
     let mut late = store.change(Duration::ZERO, "a test").unwrap();
     late.put(CASE, b"stage: late\n".to_vec());
-    git(
-        store.root(),
-        &["commit", "-q", "--allow-empty", "-m", "meanwhile"],
-    );
-    assert_eq!(
-        late.commit(&text("note"), &author()).unwrap_err().kind,
-        Kind::Conflict
-    );
+    git(store.root(), &["commit", "-q", "--allow-empty", "-m", "meanwhile"]);
+    assert_eq!(late.commit(&text("note"), &author()).unwrap_err().kind, Kind::Conflict);
     sound(&store);
 }
 
@@ -603,10 +474,7 @@ fn what_is_no_plain_file_in_a_commit_is_damage() {
     git(store.root(), &["add", "."]);
     git(store.root(), &["commit", "-qm", "a link"]);
     let head = store.head().unwrap();
-    assert_eq!(
-        head.read("cases/2026/7/link.yaml").unwrap_err().kind,
-        Kind::Damaged
-    );
+    assert_eq!(head.read("cases/2026/7/link.yaml").unwrap_err().kind, Kind::Damaged);
     assert_eq!(head.case_paths().unwrap_err().kind, Kind::Damaged);
     assert_eq!(head.read("../csods.toml").unwrap_err().kind, Kind::Usage);
     assert_eq!(head.read("cases/2026/7").unwrap_err().kind, Kind::Damaged);
@@ -618,10 +486,7 @@ fn many_files_are_read_in_order() {
     let (_dir, store) = store();
     change(&store, |change| {
         for number in 0..300 {
-            change.put(
-                &format!("cases/2025/{}/{number}.yaml", number % 7),
-                number.to_string().into_bytes(),
-            );
+            change.put(&format!("cases/2025/{}/{number}.yaml", number % 7), number.to_string().into_bytes());
         }
     })
     .unwrap();
@@ -630,9 +495,7 @@ fn many_files_are_read_in_order() {
     let paths = head.case_paths().unwrap();
     assert_eq!(paths.len(), 302);
     assert!(paths.is_sorted());
-    let read = head
-        .read_many(&paths, |path, bytes| (path.to_owned(), bytes.to_vec()))
-        .unwrap();
+    let read = head.read_many(&paths, |path, bytes| (path.to_owned(), bytes.to_vec())).unwrap();
     for ((path, bytes), (wanted, _)) in read.iter().zip(&paths) {
         assert_eq!(path, wanted);
         assert_eq!(head.read(path).unwrap().as_ref(), Some(bytes));
@@ -654,13 +517,7 @@ fn history_is_gits() {
     git(root, &["checkout", "-q", "main"]);
     git(root, &["merge", "-q", "--no-ff", "side"]);
     change(&store, |change| change.remove(OTHER)).unwrap();
-    for path in [
-        None,
-        Some(CASE),
-        Some(OTHER),
-        Some("cases/2026/9/x.yaml"),
-        Some("never"),
-    ] {
+    for path in [None, Some(CASE), Some(OTHER), Some("cases/2026/9/x.yaml"), Some("never")] {
         let ours = store.history(path).unwrap();
         let mut args = vec!["log", "--format=%H"];
         args.extend(path.map(|_| "--").into_iter().chain(path));
@@ -672,31 +529,16 @@ fn history_is_gits() {
         assert_eq!(ids, theirs, "{path:?}");
     }
     let entry = &store.history(Some(CASE)).unwrap()[0];
-    assert_eq!(
-        (entry.subject.as_str(), entry.trailer("Case")),
-        ("note", Some("KP-26-7K3QF4"))
-    );
+    assert_eq!((entry.subject.as_str(), entry.trailer("Case")), ("note", Some("KP-26-7K3QF4")));
     assert_eq!((entry.at_unix, entry.offset_minutes), (1_772_442_900, 60));
-    assert_eq!(
-        store
-            .snapshot_at(&entry.commit)
-            .unwrap()
-            .read(CASE)
-            .unwrap()
-            .unwrap(),
-        b"stage: 4\n"
-    );
+    assert_eq!(store.snapshot_at(&entry.commit).unwrap().read(CASE).unwrap().unwrap(), b"stage: 4\n");
 }
 
 #[test]
 fn a_damaged_object_is_named() {
     let (_dir, store) = store();
     let blob = store.head().unwrap().blob(CASE).unwrap().unwrap().to_string();
-    let object = store
-        .root()
-        .join(".git/objects")
-        .join(&blob[..2])
-        .join(&blob[2..]);
+    let object = store.root().join(".git/objects").join(&blob[..2]).join(&blob[2..]);
     fs::remove_file(&object).unwrap();
     let error = store.head().unwrap().read(CASE).unwrap_err();
     assert_eq!(error.kind, Kind::Damaged);

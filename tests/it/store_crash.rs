@@ -47,10 +47,7 @@ fn act(what: &str, dir: &Path) {
 #[ignore = "run by the other tests of this file"]
 fn child() {
     let args: Vec<String> = std::env::args().collect();
-    let after = |key: &str| {
-        args.iter()
-            .find_map(|arg| arg.strip_prefix(key).map(str::to_owned))
-    };
+    let after = |key: &str| args.iter().find_map(|arg| arg.strip_prefix(key).map(str::to_owned));
     if let (Some(what), Some(dir), Some(point)) = (after("what="), after("dir="), after("point=")) {
         fault::kill_at(point.parse().unwrap());
         act(&what, Path::new(&dir));
@@ -61,11 +58,7 @@ fn child() {
 fn run(what: &str, dir: &Path, point: u64) -> bool {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "store_crash::child", "--ignored"])
-        .args([
-            format!("what={what}"),
-            format!("dir={}", dir.display()),
-            format!("point={point}"),
-        ])
+        .args([format!("what={what}"), format!("dir={}", dir.display()), format!("point={point}")])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
@@ -93,10 +86,7 @@ fn crash_everywhere(what: &str, prepare: impl Fn(&Store), check: impl Fn(&Store,
         let made = store.head().unwrap().commit() != before;
         seen[usize::from(made)] = true;
         check(&store, made);
-        assert!(
-            !store.root().join(".git/csods/change").exists(),
-            "{what} at {point}"
-        );
+        assert!(!store.root().join(".git/csods/change").exists(), "{what} at {point}");
         let locks = git(store.root(), &["log", "-g", "--format=%H", "-1"]);
         assert_eq!(
             locks.trim(),
@@ -148,11 +138,7 @@ fn an_edit_taken_in_is_never_lost() {
         if made {
             sound(store);
         }
-        let wanted = if made {
-            "stage: by hand\n"
-        } else {
-            "stage:   by hand\n"
-        };
+        let wanted = if made { "stage: by hand\n" } else { "stage:   by hand\n" };
         assert_eq!(store.working(CASE).unwrap().unwrap(), wanted.as_bytes());
         git(store.root(), &["fsck", "--strict"]);
     });

@@ -88,7 +88,11 @@ pub fn apply(
         // A file that somebody put there by hand, or whose committed state cannot be read.
         (None, Action::Edit(edited, ..)) => {
             problems.extend(consistency::check(edited, settings));
-            return if problems.is_empty() { Ok((**edited).clone()) } else { Err(Refusal::Problems(problems)) };
+            return if problems.is_empty() {
+                Ok((**edited).clone())
+            } else {
+                Err(Refusal::Problems(problems))
+            };
         }
         (Some(case), action) => change(case, action, moment, settings, &mut problems),
         (None, _) => {

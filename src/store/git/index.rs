@@ -36,11 +36,7 @@ pub(in crate::store) struct Stat([u32; 9]);
 
 impl Stat {
     /// Times and numbers are cut to 32 bits, as git does.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "git keeps the low 32 bits"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "git keeps the low 32 bits")]
     pub(in crate::store) fn of(file: &Metadata) -> Stat {
         Stat([
             file.ctime() as u32,
@@ -98,17 +94,11 @@ impl Raw<'_> {
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    bytes
-        .get(at..)
-        .and_then(<[u8]>::first_chunk)
-        .map_or(0, |four| u32::from_be_bytes(*four))
+    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |four| u32::from_be_bytes(*four))
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    bytes
-        .get(at..)
-        .and_then(<[u8]>::first_chunk)
-        .map_or(0, |two| u16::from_be_bytes(*two))
+    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |two| u16::from_be_bytes(*two))
 }
 
 impl Index {
@@ -117,12 +107,7 @@ impl Index {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Index {
-                    bytes: Vec::new(),
-                    version: 2,
-                    count: 0,
-                    written: (0, 0),
-                });
+                return Ok(Index { bytes: Vec::new(), version: 2, count: 0, written: (0, 0) });
             }
             Err(error) => return Err(error.into()),
         };
@@ -131,12 +116,7 @@ impl Index {
             return Err(malformed());
         }
         let Stat(written) = Stat::of(&fs::metadata(path)?);
-        Ok(Index {
-            bytes,
-            version,
-            count,
-            written: (written[2], written[3]),
-        })
+        Ok(Index { bytes, version, count, written: (written[2], written[3]) })
     }
 
     /// The contents that these paths have in the index, in their order; refused while a merge is unfinished in it.
@@ -147,10 +127,8 @@ impl Index {
         let mut wanted = order.into_iter().peekable();
         let end = self.each(|raw| {
             if raw.stage() {
-                return Err(
-                    Error::new(Kind::Conflict, "a merge left files unmerged in this store")
-                        .hint("settle them and `git commit`, or `git merge --abort`"),
-                );
+                return Err(Error::new(Kind::Conflict, "a merge left files unmerged in this store")
+                    .hint("settle them and `git commit`, or `git merge --abort`"));
             }
             while wanted.next_if(|at| paths[*at].as_bytes() < raw.name).is_some() {}
             while let Some(at) = wanted.next_if(|at| paths[*at].as_bytes() == raw.name) {
@@ -217,11 +195,7 @@ impl Index {
         let mut at = 12;
         let mut name: Vec<u8> = Vec::new();
         for _ in 0..self.count {
-            let length = if u16_at(bytes, at + 60) & EXTENDED == 0 {
-                FIXED
-            } else {
-                FIXED + 2
-            };
+            let length = if u16_at(bytes, at + 60) & EXTENDED == 0 { FIXED } else { FIXED + 2 };
             let fixed = bytes.get(at..at + length).ok_or_else(malformed)?;
             let start = at + length;
             if self.version == 4 {
@@ -232,29 +206,18 @@ impl Index {
                 name.truncate(keep);
                 name.extend_from_slice(&rest[..nul]);
                 at = start + read + nul + 1;
-                each(Raw {
-                    fixed,
-                    name: &name,
-                    whole: &[],
-                })?;
+                each(Raw { fixed, name: &name, whole: &[] })?;
             } else {
                 let said = usize::from(u16_at(fixed, 60) & NAME_LENGTH);
                 let said = if said < usize::from(NAME_LENGTH) {
                     said
                 } else {
-                    bytes[start..]
-                        .iter()
-                        .position(|byte| *byte == 0)
-                        .ok_or_else(malformed)?
+                    bytes[start..].iter().position(|byte| *byte == 0).ok_or_else(malformed)?
                 };
                 // Padded with one to eight zeros to a multiple of eight.
                 let end = at + (length + said) / 8 * 8 + 8;
                 let whole: &'i [u8] = bytes.get(at..end).ok_or_else(malformed)?;
-                each(Raw {
-                    fixed,
-                    name: &whole[length..length + said],
-                    whole,
-                })?;
+                each(Raw { fixed, name: &whole[length..length + said], whole })?;
                 at = end;
             }
         }
@@ -298,12 +261,7 @@ impl Writer {
     fn new(version: u32, like: usize) -> Writer {
         let mut bytes = Vec::with_capacity(like + 4096);
         bytes.extend_from_slice(b"DIRC\0\0\0\0\0\0\0\0");
-        Writer {
-            bytes,
-            version,
-            count: 0,
-            last: Vec::new(),
-        }
+        Writer { bytes, version, count: 0, last: Vec::new() }
     }
 
     fn copy(&mut self, raw: &Raw<'_>, racy: bool) {
@@ -359,15 +317,10 @@ impl Writer {
             let mut content = Vec::new();
             tree.write(&mut content);
             self.bytes.extend_from_slice(b"TREE");
-            self.bytes
-                .extend_from_slice(&u32::try_from(content.len()).unwrap_or(0).to_be_bytes());
+            self.bytes.extend_from_slice(&u32::try_from(content.len()).unwrap_or(0).to_be_bytes());
             self.bytes.extend_from_slice(&content);
         }
-        let end: [u8; 20] = if hashed {
-            Sha1::digest(&self.bytes).into()
-        } else {
-            [0; 20]
-        };
+        let end: [u8; 20] = if hashed { Sha1::digest(&self.bytes).into() } else { [0; 20] };
         self.bytes.extend_from_slice(&end);
         self.bytes
     }
@@ -402,11 +355,8 @@ fn malformed() -> Error {
 }
 
 fn foreign(what: &str, hint: &str) -> Error {
-    Error::new(
-        Kind::System,
-        format!("this store has a {what} index, which is not supported"),
-    )
-    .hint(format!("`{hint}`"))
+    Error::new(Kind::System, format!("this store has a {what} index, which is not supported"))
+        .hint(format!("`{hint}`"))
 }
 
 #[cfg(test)]

@@ -103,9 +103,6 @@ fn damaged(id: ObjectId, error: &git2::Error) -> Error {
 }
 
 fn corrupt(id: ObjectId) -> Error {
-    Error::new(
-        Kind::Damaged,
-        format!("object {id} of the history is missing or damaged"),
-    )
-    .hint("`git fsck` says what else is; fetch the object from another copy of the store")
+    Error::new(Kind::Damaged, format!("object {id} of the history is missing or damaged"))
+        .hint("`git fsck` says what else is; fetch the object from another copy of the store")
 }

@@ -29,11 +29,7 @@ impl Scan<'_> {
     }
 
     pub(super) fn no_marker(&self, message: &'static str) -> Result<(), Wrong> {
-        if self.marker() {
-            Err((self.at, message))
-        } else {
-            Ok(())
-        }
+        if self.marker() { Err((self.at, message)) } else { Ok(()) }
     }
 
     /// Git marks what it could not merge.

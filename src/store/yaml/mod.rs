@@ -45,10 +45,7 @@ impl Fault {
     /// At a byte offset of a text.
     pub(super) fn at(text: &[u8], offset: usize, message: impl Into<String>) -> Fault {
         let before = &text[..offset.min(text.len())];
-        let line_start = before
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |break_at| break_at + 1);
+        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |break_at| break_at + 1);
         Fault {
             line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
             column: 1 + String::from_utf8_lossy(&before[line_start..]).chars().count(),

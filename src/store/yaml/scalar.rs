@@ -35,9 +35,8 @@ pub fn is_stamp(text: &str) -> bool {
 
 /// The words that some reader takes for a boolean, nothing, or no number.
 fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity",
-    ];
+    const WORDS: [&str; 12] =
+        ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"];
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
@@ -48,9 +47,7 @@ fn is_numeric(text: &str) -> bool {
     }
     let only = |characters: &str, text: &str| text.chars().all(|one| characters.contains(one));
     let lower = text.to_ascii_lowercase();
-    let based = ["0x", "0o", "0b"]
-        .iter()
-        .find_map(|base| lower.strip_prefix(base));
+    let based = ["0x", "0o", "0b"].iter().find_map(|base| lower.strip_prefix(base));
     only("0123456789_.,:+-e", &lower)
         || based.is_some_and(|rest| only("0123456789abcdef_.", rest))
         || text.len() > 7

@@ -68,14 +68,7 @@ pub struct Scan<'t> {
 
 impl<'t> Scan<'t> {
     fn new(bytes: &'t [u8], origin: Origin) -> Scan<'t> {
-        Scan {
-            bytes,
-            origin,
-            at: 0,
-            line: 0,
-            indents: Vec::new(),
-            brackets: Vec::new(),
-        }
+        Scan { bytes, origin, at: 0, line: 0, indents: Vec::new(), brackets: Vec::new() }
     }
 
     fn document(mut self) -> Result<(), Wrong> {
@@ -230,11 +223,7 @@ impl<'t> Scan<'t> {
         let Some(next) = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n')) else {
             return Ok(());
         };
-        let indentation = rest[..next]
-            .iter()
-            .rev()
-            .take_while(|&&byte| byte != b'\n')
-            .count();
+        let indentation = rest[..next].iter().rev().take_while(|&&byte| byte != b'\n').count();
         let farther_in = self.indents.last().is_none_or(|&open| indentation > open);
         if farther_in && rest[next] != b'#' {
             return Err((self.at + next, words::SEVERAL_LINES));
@@ -341,26 +330,17 @@ impl<'t> Scan<'t> {
         let parent = self.indents.last().copied();
         let indentation = match digit {
             Some(digit) => parent.unwrap_or(0) + digit,
-            None => self
-                .first_indentation()?
-                .max(parent.map_or(1, |column| column + 1)),
+            None => self.first_indentation()?.max(parent.map_or(1, |column| column + 1)),
         };
         while self.at < self.bytes.len() {
             let rest = &self.bytes[self.at..];
-            let spaces = rest
-                .iter()
-                .take(indentation)
-                .take_while(|&&byte| byte == b' ')
-                .count();
+            let spaces = rest.iter().take(indentation).take_while(|&&byte| byte == b' ').count();
             match rest.get(spaces) {
                 Some(b'\t') if spaces < indentation => return Err((self.at + spaces, words::FIRST_TAB)),
                 Some(byte) if spaces < indentation && *byte != b'\n' => return Ok(()),
                 _ => {}
             }
-            self.at += rest
-                .iter()
-                .position(|&byte| byte == b'\n')
-                .map_or(rest.len(), |end| end + 1);
+            self.at += rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end + 1);
             self.line = self.at;
         }
         Ok(())
