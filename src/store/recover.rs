@@ -103,8 +103,7 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
     }
     if changed {
         // The trees above are left for git to find out: this is rare.
-        let trees = Rewritten::default();
-        index_file.replace(&index.changed(&staged, &trees, repo.flag("index.skiphash") != Some(true))?)?;
+        index_file.replace(store, &index, &staged, &Rewritten::default())?;
     } else {
         index_file.release()?;
         fault::point("index left");

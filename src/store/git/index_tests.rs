@@ -9,29 +9,41 @@ fn staged(path: &str, content: &str) -> Staged {
     }
 }
 
+fn empty(version: u32) -> Index {
+    Index {
+        bytes: Vec::new(),
+        version,
+        count: 0,
+        written: 0,
+    }
+}
+
+fn nothing() -> Unchanged<'static> {
+    Unchanged {
+        root: Path::new("/"),
+        now: 0,
+        left: Cell::new(0),
+    }
+}
+
 fn index(version: u32, bytes: Vec<u8>) -> Index {
     Index {
         count: u32_at(&bytes, 8),
         bytes,
         version,
-        written: (9, 0),
+        written: 9,
     }
 }
 
 #[test]
 fn entries_are_found_changed_and_removed_in_every_version() {
     for version in [2, 4] {
-        let empty = Index {
-            bytes: Vec::new(),
-            version,
-            count: 0,
-            written: (0, 0),
-        };
+        let empty = empty(version);
         let none = Rewritten::default();
         let long = format!("a/{}", "x".repeat(300));
         let names = ["a/b", "a/bc", "a", "b/c/d", &long];
         let all: Vec<_> = names.iter().map(|name| staged(name, name)).collect();
-        let one = index(version, empty.changed(&all, &none, true).unwrap());
+        let one = index(version, empty.changed(&all, &none, &nothing(), true).unwrap());
         let id = |text: &str| Some(ObjectId::of_blob(text.as_bytes()));
         assert_eq!(
             one.find(&["b/c/d", "a/b", "zz", &long]).unwrap(),
@@ -44,8 +56,13 @@ fn entries_are_found_changed_and_removed_in_every_version() {
         };
         let two = index(
             version,
-            one.changed(&[staged("a/b", "new"), gone, staged("a/bb", "bb")], &none, true)
-                .unwrap(),
+            one.changed(
+                &[staged("a/b", "new"), gone, staged("a/bb", "bb")],
+                &none,
+                &nothing(),
+                true,
+            )
+            .unwrap(),
         );
         assert_eq!(two.count, 5);
         assert_eq!(
@@ -53,14 +70,19 @@ fn entries_are_found_changed_and_removed_in_every_version() {
             [id("new"), id("bb"), None, id(&long)]
         );
         let three = two
-            .changed(&[staged("a/b", "a/b"), staged("a/bc", "a/bc")], &none, false)
+            .changed(
+                &[staged("a/b", "a/b"), staged("a/bc", "a/bc")],
+                &none,
+                &nothing(),
+                false,
+            )
             .unwrap();
         let three = index(version, three);
         let gone = Staged {
             path: "a/bb".to_owned(),
             file: None,
         };
-        let back = three.changed(&[gone], &none, true).unwrap();
+        let back = three.changed(&[gone], &none, &nothing(), true).unwrap();
         let (back, one) = (index(version, back), one);
         assert_eq!(back.find(&names).unwrap(), one.find(&names).unwrap());
         assert_eq!(
@@ -71,48 +93,51 @@ fn entries_are_found_changed_and_removed_in_every_version() {
 }
 
 #[test]
-fn an_entry_as_young_as_the_old_index_is_marked_for_a_look_inside() {
-    let empty = Index {
-        bytes: Vec::new(),
-        version: 2,
-        count: 0,
-        written: (0, 0),
-    };
-    let mut one = index(
-        2,
-        empty
-            .changed(&[staged("a", "a")], &Rewritten::default(), true)
-            .unwrap(),
-    );
-    for (written, size) in [((7, 8), 7), ((7, 7), 0), ((6, 9), 0)] {
+fn an_entry_as_young_as_the_old_index_is_read_or_marked_for_a_look_inside() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a");
+    crate::store::disk::fill(&file, b"a", None).unwrap();
+    let stat = Stat::of(&fs::metadata(&file).unwrap());
+    let second = stat.0[MTIME];
+    let kept = |content: &str, written: u32, now: u32| {
+        let mut one = staged("a", content);
+        one.file = one.file.map(|(mode, id, _)| (mode, id, stat));
+        let unchanged = Unchanged {
+            root: dir.path(),
+            now,
+            left: Cell::new(1),
+        };
+        let mut one = index(
+            2,
+            empty(2)
+                .changed(&[one], &Rewritten::default(), &unchanged, true)
+                .unwrap(),
+        );
         one.written = written;
         let two = one
-            .changed(&[staged("b", "b")], &Rewritten::default(), true)
+            .changed(&[staged("b", "b")], &Rewritten::default(), &unchanged, true)
             .unwrap();
-        assert_eq!(u32_at(&two, 12 + 36), size, "{written:?}");
-    }
-}
-
-#[test]
-fn numbers_of_varying_length_are_gits() {
-    for value in [0, 1, 127, 128, 16_383, 16_511, 16_512, 40_000] {
-        let mut bytes = Vec::new();
-        write_varint(value, &mut bytes);
-        assert_eq!(varint(&bytes), Some((value, bytes.len())));
-    }
-    assert_eq!(varint(&[0x80, 0]), Some((128, 2)));
+        u32_at(&two, 12 + 36) == 1
+    };
+    assert!(kept("b", second + 1, second), "the index is younger");
+    assert!(kept("a", second, second + 1), "the file was read");
+    assert!(
+        !kept("a", second, second),
+        "an edit of this very second would not be seen"
+    );
+    assert!(!kept("b", second, second + 1), "the file was edited");
 }
 
 #[test]
 fn cut_bytes_are_refused() {
-    let empty = Index {
-        bytes: Vec::new(),
-        version: 2,
-        count: 0,
-        written: (0, 0),
-    };
+    let empty = empty(2);
     let whole = empty
-        .changed(&[staged("a", "a"), staged("b", "b")], &Rewritten::default(), true)
+        .changed(
+            &[staged("a", "a"), staged("b", "b")],
+            &Rewritten::default(),
+            &nothing(),
+            true,
+        )
         .unwrap();
     for end in 32..150 {
         assert!(

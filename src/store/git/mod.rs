@@ -8,6 +8,7 @@ pub(super) mod cache_tree;
 mod fit;
 mod history;
 pub(super) mod index;
+mod index_writer;
 mod open;
 mod read;
 pub(super) mod refs;
