@@ -17,7 +17,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -81,8 +81,8 @@ impl Writing<'_> {
         let repo = &self.store.repo;
         let dir = self.store.change_dir();
         let index_file = IndexFile::take(self.store, self.until)?;
-        let index = Index::read(&index_file.index)?;
-        let (leaves, files) = self.targets(&index)?;
+        let mut index = Index::read(&index_file.index)?;
+        let (leaves, files) = self.targets(&mut index)?;
 
         // 3. Everything new, aside.
         let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone(), repo.private().to_owned()]);
@@ -174,7 +174,7 @@ impl Writing<'_> {
 
     /// What the change rests on: the branch where it was, no link on the way to a file, working copy and index entry
     /// as last committed (or the edit that is taken in).
-    fn targets(&self, index: &Index) -> Result<Targets<'_>, Error> {
+    fn targets(&self, index: &mut Index) -> Result<Targets<'_>, Error> {
         let repo = &self.store.repo;
         let base = self.base.map(|base| base.commit);
         if repo.branch(self.branch)? != base {
@@ -259,7 +259,7 @@ impl IndexFile {
 
     /// Replaces the index by `index` with these entries changed, and so gives the lock back.
     pub(super) fn replace(
-        mut self,
+        self,
         store: &Store,
         index: &Index,
         staged: &[Staged],
@@ -267,8 +267,7 @@ impl IndexFile {
     ) -> Result<(), Error> {
         let unchanged = Unchanged::below(store.root(), &self.ours.metadata()?);
         let hashed = store.repo.flag("index.skiphash") != Some(true);
-        self.ours
-            .write_all(&index.changed(staged, trees, &unchanged, hashed)?)?;
+        index.write(&self.ours, staged, trees, &unchanged, hashed)?;
         fault::point("index written");
         fs::rename(&self.lock, &self.index)?;
         fault::point("index");

@@ -13,8 +13,9 @@
 //!   left out; one that must be understood (split or sparse index) is a refusal.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::fs::{self, Metadata};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -115,6 +116,8 @@ pub(in crate::store) struct Index {
     count: u32,
     /// The second in which it was written.
     written: u32,
+    /// Of the paths that were looked for, those that it holds.
+    held: HashSet<String>,
 }
 
 /// One entry as it lies in the file.
@@ -167,6 +170,7 @@ impl Index {
                     version: 2,
                     count: 0,
                     written: 0,
+                    held: HashSet::new(),
                 });
             }
             Err(error) => return Err(error.into()),
@@ -181,11 +185,12 @@ impl Index {
             version,
             count,
             written: written[MTIME],
+            held: HashSet::new(),
         })
     }
 
     /// The contents that these paths have in the index, in their order; refused while a merge is unfinished in it.
-    pub(in crate::store) fn find(&self, paths: &[&str]) -> Result<Vec<Option<BlobId>>, Error> {
+    pub(in crate::store) fn find(&mut self, paths: &[&str]) -> Result<Vec<Option<BlobId>>, Error> {
         let mut found = vec![None; paths.len()];
         let mut order: Vec<usize> = (0..paths.len()).collect();
         order.sort_by_key(|at| paths[*at]);
@@ -205,35 +210,47 @@ impl Index {
         })?;
         // Where entries stand for whole directories, or are kept elsewhere, "not found" would be no answer.
         self.cache_tree(end)?;
+        let held = paths.iter().zip(&found).filter(|(_, found)| found.is_some());
+        self.held = held.map(|(path, _)| (*path).to_owned()).collect();
         Ok(found)
     }
 
-    /// The bytes of the index after a change. `trees` are those above the changed paths, before and after; `hashed`
-    /// says whether it ends in its SHA-1 (else in zeros, as git does for `index.skipHash`).
-    pub(in crate::store) fn changed(
+    /// Writes the index after a change of paths that were looked for by [`Index::find`]. `trees` are those above the
+    /// changed paths, before and after; `hashed` says whether it ends in its SHA-1 (else in zeros, as git does for
+    /// `index.skipHash`).
+    pub(in crate::store) fn write(
         &self,
+        to: impl Write,
         staged: &[Staged],
         trees: &Rewritten,
         unchanged: &Unchanged<'_>,
         hashed: bool,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<(), Error> {
         let mut staged: Vec<&Staged> = staged.iter().collect();
         staged.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut to = Writer::new(self.version, self.bytes.len());
+        let (mut come, mut go) = (0, 0);
+        for new in &staged {
+            match (self.held.contains(&new.path), new.file.is_some()) {
+                (false, true) => come += 1,
+                (true, false) => go += 1,
+                _ => (),
+            }
+        }
+        let mut to = Writer::new(to, self.version, self.count + come - go, hashed);
         let mut paths: Vec<(&str, i64)> = Vec::new();
         let mut rest = staged.into_iter().peekable();
         let end = self.each(|raw| {
             while let Some(new) = rest.next_if(|new| new.path.as_bytes() < raw.name) {
-                to.add(new);
+                to.add(new)?;
                 paths.push((&new.path, i64::from(new.file.is_some())));
             }
             match rest.next_if(|new| new.path.as_bytes() == raw.name) {
                 None => {
                     let racy = raw.stat().0[MTIME] >= self.written;
-                    to.copy(&raw, racy && !unchanged.is(&raw));
+                    to.copy(&raw, racy && !unchanged.is(&raw))?;
                 }
                 Some(new) => {
-                    to.add(new);
+                    to.add(new)?;
                     match new.file {
                         None => paths.push((&new.path, -1)),
                         Some((mode, id, _)) if raw.id() != Some(id) || u32_at(raw.fixed, 24) != mode => {
@@ -247,7 +264,7 @@ impl Index {
             Ok(())
         })?;
         for new in rest {
-            to.add(new);
+            to.add(new)?;
             paths.push((&new.path, i64::from(new.file.is_some())));
         }
         let mut tree = self.cache_tree(end)?;
@@ -256,7 +273,7 @@ impl Index {
         {
             tree.follow(&paths, trees);
         }
-        Ok(to.finish(tree.as_ref(), hashed))
+        Ok(to.finish(tree.as_ref())?)
     }
 
     /// Calls `each` for every entry; returns where they end.

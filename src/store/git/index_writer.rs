@@ -1,32 +1,64 @@
 //! Writing an index: header, entries, the `TREE` extension, the hash.
 
+use std::io::{self, Write};
+
 use sha1::{Digest, Sha1};
 
 use super::cache_tree::Node;
 use super::index::{FIXED, NAME_LENGTH, Raw, Staged, Stat};
 
+/// So much is hashed and written at a time: it stays in the processor's cache.
+const PIECE: usize = 1 << 17;
+
 /// A new index in the making.
-pub(super) struct Writer {
+pub(super) struct Writer<W> {
+    to: W,
+    hash: Option<Sha1>,
+    /// What is neither hashed nor written yet.
     bytes: Vec<u8>,
     version: u32,
-    count: u32,
+    /// How many entries the header has announced and are still to come.
+    left: i64,
     /// The name written last; version 4 shortens the next one by what they share.
     last: Vec<u8>,
 }
 
-impl Writer {
-    pub(super) fn new(version: u32, like: usize) -> Writer {
-        let mut bytes = Vec::with_capacity(like + 4096);
-        bytes.extend_from_slice(b"DIRC\0\0\0\0\0\0\0\0");
+impl<W: Write> Writer<W> {
+    /// Begins an index of `count` entries, written to `to`, with its hash at the end or, unless `hashed`, zeros.
+    pub(super) fn new(to: W, version: u32, count: u32, hashed: bool) -> Writer<W> {
+        let mut bytes = Vec::with_capacity(PIECE * 2);
+        bytes.extend_from_slice(b"DIRC");
+        bytes.extend_from_slice(&version.to_be_bytes());
+        bytes.extend_from_slice(&count.to_be_bytes());
         Writer {
+            to,
+            hash: hashed.then(Sha1::new),
             bytes,
             version,
-            count: 0,
+            left: count.into(),
             last: Vec::new(),
         }
     }
 
-    pub(super) fn copy(&mut self, raw: &Raw<'_>, racy: bool) {
+    fn flush(&mut self) -> io::Result<()> {
+        if let Some(hash) = &mut self.hash {
+            hash.update(&self.bytes);
+        }
+        self.to.write_all(&self.bytes)?;
+        self.bytes.clear();
+        Ok(())
+    }
+
+    fn entry_done(&mut self) -> io::Result<()> {
+        self.left -= 1;
+        if self.bytes.len() < PIECE {
+            Ok(())
+        } else {
+            self.flush()
+        }
+    }
+
+    pub(super) fn copy(&mut self, raw: &Raw<'_>, racy: bool) -> io::Result<()> {
         let at = self.bytes.len();
         if self.version == 4 {
             self.bytes.extend_from_slice(raw.fixed);
@@ -37,12 +69,12 @@ impl Writer {
         if racy {
             self.bytes[at + 36..at + 40].fill(0);
         }
-        self.count += 1;
+        self.entry_done()
     }
 
-    pub(super) fn add(&mut self, new: &Staged) {
+    pub(super) fn add(&mut self, new: &Staged) -> io::Result<()> {
         let Some((mode, id, Stat(stat))) = new.file else {
-            return;
+            return Ok(());
         };
         let at = self.bytes.len();
         let [ctime, ctime_ns, mtime, mtime_ns, dev, ino, uid, gid, size] = stat;
@@ -60,7 +92,7 @@ impl Writer {
             let end = at + (FIXED + name.len()) / 8 * 8 + 8;
             self.bytes.resize(end, 0);
         }
-        self.count += 1;
+        self.entry_done()
     }
 
     fn shortened(&mut self, name: &[u8]) {
@@ -72,9 +104,11 @@ impl Writer {
         self.last.extend_from_slice(&name[shared..]);
     }
 
-    pub(super) fn finish(mut self, tree: Option<&Node>, hashed: bool) -> Vec<u8> {
-        self.bytes[4..8].copy_from_slice(&self.version.to_be_bytes());
-        self.bytes[8..12].copy_from_slice(&self.count.to_be_bytes());
+    /// Ends the index; an error where it does not hold as many entries as was said.
+    pub(super) fn finish(mut self, tree: Option<&Node>) -> io::Result<()> {
+        if self.left != 0 {
+            return Err(io::Error::other("the index was counted wrongly"));
+        }
         if let Some(tree) = tree {
             let mut content = Vec::new();
             tree.write(&mut content);
@@ -83,13 +117,9 @@ impl Writer {
                 .extend_from_slice(&u32::try_from(content.len()).unwrap_or(0).to_be_bytes());
             self.bytes.extend_from_slice(&content);
         }
-        let end: [u8; 20] = if hashed {
-            Sha1::digest(&self.bytes).into()
-        } else {
-            [0; 20]
-        };
-        self.bytes.extend_from_slice(&end);
-        self.bytes
+        self.flush()?;
+        let end: [u8; 20] = self.hash.map_or([0; 20], |hash| hash.finalize().into());
+        self.to.write_all(&end)
     }
 }
 
