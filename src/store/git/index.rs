@@ -1,7 +1,11 @@
 //! Git's index, changed at a few entries and otherwise copied as it is.
 //!
-//! libgit2 needs 45 ms to read and write an index of 100,000 entries; this takes a fifth of it, because an entry is
-//! looked at and copied, never taken apart. Versions 2, 3 and 4 are read and kept.
+//! An entry is looked at and copied, never taken apart. Versions 2, 3 and 4 are read and kept.
+//!
+//! Measured at 100,000 entries (10.3 MB): SHA-1 6.7 ms, writing the file and renaming it 13 ms; a whole change 52 ms
+//! where `git add` and `git commit` took 344. `index.skipHash` would save the SHA-1, but git before 2.40 then calls the
+//! index corrupt in `git fsck`: it is honoured, not set. Version 4 makes the file a quarter smaller (7.7 MB) and costs
+//! work for every name: kept where a person chose it.
 //!
 //! What must hold for git to work right afterwards:
 //! - entries are ordered by path; each has the stat data of the very file that was written, so that `git status` need
