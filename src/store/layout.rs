@@ -107,7 +107,7 @@ pub(super) fn working(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Error>
     if (opened.dev(), opened.ino()) != (found.dev(), found.ino()) {
         return Err(damaged("the file was replaced while it was read"));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(opened.len().min(LARGEST) as usize + 1);
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(damaged("the file is larger than 1 MiB"));

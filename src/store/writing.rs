@@ -17,7 +17,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,8 +25,8 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Kind};
 
 use super::change::{Expects, Put};
-use super::git::index::{Index, Staged, Stat};
-use super::git::tree::{FILE, Leaf};
+use super::git::index::{Index, Staged, Stat, Unchanged};
+use super::git::tree::{FILE, Leaf, Rewritten};
 use super::id::{CommitId, ObjectId};
 use super::journal::{Journal, JournalFile};
 use super::lock::Lock;
@@ -41,6 +41,9 @@ pub(super) struct Base {
     pub(super) commit: CommitId,
     pub(super) tree: ObjectId,
 }
+
+/// The files of a change: as its trees have them, and as its journal has them.
+type Targets<'w> = (BTreeMap<&'w str, Option<Leaf>>, Vec<JournalFile>);
 
 /// A change about to be written.
 pub(super) struct Writing<'w> {
@@ -75,11 +78,11 @@ impl Writing<'_> {
         let repo = &self.store.repo;
         let dir = self.store.change_dir();
         let index_file = IndexFile::take(self.store, self.until)?;
-        let index = Index::read(&index_file.index)?;
-        let (leaves, files) = self.targets(&index)?;
+        let mut index = Index::read(&index_file.index)?;
+        let (leaves, files) = self.targets(&mut index)?;
 
         // 3. Everything new, aside.
-        let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone()]);
+        let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone(), repo.private().to_owned()]);
         let mut objects: Vec<ObjectId> = Vec::new();
         for bytes in self.puts.values().filter_map(|put| put.bytes.as_ref()) {
             objects.push(repo.write_blob(bytes)?);
@@ -141,10 +144,9 @@ impl Writing<'_> {
             staged.push(Staged { path: path.clone(), file: leaf.map(|leaf| (leaf.mode, leaf.id, file)) });
             fault::point("working file");
         }
-        let hashed = repo.flag("index.skiphash") != Some(true);
         thread::scope(|scope| {
             let synced = scope.spawn(|| disk::sync(&to_sync));
-            index_file.replace(&index.changed(&staged, &trees, hashed)?)?;
+            index_file.replace(self.store, &index, &staged, &trees)?;
             synced.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))).map_err(Error::from)
         })?;
 
@@ -155,7 +157,7 @@ impl Writing<'_> {
 
     /// What the change rests on: the branch where it was, no link on the way to a file, working copy and index entry
     /// as last committed (or the edit that is taken in).
-    fn targets(&self, index: &Index) -> Result<(BTreeMap<&str, Option<Leaf>>, Vec<JournalFile>), Error> {
+    fn targets(&self, index: &mut Index) -> Result<Targets<'_>, Error> {
         let repo = &self.store.repo;
         let base = self.base.map(|base| base.commit);
         if repo.branch(self.branch)? != base {
@@ -230,9 +232,17 @@ impl IndexFile {
         Ok(fs::remove_file(&self.lock)?)
     }
 
-    /// Replaces the index, and so gives the lock back.
-    pub(super) fn replace(mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.ours.write_all(bytes)?;
+    /// Replaces the index by `index` with these entries changed, and so gives the lock back.
+    pub(super) fn replace(
+        self,
+        store: &Store,
+        index: &Index,
+        staged: &[Staged],
+        trees: &Rewritten,
+    ) -> Result<(), Error> {
+        let unchanged = Unchanged::below(store.root(), &self.ours.metadata()?);
+        let hashed = store.repo.flag("index.skiphash") != Some(true);
+        index.write(&self.ours, staged, trees, &unchanged, hashed)?;
         fault::point("index written");
         fs::rename(&self.lock, &self.index)?;
         fault::point("index");

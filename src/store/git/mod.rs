@@ -9,6 +9,7 @@ mod configured;
 mod fit;
 mod history;
 pub(super) mod index;
+mod index_writer;
 mod open;
 mod read;
 pub(super) mod refs;

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use csods::store::{Store, fault};
 
-use crate::store::{CASE, OTHER, author, change, git, put, sound, store, text};
+use super::{CASE, OTHER, author, change, git, put, sound, store, text};
 
 const ADDED: &str = "cases/2026/9/KP-26-9AAAAA.yaml";
 
@@ -57,7 +57,7 @@ fn child() {
 /// Runs the child; whether it lived to the end.
 fn run(what: &str, dir: &Path, point: u64) -> bool {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "store_crash::child", "--ignored"])
+        .args(["--exact", "store::crash::child", "--ignored"])
         .args([format!("what={what}"), format!("dir={}", dir.display()), format!("point={point}")])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
