@@ -81,7 +81,7 @@ pub fn parse_answers(bytes: &[u8]) -> Result<Node, Fault> {
 /// there. `None` where the text cannot be read.
 pub fn locate(bytes: &[u8], path: &Path, want_key: bool) -> Option<(usize, usize)> {
     let bytes = with_line_feeds(bytes);
-    let text = scan::check(&bytes, scan::Origin::Answers).ok()?;
+    let text = scan::check(&bytes, scan::Origin::Read).ok()?;
     locate::place(text, path, want_key)
 }
 

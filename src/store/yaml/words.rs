@@ -11,6 +11,7 @@ pub(super) const BREAK: &str =
     "an unusual line break or character; write it as an escape in double quotes, like \"\\u2028\"";
 pub(super) const TAB: &str = "a tab outside quotes; indent and separate with spaces";
 pub(super) const COMMENT: &str = "comments are not kept in a case file; record it with `csods note`";
+pub(super) const COMMENT_SPACE: &str = "put a space before `#`";
 pub(super) const MARKER: &str = "a document marker; a file holds one document, without `---` and `...`";
 pub(super) const MARKER_ALONE: &str = "`---` stands alone on the first line, or not at all";
 pub(super) const DIRECTIVE: &str = "no value begins with `%`; put quotes around text that does";
