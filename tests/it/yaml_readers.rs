@@ -225,7 +225,23 @@ fn soup() -> impl Strategy<Value = String> {
         "'e: f\n",
         "\"g\": h\n",
     ]);
+    // What we write ourselves, with a bit put into it or a piece cut out.
+    let texts: Vec<String> = NASTY.split('|').map(str::to_owned).collect();
+    let hurt = (
+        prop::sample::select(texts),
+        any::<prop::sample::Index>(),
+        bit.clone(),
+        0..4_usize,
+    )
+        .prop_map(|(text, place, bit, cut)| {
+            let mut characters: Vec<char> = yaml::write(&around(&text)).chars().collect();
+            let from = place.index(characters.len());
+            let to = (from + cut).min(characters.len());
+            characters.splice(from..to, bit.chars());
+            characters.into_iter().collect()
+        });
     prop_oneof![
+        hurt,
         prop::collection::vec(bit.clone(), 0..14).prop_map(|bits| bits.concat()),
         prop::collection::vec(line.clone(), 0..9).prop_map(|lines| lines.concat()),
         prop::collection::vec(prop_oneof![bit, line], 0..12).prop_map(|bits| bits.concat()),
