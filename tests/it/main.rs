@@ -1,4 +1,6 @@
 //! The one test binary.
 
+#[cfg(test)]
 mod broken;
+#[cfg(test)]
 mod yaml_readers;

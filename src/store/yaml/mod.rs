@@ -1,9 +1,9 @@
 //! YAML: the only module that knows it. Reading is strict and in two steps, writing is our own.
 //!
-//! A case file is hostile input. [`scan`] reads it first, once from start to end, and refuses everything that lets a
+//! A case file is hostile input. `scan` reads it first, once from start to end, and refuses everything that lets a
 //! YAML parser be slow, be misled, or mean something that a person reading the file does not see: anchors, aliases,
 //! tags, directives, several documents, `? ` keys, `<<`, comments, deep nesting, unusual characters. Only then does
-//! the parser proper (`serde_yaml`, in [`parse`]) see it.
+//! the parser proper (`serde_yaml`, in `parse`) see it.
 //!
 //! [`write()`] is written here rather than taken from a library: the bytes of a case are what history compares, so
 //! they must not change with a library's version; and what YAML 1.1 takes for a boolean, a number or a date must stay
