@@ -198,6 +198,7 @@ impl<'t> Scan<'t> {
                     return Err((self.at, words::COLON));
                 }
                 b'\t' => return Err((self.at, words::TAB)),
+                b'?' if flow => return Err((self.at, words::QUESTION)),
                 b' ' => {}
                 _ => end = self.at + 1,
             }

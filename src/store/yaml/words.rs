@@ -19,6 +19,7 @@ pub(super) const ANCHOR: &str = "anchors (`&`) are not allowed; put quotes aroun
 pub(super) const ALIAS: &str = "aliases (`*`) are not allowed; put quotes around text that begins with `*`";
 pub(super) const TAG: &str = "tags (`!`) are not allowed; put quotes around text that begins with `!`";
 pub(super) const COMPLEX_KEY: &str = "`? ` keys are not allowed; write `key: value`";
+pub(super) const QUESTION: &str = "put quotes around text within brackets that holds `?`";
 pub(super) const MERGE: &str = "merge keys (`<<`) are not allowed; write the keys themselves";
 pub(super) const EMPTY_KEY: &str = "a key is missing before `:`; put quotes around text that begins with `:`";
 pub(super) const KEY: &str = "a key must be text on one line; write `key: value`";
