@@ -303,7 +303,8 @@ fn at_stage(case: &Case, kind: ActionKind) -> Vec<Problem> {
     if fits {
         return Vec::new();
     }
-    let what = format!("the case is at {}: it is not the time to {}", case.stage.word(), kind.meaning());
+    let what =
+        format!("the case is at stage {}: it is not the time to {}", case.stage.word(), kind.meaning());
     vec![Problem::rule("stage", "S1", what)]
 }
 

@@ -72,6 +72,9 @@ impl Scan<'_> {
         if self.origin == Origin::Stored {
             return Err((self.at, words::COMMENT));
         }
+        if self.at > self.line && !matches!(self.bytes[self.at - 1], b' ' | b'\t') {
+            return Err((self.at, words::COMMENT_SPACE));
+        }
         while !matches!(self.peek(0), None | Some(b'\n')) {
             self.at += 1;
         }

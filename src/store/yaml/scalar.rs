@@ -62,7 +62,9 @@ fn stands_raw(character: char) -> bool {
     let number = u32::from(character);
     let no_character = (0xfdd0..=0xfdef).contains(&number) || number & 0xfffe == 0xfffe;
     let special = matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}');
-    character == '\n' || character == '\t' || !(character.is_control() || no_character || special)
+    // What turns the direction of writing would let a line in a diff look like another.
+    let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    character == '\n' || character == '\t' || !(character.is_control() || no_character || special || turns)
 }
 
 /// The text as a block below `|`, each line indented by `indent` spaces; `None` where that would not be exact for

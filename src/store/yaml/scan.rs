@@ -15,6 +15,8 @@ pub enum Origin {
     Stored,
     /// A person's file or editor: comments and one leading `---` are allowed.
     Answers,
+    /// A text that was read before and in which only a place is sought: it may be JSON, which has tabs.
+    Read,
 }
 
 /// The text, where it is one that the parser may see.
@@ -189,6 +191,7 @@ impl<'t> Scan<'t> {
                     return Err((self.at, words::COLON));
                 }
                 b'\t' => return Err((self.at, words::TAB)),
+                b'?' if flow => return Err((self.at, words::QUESTION)),
                 b' ' => {}
                 _ => end = self.at + 1,
             }
@@ -272,11 +275,11 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Spaces, line ends and comments within brackets. Tabs too where a person wrote them: JSON has them.
+    /// Spaces, line ends and comments within brackets.
     fn flow_blank(&mut self) -> Result<(), Wrong> {
         loop {
             match self.peek(0) {
-                Some(b'\t') if self.origin == Origin::Answers => self.at += 1,
+                Some(b'\t') if self.origin == Origin::Read => self.at += 1,
                 Some(b' ') => self.at += 1,
                 Some(b'#') => self.comment()?,
                 Some(b'\n') => {
