@@ -1,5 +1,6 @@
 //! `csods`: a case tool for the Child Sex Offender Disclosure Scheme.
 
+pub mod ask;
 pub mod domain;
 pub mod error;
 pub mod output;
