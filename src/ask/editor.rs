@@ -5,11 +5,12 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::IsTerminal;
 use std::os::fd::AsFd;
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::drafts::{private_file, write_private};
 use super::interrupt::{self, Hold};
+use super::terminal::{Screen, Stop, Terminal, Tone};
 use crate::error::{Error, Kind};
 
 /// Where none is chosen; every Unix has it.
@@ -54,6 +55,27 @@ pub fn edit_text(
     }
     String::from_utf8(fs::read(&file)?)
         .map_err(|_| Error::new(Kind::Answers, "the edited text is not UTF-8").hint(kept()))
+}
+
+/// Shows why what was edited cannot be taken, and asks whether to edit it again.
+pub fn again(error: &Error) -> Result<bool, Error> {
+    let hold = Hold::new()?;
+    let asked = || -> Result<Option<bool>, Stop> {
+        let mut screen = Screen::open(None, PathBuf::new())?;
+        screen.say(Tone::Wrong, &error.to_string())?;
+        for problem in &error.problems {
+            screen.say(Tone::Plain, &format!("  {problem}"))?;
+        }
+        screen.say(Tone::Strong, "Edit it again?")?;
+        screen.yes_or_no()
+    };
+    let answer = asked();
+    drop(hold);
+    match answer {
+        Ok(answer) => Ok(answer == Some(true)),
+        Err(Stop::Left) => Ok(false),
+        Err(Stop::Failed(error)) => Err(error),
+    }
 }
 
 /// What is left of an earlier edit of this name.

@@ -24,13 +24,13 @@ use std::path::PathBuf;
 
 pub use choices::list_for;
 pub use drafts::forget_draft;
-pub use editor::{edit_text, forget_edit, kept_edit};
+pub use editor::{again, edit_text, forget_edit, kept_edit};
 pub use interrupt::end_if_interrupted;
 
 use crate::domain::action::ActionKind;
 use crate::domain::case::Case;
 use crate::domain::node::{Node, Path};
-use crate::domain::record::{Problem, Shape};
+use crate::domain::record::{Fault, Problem, Shape};
 use crate::domain::settings::Settings;
 use crate::domain::workflow::Refusal;
 use crate::error::{Error, Kind};
@@ -145,9 +145,11 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// Whether asking could mend all of these problems, those against a rule included: each lies within the record.
+    /// Whether asking could mend all of these problems: each lies within the record. What breaks a rule is asked again
+    /// only where the person was asked already, so that they lose none of their answers; flags and files are refused.
     pub fn can_mend(&self, problems: &[Problem]) -> bool {
-        problems.iter().all(|problem| self.need(problem).is_some())
+        let is_rule = |problem: &Problem| matches!(problem.fault, Fault::Rule(..));
+        problems.iter().all(|problem| self.need(problem).is_some() && (self.asked || !is_rule(problem)))
     }
 
     fn need(&self, problem: &Problem) -> Option<Need> {

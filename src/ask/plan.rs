@@ -141,20 +141,20 @@ impl Plan<'_> {
         }
     }
 
-    /// What the field at `path` looks like: the new value of a correction looks like the corrected fact.
+    /// What the field at `path` looks like: the new value of a correction, where one is asked for, looks like the
+    /// corrected fact.
     pub fn shape_of(&self, field: &'static Field, path: &Path) -> Shape {
-        let corrected = || {
-            let place = self.given.get("path").and_then(Node::as_text)?;
-            let shape = Case::SHAPE.at(&Path::parse(place))?;
-            (!matches!(shape, Shape::Record(_) | Shape::List(_) | Shape::Table(_))).then_some(shape)
-        };
         let now = self.kind == ActionKind::Correct && *path == Path::root().key("now");
-        if now { corrected().unwrap_or(field.shape) } else { field.shape }
+        if !now || field.shape == Shape::Any {
+            return field.shape;
+        }
+        let place = self.given.get("path").and_then(Node::as_text);
+        place.and_then(|place| Case::SHAPE.at(&Path::parse(place))).unwrap_or(field.shape)
     }
 
     /// What follows from an earlier answer and so is asked for in its own place: an applicant on the right-to-ask
-    /// route (T1), a description of a subject without a name (R2), the new value of a correction. Other conditions
-    /// come back as problems once the record is whole.
+    /// route (T1), a description of a subject without a name (R2). Other conditions come back as problems once the
+    /// record is whole.
     fn follows(&self, field: &Field, path: &Path) -> bool {
         let place = path.to_string();
         match (self.kind, field.key) {
@@ -164,7 +164,6 @@ impl Plan<'_> {
             (ActionKind::New, "description") => {
                 place == "subject.description" && self.stands(&Path::parse("subject.name")).is_none()
             }
-            (ActionKind::Correct, "now") => true,
             _ => false,
         }
     }

@@ -144,14 +144,7 @@ pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> 
     }
     for signal in &case.signals {
         if !case.links.iter().any(|link| link.to == signal.to) {
-            let reasons: Vec<&str> = signal.reasons.iter().map(|reason| reason.meaning()).collect();
-            let text = format!(
-                "{}: its {} is like the {} of this case: {}",
-                signal.to,
-                signal.theirs.meaning(),
-                signal.ours.meaning(),
-                reasons.join(", ")
-            );
+            let text = signal.in_words();
             warn("similar_case", "L1", text);
         }
     }

@@ -12,5 +12,6 @@ pub mod reference;
 pub mod scalars;
 pub mod settings;
 pub mod similarity;
+pub mod story;
 pub mod time;
 pub mod workflow;

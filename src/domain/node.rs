@@ -169,7 +169,7 @@ impl fmt::Debug for Node {
             Node::OtherNumber => f.write_str("(number)"),
             Node::Text { private: false, text } => write!(f, "{text:?}"),
             Node::Text { .. } => f.write_str("(private)"),
-            Node::Stamp(text) => f.write_str(text),
+            Node::Stamp(_) => f.write_str("(day or instant)"),
             Node::List(items) => f.debug_list().entries(items).finish(),
             Node::Map(entries) => {
                 f.debug_map().entries(entries.iter().map(|(key, node)| (key, node))).finish()

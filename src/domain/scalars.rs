@@ -54,9 +54,19 @@ impl<T: Part> Part for Private<T> {
 /// Marks every text in a tree private.
 fn closed(node: Node) -> Node {
     match node {
-        Node::Text { text, .. } | Node::Stamp(text) => Node::Text { text, private: true },
+        Node::Text { text, .. } => Node::Text { text, private: true },
         Node::List(items) => Node::List(items.into_iter().map(closed).collect()),
         Node::Map(entries) => Node::Map(entries.into_iter().map(|(key, node)| (key, closed(node))).collect()),
+        other => other,
+    }
+}
+
+/// A value as a correction quotes it: days and instants become text, because what is quoted has no shape of its own.
+pub fn quoted(node: Node) -> Node {
+    match node {
+        Node::Text { text, .. } | Node::Stamp(text) => Node::Text { text, private: true },
+        Node::List(items) => Node::List(items.into_iter().map(quoted).collect()),
+        Node::Map(entries) => Node::Map(entries.into_iter().map(|(key, node)| (key, quoted(node))).collect()),
         other => other,
     }
 }
@@ -386,7 +396,7 @@ impl Part for Node {
     const PRIVATE: bool = true;
 
     fn read(node: &Node, _: &mut Reader<'_>) -> Option<Self> {
-        Some(closed(node.clone()))
+        Some(quoted(node.clone()))
     }
 
     fn write(&self) -> Option<Node> {

@@ -114,6 +114,12 @@ impl Output {
         out.flush()
     }
 
+    /// Prints an error that is worded already; the exit code of wrong usage.
+    pub fn text_error(&self, text: &str) -> u8 {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+        Kind::Usage.code()
+    }
+
     /// Prints an error; its exit code. A closed standard error is no reason to fail otherwise.
     pub fn error(&self, error: &Error) -> u8 {
         let text = match self.format {

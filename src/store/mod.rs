@@ -1,1 +1,205 @@
 //! The directory under git and its history: what is read from HEAD, and how a change becomes exactly one commit.
+//!
+//! HEAD is the truth. Readers see one commit as a [`Snapshot`]; they never wait and never take the lock. A writer takes
+//! the lock for a [`Change`], gives it files, and commits: see `writing` for the order of the steps and why a crash
+//! between any two of them leaves the old state or the new one, and `recover` for who tidies up.
+//!
+//! Apart from `files`, which reads settings and cases, nothing here knows what a case is: paths and bytes only.
+
+pub mod answers;
+mod change;
+mod disk;
+pub mod fault;
+pub mod files;
+mod git;
+mod id;
+mod init;
+mod journal;
+pub mod json;
+mod layout;
+mod lock;
+mod recover;
+pub mod toml;
+mod tree;
+mod writing;
+pub mod yaml;
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::error::{Error, Kind};
+
+pub use change::Change;
+pub use git::{Edited, Entry, How, Snapshot, configured};
+pub use id::{BlobId, CommitId, ObjectId};
+pub use layout::{CASES, LARGEST, SETTINGS};
+
+use git::Repo;
+
+/// An opened store.
+pub struct Store {
+    repo: Rc<Repo>,
+}
+
+/// What a commit says. Nothing personal may stand in it (X1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitText {
+    /// The first line: `KP-26-7K3QF4: decide`.
+    pub subject: String,
+    /// The `Key: value` lines of the last paragraph.
+    pub trailers: Vec<(&'static str, String)>,
+}
+
+impl CommitText {
+    /// The whole message.
+    fn message(&self) -> Result<String, Error> {
+        let values = self.trailers.iter().map(|(_, value)| value);
+        let one_line = |text: &String| !text.is_empty() && !text.contains(char::is_control);
+        if !values.chain([&self.subject]).all(one_line) {
+            return Err(Error::new(
+                Kind::Internal,
+                "a commit's subject and trailers must be one line each",
+            ));
+        }
+        let mut message = format!("{}\n", self.subject);
+        for (position, (key, value)) in self.trailers.iter().enumerate() {
+            let gap = if position == 0 { "\n" } else { "" };
+            message.push_str(&format!("{gap}{key}: {value}\n"));
+        }
+        Ok(message)
+    }
+}
+
+/// Who makes a commit, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address, by which the store knows them.
+    pub email: String,
+    /// Seconds since 1970.
+    pub at_unix: i64,
+    /// Their local time's offset from UTC, in minutes.
+    pub offset_minutes: i32,
+}
+
+impl Store {
+    /// Makes a new store in a directory that is absent or empty, with these files as its first commit.
+    pub fn init(
+        dir: &Path,
+        files: &[(String, Vec<u8>)],
+        text: &CommitText,
+        author: &Author,
+    ) -> Result<(Store, CommitId), Error> {
+        init::init(dir, files, text, author)
+    }
+
+    /// Finds the store: the directory that was named, else the one from the environment, else the nearest one at or
+    /// above `cwd` that holds `csods.toml` and is a git work tree.
+    pub fn find(explicit: Option<&Path>, from_env: Option<&Path>, cwd: &Path) -> Result<Store, Error> {
+        if let Some(dir) = explicit.or(from_env) {
+            let dir = cwd.join(dir);
+            if is_store(&dir) {
+                return Store::open(&dir);
+            }
+            return Err(
+                Error::new(Kind::NotFound, format!("there is no store at {}", dir.display())).hint(format!(
+                    "name the directory that holds {SETTINGS}, or make a store there by `csods init`"
+                )),
+            );
+        }
+        match cwd.ancestors().find(|dir| is_store(dir)) {
+            Some(dir) => Store::open(dir),
+            None => Err(
+                Error::new(Kind::NotFound, "there is no store here or in any directory above")
+                    .hint("name one by `--store DIR` or CSODS_STORE, or make one by `csods init DIR`"),
+            ),
+        }
+    }
+
+    fn open(dir: &Path) -> Result<Store, Error> {
+        Ok(Store {
+            repo: Rc::new(Repo::open(dir)?),
+        })
+    }
+
+    /// The store's directory.
+    pub fn root(&self) -> &Path {
+        self.repo.root()
+    }
+
+    /// A directory that is private to this copy and to this user, `.git/csods`; made when needed.
+    pub fn private_dir(&self) -> PathBuf {
+        let dir = self.private();
+        // Where it cannot be made, whoever writes into it is told so then.
+        let _ = layout::make_private(&dir);
+        dir
+    }
+
+    fn private(&self) -> PathBuf {
+        self.repo.private().join("csods")
+    }
+
+    /// Where a change that is under way keeps its journal and its temporary files.
+    fn change_dir(&self) -> PathBuf {
+        self.private().join("change")
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.private().join("lock")
+    }
+
+    /// The files as last committed.
+    pub fn head(&self) -> Result<Snapshot, Error> {
+        match self.repo.head()?.commit {
+            Some(commit) => self.snapshot_at(&commit),
+            None => Err(Error::new(Kind::Conflict, "the store's branch has no commit yet")
+                .hint("`git switch main`, or fetch the history first")),
+        }
+    }
+
+    /// The files as a commit has them.
+    pub fn snapshot_at(&self, commit: &CommitId) -> Result<Snapshot, Error> {
+        Snapshot::open(&self.repo, *commit)
+    }
+
+    /// Begins a change: waits for the lock, finishes or discards what a crash left, and sees that the repository is in
+    /// a state to be changed. `holder` is what others are told who find the store busy.
+    pub fn change(&self, wait: Duration, holder: &str) -> Result<Change<'_>, Error> {
+        Change::begin(self, wait, holder)
+    }
+
+    /// Finishes or discards what a crashed change left, if there is any and nobody is changing the store. Every command
+    /// calls it first; it costs one look at the disk.
+    pub fn recover_if_needed(&self) -> Result<(), Error> {
+        recover::if_needed(self)
+    }
+
+    /// The files that differ from the last commit, ordered by path.
+    pub fn status(&self) -> Result<Vec<Edited>, Error> {
+        self.repo.edited()
+    }
+
+    /// The bytes of a working file; `None` where there is none. `Damaged` where it is no regular file, is over
+    /// [`LARGEST`], or lies behind a link.
+    pub fn working(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        layout::working(self.root(), path)
+    }
+
+    /// About how many loose objects the history has; git itself guesses it so.
+    pub fn loose_objects(&self) -> usize {
+        let sample = std::fs::read_dir(self.repo.common().join("objects/17"));
+        sample.map_or(0, |names| names.count() * 256)
+    }
+
+    /// The commits, newest first; with a path, those that touched it.
+    pub fn history(&self, path: Option<&str>) -> Result<Vec<Entry>, Error> {
+        path.map_or(Ok(()), layout::check_path)?;
+        self.repo.history(self.head()?.commit(), path)
+    }
+}
+
+fn is_store(dir: &Path) -> bool {
+    dir.join(SETTINGS).is_file() && dir.join(".git").exists()
+}

@@ -1,1 +1,6 @@
 //! The one test binary.
+
+mod broken;
+mod yaml_readers;
+mod store;
+mod store_crash;

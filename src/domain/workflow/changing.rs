@@ -7,7 +7,7 @@ use crate::domain::action::EditReason;
 use crate::domain::case::*;
 use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{self, Part, Problem, Reader};
-use crate::domain::scalars::{ItemId, Line};
+use crate::domain::scalars::{ItemId, Line, quoted};
 use crate::domain::settings::Settings;
 
 /// The parts of a case that nobody changes by hand.
@@ -29,7 +29,7 @@ pub fn correct(
         return None;
     }
     let before = case.write()?;
-    let was = before.at(&path).cloned();
+    let was = before.at(&path).cloned().map(quoted);
     if Case::SHAPE.at(&path).is_none() || (was.is_none() && !has_parent(&before, &path)) {
         problems.push(Problem::invalid("correction.path", "is no place in this case"));
         return None;
@@ -117,8 +117,8 @@ pub fn edit(
             path,
             code: reason.code,
             reason: reason.reason.clone(),
-            was: change.was,
-            now: change.now,
+            was: change.was.map(quoted),
+            now: change.now.map(quoted),
         });
     }
     problems.extend(consistency::ids(&new));

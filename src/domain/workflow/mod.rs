@@ -85,6 +85,11 @@ pub fn apply(
     let mut problems = when(case, action, moment);
     let result = match (case, action) {
         (None, Action::New(reference, opening)) => rules::open(reference, opening, settings, &mut problems),
+        // A file that somebody put there by hand, or whose committed state cannot be read.
+        (None, Action::Edit(edited, ..)) => {
+            problems.extend(consistency::check(edited, settings));
+            return if problems.is_empty() { Ok((**edited).clone()) } else { Err(Refusal::Problems(problems)) };
+        }
         (Some(case), action) => change(case, action, moment, settings, &mut problems),
         (None, _) => {
             problems.push(Problem::rule("", "S1", "there is no such case yet"));

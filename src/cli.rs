@@ -1,0 +1,151 @@
+//! The command line: global options, and the commands in the order in which people work.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands as c;
+use crate::context::{Context, Options};
+use crate::error::Error;
+use crate::output::{Format, Report};
+
+/// The variable by which a shell asks for completions.
+pub const COMPLETE: &str = "CSODS_COMPLETE";
+
+const AFTER: &str = "\
+Who acts is git's own author: GIT_AUTHOR_EMAIL, else user.email; it must be the address of a person of the store.
+
+Environment:
+  CSODS_STORE  the store, where --store is absent
+  CSODS_NOW    the moment, as 2026-03-02T09:15:00Z: for late entry and tests; the commit says `Clock: set by hand`
+  CSODS_SEED   a number that makes references and ids repeatable: for tests; the commit says `Clock: set by hand`
+
+Exit codes: csods exit-codes";
+
+/// Runs the Child Sex Offender Disclosure Scheme: every application a plain file, every change a git commit
+#[derive(Debug, Parser)]
+#[command(name = "csods", version, after_help = AFTER, max_term_width = 100, subcommand_required = true)]
+#[command(arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The store; else CSODS_STORE, else the nearest directory above that holds csods.toml
+    #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath, help_heading = "Options for every command")]
+    store: Option<PathBuf>,
+    /// Text for people, JSON for scripts, CSV where there are rows
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT", help_heading = "Options for every command")]
+    format: Format,
+    /// Print only answers and errors
+    #[arg(long, short, global = true, help_heading = "Options for every command")]
+    quiet: bool,
+    /// Never ask; one error names everything that is missing
+    #[arg(long, global = true, help_heading = "Options for every command")]
+    no_input: bool,
+    /// Show what would change, and change nothing
+    #[arg(long, global = true, help_heading = "Options for every command")]
+    dry_run: bool,
+    /// How long to wait for somebody else's change
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..86_400), help_heading = "Options for every command")]
+    wait: u64,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one is made in the life of the process")]
+enum Command {
+    Init(c::init::Args),
+    Demo(c::demo::Args),
+    New(c::new::Args),
+    Advance(c::advance::Args),
+    Check(c::check::Args),
+    Screen(c::screen::Args),
+    Interview(c::interview::Args),
+    Assess(c::assess::Args),
+    Decide(c::decide::Args),
+    Disclose(c::disclose::Args),
+    Inform(c::inform::Args),
+    Close(c::close::Args),
+    Urgent(c::urgent::Args),
+    Refer(c::refer::Args),
+    Extend(c::extend::Args),
+    Contact(c::contact::Args),
+    Note(c::note::Args),
+    Withdraw(c::withdraw::Args),
+    Reroute(c::reroute::Args),
+    Assign(c::assign::Args),
+    Link(c::link::Args),
+    Reopen(c::reopen::Args),
+    Correct(c::correct::Args),
+    Edit(c::edit::Args),
+    Show(c::show::Args),
+    List(c::list::Args),
+    Due(c::due::Args),
+    Explain(c::explain::Args),
+    Log(c::log::Args),
+    Status(c::status::Args),
+    Commit(c::commit::Args),
+    Validate(c::validate::Args),
+    Person(c::person::Args),
+    Settings(c::settings::Args),
+    Completions(c::completions::Args),
+    Man(c::man::Args),
+    #[command(name = "exit-codes")]
+    ExitCodes(c::exit_codes::Args),
+}
+
+impl Cli {
+    /// The options that every command takes.
+    pub fn options(&self) -> Options {
+        Options {
+            store: self.store.clone(),
+            format: self.format,
+            quiet: self.quiet,
+            no_input: self.no_input,
+            dry_run: self.dry_run,
+            wait: Duration::from_secs(self.wait),
+        }
+    }
+
+    /// Runs the command.
+    pub fn run(&self, context: &Context) -> Result<Report, Error> {
+        match &self.command {
+            Command::Init(args) => c::init::run(args, context),
+            Command::Demo(args) => c::demo::run(args, context),
+            Command::New(args) => c::new::run(args, context),
+            Command::Advance(args) => c::advance::run(args, context),
+            Command::Check(args) => c::check::run(args, context),
+            Command::Screen(args) => c::screen::run(args, context),
+            Command::Interview(args) => c::interview::run(args, context),
+            Command::Assess(args) => c::assess::run(args, context),
+            Command::Decide(args) => c::decide::run(args, context),
+            Command::Disclose(args) => c::disclose::run(args, context),
+            Command::Inform(args) => c::inform::run(args, context),
+            Command::Close(args) => c::close::run(args, context),
+            Command::Urgent(args) => c::urgent::run(args, context),
+            Command::Refer(args) => c::refer::run(args, context),
+            Command::Extend(args) => c::extend::run(args, context),
+            Command::Contact(args) => c::contact::run(args, context),
+            Command::Note(args) => c::note::run(args, context),
+            Command::Withdraw(args) => c::withdraw::run(args, context),
+            Command::Reroute(args) => c::reroute::run(args, context),
+            Command::Assign(args) => c::assign::run(args, context),
+            Command::Link(args) => c::link::run(args, context),
+            Command::Reopen(args) => c::reopen::run(args, context),
+            Command::Correct(args) => c::correct::run(args, context),
+            Command::Edit(args) => c::edit::run(args, context),
+            Command::Show(args) => c::show::run(args, context),
+            Command::List(args) => c::list::run(args, context),
+            Command::Due(args) => c::due::run(args, context),
+            Command::Explain(args) => c::explain::run(args, context),
+            Command::Log(args) => c::log::run(args, context),
+            Command::Status(args) => c::status::run(args, context),
+            Command::Commit(args) => c::commit::run(args, context),
+            Command::Validate(args) => c::validate::run(args, context),
+            Command::Person(args) => c::person::run(args, context),
+            Command::Settings(args) => c::settings::run(args, context),
+            Command::Completions(args) => c::completions::run(args),
+            Command::Man(args) => c::man::run(args),
+            Command::ExitCodes(args) => c::exit_codes::run(args),
+        }
+    }
+}

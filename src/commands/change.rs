@@ -1,0 +1,289 @@
+//! What all changing commands share: load, collect the answers, apply, show or commit.
+
+use serde_json::json;
+use similar::TextDiff;
+
+use crate::ask::{self, Conversation, Setting};
+use crate::commands::{answers, find};
+use crate::context::{Context, Office};
+use crate::domain::action::{Action, ActionKind, EditReason};
+use crate::domain::case::{Case, Stage};
+use crate::domain::findings;
+use crate::domain::node::{Node, Path};
+use crate::domain::record::{self, Problem, Reader, Shape};
+use crate::domain::reference::Reference;
+use crate::domain::settings::Settings;
+use crate::domain::workflow::{self, Moment, Refusal};
+use crate::error::{Error, Kind};
+use crate::output::{Block, Page, Report, next_json};
+use crate::store::{Change, files};
+
+/// Does `kind` to the case that `typed` names, with these answers; prompts for what is missing where it may.
+pub fn run(context: &Context, kind: ActionKind, typed: &str, given: Node) -> Result<Report, Error> {
+    let office = context.office()?;
+    let moment = context.moment(&office)?;
+    let (reference, case) = find::case(&office.head, typed)?;
+    let action = collect(context, &office, &moment, kind, Some(&case), &reference, given)?;
+    record(context, &office, &moment, &[(reference, action)])
+}
+
+/// The action that the answers make: they are read, tried on the case, and asked for where they are missing and a person
+/// can be asked. Nothing is changed.
+pub fn collect(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    kind: ActionKind,
+    case: Option<&Case>,
+    reference: &Reference,
+    given: Node,
+) -> Result<Action, Error> {
+    let shape = kind.answers().unwrap_or(Shape::Any);
+    collect_shaped(context, office, moment, kind, shape, case, reference, given)
+}
+
+/// The same for answers of a shape of their own, all of whose required keys must be given.
+#[expect(clippy::too_many_arguments, reason = "each is a different thing, and bundling them would name nothing")]
+pub fn collect_shaped(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    kind: ActionKind,
+    shape: Shape,
+    case: Option<&Case>,
+    reference: &Reference,
+    given: Node,
+) -> Result<Action, Error> {
+    let settings = &office.settings;
+    workflow::may_begin(case, kind, &moment.actor, settings).map_err(|refusal| refusal.into_error(kind))?;
+    let recipients = case.and_then(|case| case.decision.as_ref()).map(|decision| decision.recipients.as_slice());
+    let asking = Asking { context, office, moment, kind, shape, case, reference: case.map(|_| reference) };
+    asking.converse(given, |given| {
+        if let (ActionKind::Disclose, Some(recipients)) = (kind, recipients) {
+            answers::recipient_by_role(given, recipients);
+        }
+        let absent = absent(shape, given, kind);
+        if !absent.is_empty() {
+            return Err(Refusal::Problems(absent));
+        }
+        let fill = context.fill(moment, settings, case);
+        let action = kind.read(given, &fill, Some(reference)).map_err(Refusal::Problems)?;
+        workflow::apply(case, &action, moment, settings)?;
+        Ok(action)
+    })
+}
+
+/// Required keys of a shape that is not the action's own.
+fn absent(shape: Shape, given: &Node, kind: ActionKind) -> Vec<Problem> {
+    if kind.answers() == Some(shape) {
+        return Vec::new();
+    }
+    let Shape::Record(fields) = shape else { return Vec::new() };
+    let absent = fields.iter().filter(|field| field.required && !field.filled && given.get(field.key).is_none());
+    absent.map(|field| Problem::missing(Path::parse(kind.place()).key(field.key))).collect()
+}
+
+/// Why files were edited by hand: one reason for every fact that differs.
+pub fn collect_reason(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    given: Node,
+) -> Result<EditReason, Error> {
+    let kind = ActionKind::Edit;
+    let shape = kind.answers().unwrap_or(Shape::Any);
+    workflow::may_begin(None, kind, &moment.actor, &office.settings).map_err(|refusal| refusal.into_error(kind))?;
+    let asking = Asking { context, office, moment, kind, shape, case: None, reference: None };
+    asking.converse(given, |given| {
+        let fill = context.fill(moment, &office.settings, None);
+        let reader = Reader::filling(Path::parse(kind.place()), &fill);
+        record::read::<EditReason>(given, reader).map_err(Refusal::Problems)
+    })
+}
+
+/// A command that needs answers.
+struct Asking<'a> {
+    context: &'a Context,
+    office: &'a Office,
+    moment: &'a Moment,
+    kind: ActionKind,
+    shape: Shape,
+    case: Option<&'a Case>,
+    reference: Option<&'a Reference>,
+}
+
+impl Asking<'_> {
+    /// Tries the answers until they make what is wanted. What is missing or invalid is asked for where a person can be
+    /// asked; otherwise one error names all of it.
+    fn converse<T>(
+        &self,
+        mut given: Node,
+        attempt: impl Fn(&mut Node) -> Result<T, Refusal>,
+    ) -> Result<T, Error> {
+        let mut conversation = match self.context.can_ask() {
+            true => Some(Conversation::begin(self.setting(), &mut given)?),
+            false => None,
+        };
+        loop {
+            match (attempt(&mut given), &mut conversation) {
+                (Ok(made), None) => return Ok(made),
+                (Ok(made), Some(conversation)) => {
+                    if conversation.agreed(&mut given)? {
+                        return Ok(made);
+                    }
+                }
+                (Err(Refusal::Problems(problems)), Some(conversation)) if conversation.can_mend(&problems) => {
+                    conversation.ask(&mut given, &problems)?;
+                }
+                (Err(Refusal::Problems(problems)), _) => {
+                    let refusal = Refusal::Problems(answers::with_flags(self.kind, problems));
+                    return Err(refusal.into_error(self.kind));
+                }
+                (Err(refusal), _) => return Err(refusal.into_error(self.kind)),
+            }
+        }
+    }
+
+    fn setting(&self) -> Setting<'_> {
+        Setting {
+            kind: self.kind,
+            shape: self.shape,
+            place: Path::parse(self.kind.place()),
+            title: match self.reference {
+                Some(reference) => format!("{reference}: {}", self.kind.word()),
+                None => self.kind.word().to_owned(),
+            },
+            settings: &self.office.settings,
+            case: self.case,
+            editor: self.context.editor().cloned(),
+            private_dir: self.office.store.private_dir(),
+            draft_name: draft_name(self.moment, self.kind, self.reference),
+        }
+    }
+}
+
+/// The draft of one person's answers to one command on one case.
+pub fn draft_name(moment: &Moment, kind: ActionKind, reference: Option<&Reference>) -> String {
+    let case = reference.map(|reference| format!("-{reference}")).unwrap_or_default();
+    format!("{}-{}{case}", moment.actor, kind.word())
+}
+
+/// Applies actions under the store's lock, all of them or none, and commits them as one change. With `--dry-run` it
+/// shows the difference instead.
+pub fn record(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    actions: &[(Reference, Action)],
+) -> Result<Report, Error> {
+    if context.options.dry_run {
+        return planned(office, moment, actions);
+    }
+    let kind = actions[0].1.kind();
+    let mut change = office.store.change(context.options.wait, &holder(moment, kind))?;
+    let settings = files::settings(change.head())?;
+    let applied = apply_all(&change, office, moment, &settings, actions)?;
+    for (case, _) in &applied {
+        change.put(&case.reference.case_path(), files::write_case(case)?);
+    }
+    let (first, before) = &applied[0];
+    let text = context.commit_text(
+        format!("{}: {}", first.reference, kind.word()),
+        Some(first.reference.as_str()),
+        kind,
+        Some(stage_trailer(before.as_ref().map(|case| case.stage), first.stage)),
+        moment,
+        &settings,
+    );
+    let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
+    let draft = draft_name(moment, kind, before.as_ref().map(|case| &case.reference));
+    ask::forget_draft(&office.store.private_dir(), &draft);
+    Ok(done(first, kind, &commit.to_string(), moment, &settings))
+}
+
+/// `Stage: decision -> outcome`, or the stage alone where it stays.
+pub fn stage_trailer(before: Option<Stage>, after: Stage) -> String {
+    match before {
+        Some(before) if before != after => format!("{before} -> {after}"),
+        _ => after.to_string(),
+    }
+}
+
+/// Who holds the store, for those who wait.
+pub fn holder(moment: &Moment, kind: ActionKind) -> String {
+    format!("{} ({})", moment.actor, kind.word())
+}
+
+type Applied = Vec<(Case, Option<Case>)>;
+
+fn apply_all(
+    change: &Change<'_>,
+    office: &Office,
+    moment: &Moment,
+    settings: &Settings,
+    actions: &[(Reference, Action)],
+) -> Result<Applied, Error> {
+    let mut applied = Applied::new();
+    for (reference, action) in actions {
+        let before = files::case(change.head(), reference)?.map(|(case, _)| case);
+        let case = workflow::apply(before.as_ref(), action, moment, settings).map_err(|refusal| {
+            let error = refusal.into_error(action.kind());
+            // What could be done a moment ago and cannot now was overtaken by somebody else's change.
+            let overtaken = change.head().commit() != office.head.commit();
+            if overtaken { Error { kind: Kind::Conflict, ..error } } else { error }
+        })?;
+        applied.push((case, before));
+    }
+    Ok(applied)
+}
+
+/// The answer to a change that was made.
+pub fn done(case: &Case, kind: ActionKind, commit: &str, moment: &Moment, settings: &Settings) -> Report {
+    let next = findings::next(case, moment.now, settings);
+    let json = json!({
+        "version": 1,
+        "reference": case.reference.as_str(),
+        "action": kind.word(),
+        "stage": case.stage.word(),
+        "commit": commit,
+        "next": next_json(&next),
+    });
+    let short = commit.get(..10).unwrap_or(commit);
+    let mut page = Page::line(format!("{}: {} recorded, stage {} ({short})", case.reference, kind.word(), case.stage));
+    page.say(format!("next: {}", next.why));
+    Report::new(json, page)
+}
+
+/// What the actions would change, as a difference in YAML; nothing is committed.
+fn planned(office: &Office, moment: &Moment, actions: &[(Reference, Action)]) -> Result<Report, Error> {
+    let mut text = String::new();
+    let mut first = None;
+    for (reference, action) in actions {
+        let found = files::case(&office.head, reference)?;
+        let before = found.as_ref().map(|(case, _)| case);
+        let case = workflow::apply(before, action, moment, &office.settings)
+            .map_err(|refusal| refusal.into_error(action.kind()))?;
+        let old = found.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
+        text.push_str(&unified(&reference.case_path(), old, &files::write_case(&case)?));
+        first.get_or_insert((case, action.kind()));
+    }
+    let Some((case, kind)) = first else { return Ok(Report::default()) };
+    let json = json!({
+        "version": 1,
+        "reference": case.reference.as_str(),
+        "action": kind.word(),
+        "stage": case.stage.word(),
+        "commit": null,
+        "dry_run": true,
+        "diff": text,
+        "next": next_json(&findings::next(&case, moment.now, &office.settings)),
+    });
+    Ok(Report::new(json, Page(vec![Block::Verbatim(text)])).say("dry run: nothing was changed"))
+}
+
+/// The difference between two versions of a file, as `git diff` shows it.
+pub fn unified(path: &str, old: &[u8], new: &[u8]) -> String {
+    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+    let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
+    diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")).to_string()
+}

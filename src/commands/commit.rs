@@ -1,0 +1,102 @@
+//! `csods commit`: takes in files edited by hand.
+
+use super::answers::Answers;
+use super::take_in::{self, Taken};
+use crate::context::{Context, Office};
+use crate::domain::action::ActionKind;
+use crate::domain::record::Problem;
+use crate::error::{Error, Kind};
+use crate::output::{Page, Report};
+use crate::store::files::{self, Finding};
+use crate::store::{Edited, How, SETTINGS};
+
+/// Takes in files edited by hand, after full validation, in one commit
+///
+/// Every fact of a case that differs becomes a correction with one coded reason (--code, and `reason` with --from or at
+/// the prompt). Settings and calendars need none. `csods status` shows what would be taken in.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only these files, as `csods status` names them
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    files: Vec<String>,
+    #[command(flatten)]
+    answers: Answers<{ ActionKind::Edit as usize }>,
+}
+
+/// Validates everything, then commits everything.
+pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    let office = context.office()?;
+    let moment = context.moment(&office)?;
+    let mut edited = office.store.status()?;
+    if !args.files.is_empty() {
+        if let Some(other) = args.files.iter().find(|file| !edited.iter().any(|edit| edit.path == **file)) {
+            return Err(Error::new(Kind::NotFound, format!("{other} was not edited by hand"))
+                .hint("`csods status` names the files that were"));
+        }
+        edited.retain(|edit| args.files.contains(&edit.path));
+    }
+    if edited.is_empty() {
+        let json = serde_json::json!({"version": 1, "action": "edit", "commit": null});
+        return Ok(Report::new(json, Page::line("nothing was edited by hand")));
+    }
+    let (mut cases, mut others, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    for edit in &edited {
+        match validated(&office, edit)? {
+            Ok(Valid::Case(taken)) => cases.push(*taken),
+            Ok(Valid::Other(path, bytes)) => others.push((path, bytes)),
+            Err(findings) => problems.extend(findings.into_iter().map(|finding| {
+                let what = format!("{}:{}: {}", finding.line, finding.column, finding.problem);
+                Problem::invalid(edit.path.as_str(), what)
+            })),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Error::new(Kind::Damaged, "files edited by hand cannot be taken in")
+            .hint("mend them, or throw them away with `git restore FILE`; nothing was changed")
+            .problems(problems));
+    }
+    take_in::run(context, &office, &moment, args.answers.read()?, cases, others)
+}
+
+enum Valid {
+    Case(Box<Taken>),
+    Other(String, Vec<u8>),
+}
+
+fn validated(office: &Office, edit: &Edited) -> Result<Result<Valid, Vec<Finding>>, Error> {
+    let refuse = |what: &str| {
+        Ok(Err(vec![Finding { line: 1, column: 1, problem: Problem::invalid("", what) }]))
+    };
+    let path = &edit.path;
+    match edit.how {
+        How::Deleted if path.starts_with("cases/") => {
+            return refuse("a case is never taken out of the store by hand; bring it back with `git restore`");
+        }
+        How::Deleted => return refuse("is needed; bring it back with `git restore`"),
+        How::Replaced => return refuse("is no plain file any more"),
+        How::Unmerged => return refuse("holds both sides of a merge: settle it first"),
+        How::Edited | How::Added => {}
+    }
+    let Some(bytes) = office.store.working(path)? else { return refuse("is gone") };
+    let other = |bytes| Ok(Ok(Valid::Other(path.clone(), bytes)));
+    match path.as_str() {
+        SETTINGS => match files::read_settings(&bytes) {
+            Ok(_) => other(bytes),
+            Err(findings) => Ok(Err(findings)),
+        },
+        path if path.starts_with("calendars/") && path.ends_with(".toml") => match files::read_calendar(&bytes) {
+            Ok(_) => other(bytes),
+            Err(findings) => Ok(Err(findings)),
+        },
+        path if path.starts_with("cases/") => match files::read_case(&bytes) {
+            Ok(case) if case.reference.case_path() == path => {
+                Ok(Ok(Valid::Case(Box::new(Taken { path: path.to_owned(), case, seen: Some(bytes) }))))
+            }
+            Ok(_) => refuse("the reference in it is not the one that its name says"),
+            Err(findings) => Ok(Err(findings)),
+        },
+        ".gitattributes" | ".gitignore" => other(bytes),
+        path if path.starts_with("templates/") => other(bytes),
+        _ => refuse("is no file of a store; move it out of the way"),
+    }
+}

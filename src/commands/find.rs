@@ -1,0 +1,70 @@
+//! Finding the case that somebody means.
+
+use crate::domain::case::Case;
+use crate::domain::reference::{CROCKFORD, Reference, Wanted};
+use crate::error::{Error, Kind};
+use crate::store::{Snapshot, files};
+
+/// How many candidates an ambiguous reference lists.
+const CANDIDATES: usize = 20;
+
+/// The case that `typed` names: a whole reference, or any unique beginning of its random part.
+pub fn case(head: &Snapshot, typed: &str) -> Result<(Reference, Case), Error> {
+    let reference = reference(head, typed)?;
+    match files::case(head, &reference)? {
+        Some((case, _)) => Ok((reference, case)),
+        None => Err(nothing(typed)),
+    }
+}
+
+/// The reference of the one stored case that `typed` names.
+pub fn reference(head: &Snapshot, typed: &str) -> Result<Reference, Error> {
+    let wanted = Wanted::parse(typed).map_err(|what| Error::new(Kind::NotFound, "there is no such case").hint(what))?;
+    if let Some(reference) = wanted.whole()
+        && head.read(&reference.case_path())?.is_some()
+    {
+        return Ok(reference);
+    }
+    let mut fitting = candidates(head, &wanted)?;
+    match fitting.len() {
+        0 => Err(nothing(typed)),
+        1 => Ok(fitting.remove(0)),
+        count => Err(ambiguous(head, &fitting, count)?),
+    }
+}
+
+/// Every stored reference that fits, in order.
+pub fn candidates(head: &Snapshot, wanted: &Wanted) -> Result<Vec<Reference>, Error> {
+    let mut fitting = Vec::new();
+    for year in head.names_in("cases")? {
+        if wanted.year.as_ref().is_some_and(|two| !year.ends_with(two.as_str())) {
+            continue;
+        }
+        let first = wanted.start.chars().next();
+        for letter in CROCKFORD.iter().map(|&letter| letter as char).filter(|&letter| first.is_none_or(|f| f == letter)) {
+            let names = head.names_in(&format!("cases/{year}/{letter}"))?;
+            let references = names.iter().filter_map(|name| name.strip_suffix(".yaml")?.parse::<Reference>().ok());
+            fitting.extend(references.filter(|reference| wanted.fits(reference)));
+        }
+    }
+    fitting.sort();
+    Ok(fitting)
+}
+
+fn nothing(typed: &str) -> Error {
+    // What was typed is shown only where it can be nothing but a reference.
+    let shown = Wanted::parse(typed).map(|_| format!(" {}", typed.trim())).unwrap_or_default();
+    Error::new(Kind::NotFound, format!("there is no case{shown} in this store"))
+        .hint("`csods list` shows the cases; any beginning of the last part of a reference will do")
+}
+
+fn ambiguous(head: &Snapshot, fitting: &[Reference], count: usize) -> Result<Error, Error> {
+    let mut listed = Vec::new();
+    for reference in fitting.iter().take(CANDIDATES) {
+        let stage = files::case(head, reference)?.map_or("", |(case, _)| case.stage.word());
+        listed.push(format!("{reference} ({stage})"));
+    }
+    let more = if count > CANDIDATES { format!(" and {} more", count - CANDIDATES) } else { String::new() };
+    Ok(Error::new(Kind::Ambiguous, format!("{count} cases fit: {}{more}", listed.join(", ")))
+        .hint("give one or more characters of the last part"))
+}

@@ -1,0 +1,115 @@
+//! `csods log`: the history as a story.
+
+use serde_json::{Value, json};
+
+use super::find;
+use super::show::person_name;
+use crate::context::{Context, Office};
+use crate::domain::action::ActionKind;
+use crate::domain::case::Case;
+use crate::domain::reference::Reference;
+use crate::domain::story;
+use crate::domain::time::Instant;
+use crate::error::Error;
+use crate::output::{Page, Report};
+use crate::store::{Entry, files};
+
+/// Tells the history of a case, or of the whole store, newest last (X1)
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which case; the whole store where left out
+    #[arg(value_name = "REF", add = super::complete::reference())]
+    case: Option<String>,
+    /// Only the last so many changes
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+/// A change as told.
+struct Told {
+    entry: Entry,
+    text: String,
+}
+
+/// The story.
+pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    let office = context.office()?;
+    let zone = office.settings.zone();
+    let mut told = match &args.case {
+        Some(typed) => of_case(&office, &find::reference(&office.head, typed)?, args.limit)?,
+        None => of_store(&office, args.limit)?,
+    };
+    told.reverse();
+    let mut page = Page::default();
+    for Told { entry, text } in &told {
+        let at = Instant::from_unix(entry.at_unix).map(|at| zone.short(at)).unwrap_or_default();
+        let who = entry.trailer("Actor").map(|actor| person_name(actor, &office.settings));
+        let who = who.unwrap_or_else(|| entry.author_name.clone());
+        let role = entry.trailer("Role").map(|role| format!(" ({})", role.replace('_', " "))).unwrap_or_default();
+        let clock = if entry.trailer("Clock").is_some() { " [clock set by hand]" } else { "" };
+        page.say(format!("{at}  {who}{role} {text}.{clock}"));
+    }
+    if told.is_empty() {
+        page.say("nothing has happened yet");
+    }
+    let changes: Vec<Value> = told.iter().map(change_json).collect();
+    Ok(Report::new(json!({"version": 1, "changes": changes}), page))
+}
+
+fn change_json(told: &Told) -> Value {
+    let entry = &told.entry;
+    json!({
+        "commit": entry.commit.to_string(),
+        "at": Instant::from_unix(entry.at_unix).map(|at| at.to_string()),
+        "case": entry.trailer("Case"),
+        "action": entry.trailer("Action"),
+        "stage": entry.trailer("Stage"),
+        "actor": entry.trailer("Actor"),
+        "role": entry.trailer("Role"),
+        "clock_set_by_hand": entry.trailer("Clock").is_some(),
+        "text": told.text,
+    })
+}
+
+/// The changes of one case, each with what it recorded.
+fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Result<Vec<Told>, Error> {
+    let path = reference.case_path();
+    let entries = office.store.history(Some(&path))?;
+    let mut told = Vec::new();
+    for entry in entries.into_iter().take(limit.unwrap_or(usize::MAX)) {
+        let after = version(office, &entry.commit, reference)?;
+        let before = entry.parents.first().map(|parent| version(office, parent, reference)).transpose()?.flatten();
+        // A second case changed in the same commit is told by its own action.
+        let kind = entry.trailer("Action").and_then(ActionKind::of);
+        let text = match (&after, &before) {
+            (Some(after), before) => story::sentence(kind, before.as_ref(), after, &office.settings),
+            (None, Some(_)) => "took the file out of the store".to_owned(),
+            (None, None) => "left a file that cannot be read".to_owned(),
+        };
+        told.push(Told { entry, text });
+    }
+    Ok(told)
+}
+
+fn version(
+    office: &Office,
+    commit: &crate::store::CommitId,
+    reference: &Reference,
+) -> Result<Option<Case>, Error> {
+    let bytes = office.store.snapshot_at(commit)?.read(&reference.case_path())?;
+    Ok(bytes.and_then(|bytes| files::read_case(&bytes).ok()))
+}
+
+/// The changes of the store, by what their commits say alone.
+fn of_store(office: &Office, limit: Option<usize>) -> Result<Vec<Told>, Error> {
+    let entries = office.store.history(None)?;
+    let tell = |entry: Entry| {
+        let stage = entry.trailer("Stage").map(|stage| format!(" ({stage})")).unwrap_or_default();
+        let text = match (entry.trailer("Case"), entry.trailer("Action").and_then(ActionKind::of)) {
+            (Some(case), Some(kind)) => format!("{case}: {}{stage}", kind.word()),
+            _ => entry.subject.clone(),
+        };
+        Told { entry, text }
+    };
+    Ok(entries.into_iter().take(limit.unwrap_or(usize::MAX)).map(tell).collect())
+}

@@ -1,0 +1,79 @@
+//! `csods new`: opens an application.
+
+use super::answers::Answers;
+use super::{change, similar};
+use crate::context::Context;
+use crate::domain::action::{Action, ActionKind};
+use crate::domain::case::Opening;
+use crate::domain::reference::{Chance, Reference};
+use crate::domain::settings::Settings;
+use crate::error::{Error, Kind};
+use crate::output::Report;
+use crate::store::Snapshot;
+
+/// Opens an application and starts its clocks (T1, T2, C1, L1)
+///
+/// Every clock runs from the moment the application was RECEIVED, not from now: state `received.at` where it came in
+/// earlier. Personal facts are asked for at the prompt, or come with --from. Earlier cases that look alike are pointed
+/// out, never merged.
+///
+/// Example: csods new --from application.yaml
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    answers: Answers<{ ActionKind::New as usize }>,
+}
+
+/// How often a reference that is taken already is drawn anew before something must be wrong.
+const DRAWS: usize = 1_000;
+
+/// Opens the case and commits it.
+pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    let office = context.office()?;
+    let moment = context.moment(&office)?;
+    let given = args.answers.read()?;
+    let mut chance = context.chance();
+    // The year is known only with the answers: until then a reference of this year stands in.
+    let this_year = office.settings.zone().day(moment.now).year();
+    let stand_in = free_reference(&office.head, &office.settings, this_year, &mut chance)?;
+    let action = change::collect(context, &office, &moment, ActionKind::New, None, &stand_in, given)?;
+    let Action::New(_, mut opening) = action else {
+        return Err(Error::new(Kind::Internal, "the answers did not make a new case"));
+    };
+    opening.signals = similar::signals(context, &office, &moment, &opening)?;
+    let talk = pointed_out(&opening);
+    let year = office.settings.zone().day(opening.received.at.0).year();
+    let mut chance = context.chance();
+    for _ in 0..DRAWS {
+        let head = office.store.head()?;
+        let reference = free_reference(&head, &office.settings, year, &mut chance)?;
+        let action = Action::New(reference.clone(), opening.clone());
+        match change::record(context, &office, &moment, &[(reference.clone(), action)]) {
+            // Somebody else drew the same one meanwhile.
+            Err(_) if office.store.head()?.read(&reference.case_path())?.is_some() => {}
+            result => return result.map(|report| talk.into_iter().fold(report, Report::say)),
+        }
+    }
+    Err(Error::new(Kind::Internal, "no free reference was found; nothing was changed"))
+}
+
+/// X1: a random reference that no case has.
+fn free_reference(
+    head: &Snapshot,
+    settings: &Settings,
+    year: i32,
+    chance: &mut Chance,
+) -> Result<Reference, Error> {
+    for _ in 0..DRAWS {
+        let reference = Reference::random(settings.force.prefix.as_str(), year, chance);
+        if head.read(&reference.case_path())?.is_none() {
+            return Ok(reference);
+        }
+    }
+    Err(Error::new(Kind::Internal, "no free reference was found; nothing was changed"))
+}
+
+/// L1: the earlier cases that look alike, for the person who opens this one.
+fn pointed_out(opening: &Opening) -> Vec<String> {
+    opening.signals.iter().map(|signal| format!("similar case: {}", signal.in_words())).collect()
+}

@@ -1,0 +1,189 @@
+//! `csods show`: one screen that a person can act from.
+
+use clap::builder::PossibleValuesParser;
+use serde_json::{Value, json};
+
+use super::find;
+use crate::context::Context;
+use crate::domain::case::Case;
+use crate::domain::clocks::{ClockState, Reading};
+use crate::domain::deadlines;
+use crate::domain::findings::{self, Warning};
+use crate::domain::node::Node;
+use crate::domain::record::{Field, Part, Shape, Word};
+use crate::domain::settings::Settings;
+use crate::domain::time::{Instant, Zone};
+use crate::error::Error;
+use crate::output::{Block, Page, Report, next_json};
+use crate::store::json;
+
+/// Shows a case: stage, what is missing, clocks, warnings, and the record in reading order
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which case: its reference, or any unique beginning of the last part
+    #[arg(value_name = "REF", add = super::complete::reference())]
+    case: String,
+}
+
+/// The case on one page.
+pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    let office = context.office()?;
+    let (reference, case) = find::case(&office.head, &args.case)?;
+    let settings = &office.settings;
+    let readings = deadlines::readings(&case, context.now, settings)?;
+    let warnings = findings::warnings(&case, context.now, settings);
+    let next = findings::next(&case, context.now, settings);
+    let tree = case.write().unwrap_or(Node::Null);
+
+    let mut page = Page::default();
+    let owner = case.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), ToString::to_string);
+    page.heading(format!("{reference}  {}  owner: {owner}", case.stage.meaning().to_uppercase()));
+    page.say(case.route.meaning());
+    page.say(format!("Next: {}", next.why));
+    for missing in &next.missing {
+        page.say(format!("  - {}", missing.fault));
+    }
+    if let Some(action) = next.action {
+        page.say(format!("      csods {} {reference}", action.word()));
+    }
+    page.heading("CLOCKS");
+    page.0.push(clocks(&readings, settings.zone()));
+    if !warnings.is_empty() {
+        page.heading("WARNINGS");
+        for warning in &warnings {
+            page.say(format!("! {} ({})", warning.text, warning.rule));
+        }
+    }
+    page.heading("RECORD");
+    let mut fields = Vec::new();
+    fields_of(&tree, Case::FIELDS, 0, settings.zone(), &mut fields);
+    page.0.push(Block::Fields(fields));
+
+    let json = json!({
+        "version": 1,
+        "case": json::value(&tree),
+        "clocks": readings.iter().map(clock_json).collect::<Vec<_>>(),
+        "warnings": warnings.iter().map(warning_json).collect::<Vec<_>>(),
+        "next": next_json(&next),
+    });
+    Ok(Report::new(json, page))
+}
+
+/// A clock as JSON: instants in UTC, facts that do not apply as null.
+pub fn clock_json(reading: &Reading) -> Value {
+    let instant = |at: Option<Instant>| at.map(|at| at.to_string());
+    json!({
+        "name": reading.name.word(),
+        "due": reading.due.to_string(),
+        "met_at": instant(reading.met_at),
+        "state": reading.state.word(),
+        "extended_to": instant(reading.extended_to),
+        "met_original": reading.met_original,
+        "met_extended": reading.met_extended,
+        "left_seconds": reading.left_seconds,
+    })
+}
+
+fn warning_json(warning: &Warning) -> Value {
+    json!({"kind": warning.kind, "rule": warning.rule, "text": warning.text})
+}
+
+/// The words of a fixed list, for a flag.
+pub fn choices(words: &'static [Word]) -> PossibleValuesParser {
+    let value = |word: &Word| clap::builder::PossibleValue::new(word.word).help(word.meaning);
+    PossibleValuesParser::new(words.iter().map(value).collect::<Vec<_>>())
+}
+
+fn clocks(readings: &[Reading], zone: Zone) -> Block {
+    let row = |reading: &Reading| {
+        let stand = match reading.state {
+            ClockState::Overdue => format!("OVERDUE: {}", reading.in_words(zone)),
+            ClockState::Missed => "MISSED".to_owned(),
+            _ => reading.in_words(zone),
+        };
+        let met = reading.met_at.map(|at| format!("met {}", zone.short(at)));
+        let extended = reading.extended_to.map(|at| format!("extended to {}", zone.short(at)));
+        vec![
+            reading.name.meaning().to_owned(),
+            stand,
+            format!("due {}", zone.short(reading.due)),
+            [extended, met].into_iter().flatten().collect::<Vec<_>>().join(", "),
+        ]
+    };
+    Block::Table(vec!["clock", "stands", "due", "besides"], readings.iter().map(row).collect())
+}
+
+/// The record in reading order: every field under its own name, instants in local time.
+pub fn fields_of(
+    tree: &Node,
+    fields: &'static [Field],
+    indent: usize,
+    zone: Zone,
+    out: &mut Vec<(usize, String, String)>,
+) {
+    for field in fields {
+        // The head of the page says these already.
+        let said = indent == 0 && ["format", "reference", "route", "stage", "owner"].contains(&field.key);
+        if let Some(value) = tree.get(field.key).filter(|_| !said) {
+            field_of(&field.key.replace('_', " "), value, field.shape, indent, zone, out);
+        }
+    }
+}
+
+fn field_of(
+    label: &str,
+    value: &Node,
+    shape: Shape,
+    indent: usize,
+    zone: Zone,
+    out: &mut Vec<(usize, String, String)>,
+) {
+    match (shape, value) {
+        (Shape::Record(fields), Node::Map(_)) => {
+            let name = whole_name(value);
+            out.push((indent, label.to_owned(), name.clone().unwrap_or_default()));
+            if name.is_none() {
+                fields_of(value, fields, indent + 2, zone, out);
+            }
+        }
+        (Shape::List(item), Node::List(items)) => {
+            for (index, value) in items.iter().enumerate() {
+                field_of(&format!("{label} {}", index + 1), value, *item, indent, zone, out);
+            }
+        }
+        (_, value) => out.push((indent, label.to_owned(), scalar(value, zone))),
+    }
+}
+
+/// `Alex Example` for a record that is nothing but a name.
+fn whole_name(value: &Node) -> Option<String> {
+    let Node::Map(entries) = value else { return None };
+    let only_name = entries.iter().all(|(key, _)| key == "family" || key == "given");
+    let part = |key| value.get(key).and_then(Node::as_text);
+    only_name.then(|| [part("given"), part("family")].into_iter().flatten().collect::<Vec<_>>().join(" "))
+}
+
+fn scalar(value: &Node, zone: Zone) -> String {
+    match value {
+        Node::Bool(true) => "yes".to_owned(),
+        Node::Bool(false) => "no".to_owned(),
+        Node::Number(number) => number.to_string(),
+        Node::Stamp(text) => text.parse::<Instant>().map_or_else(|_| text.clone(), |at| zone.in_words(at)),
+        Node::Text { text, .. } => text.clone(),
+        Node::List(items) => items.iter().map(|item| scalar(item, zone)).collect::<Vec<_>>().join(", "),
+        Node::Map(entries) => {
+            entries.iter().map(|(key, item)| format!("{key}: {}", scalar(item, zone))).collect::<Vec<_>>().join("; ")
+        }
+        Node::Null | Node::OtherNumber => String::new(),
+    }
+}
+
+/// Who looks after a case, for lists.
+pub fn owner(case: &Case) -> String {
+    case.owner.as_ref().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The name of a person in the office, or the id where there is none.
+pub fn person_name(id: &str, settings: &Settings) -> String {
+    settings.people.get(id).map_or_else(|| id.to_owned(), |person| person.name.as_str().to_owned())
+}

@@ -1,0 +1,94 @@
+//! Earlier cases that look alike (L1): a signal, never a merge.
+
+use crate::context::{Context, Office};
+use crate::domain::case::{Case, Child, Opening, PersonName, PersonRole, Signal};
+use crate::domain::scalars::Private;
+use crate::domain::similarity::{Keys, Likeness, Person};
+use crate::domain::time::Day;
+use crate::domain::workflow::Moment;
+use crate::error::Error;
+use crate::store::files;
+
+/// At most so many cases are pointed out, the likest first.
+const MOST: usize = 10;
+
+/// The cases whose applicant, subject or children are like those of a new one. Reads every case.
+pub fn signals(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    opening: &Opening,
+) -> Result<Vec<Signal>, Error> {
+    let ours: Vec<(PersonRole, Keys)> = people(
+        opening.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
+        opening.subject.name.iter().chain(&opening.subject.aliases).collect(),
+        opening.subject.date_of_birth.as_ref(),
+        &opening.children.0,
+    );
+    let mut found = files::every_case(&office.head, |case| {
+        let alike = likest(&ours, &of_case(&case));
+        Ok(alike.map(|(ours, theirs, reasons)| (case.reference, ours, theirs, reasons)))
+    })?;
+    found.sort_by(|a, b| a.3.cmp(&b.3).then_with(|| a.0.cmp(&b.0)));
+    let fill = context.fill(moment, &office.settings, None);
+    fill.used.borrow_mut().extend(opening.children.0.iter().map(|child| child.id.clone()));
+    let signal = |(to, ours, theirs, reasons)| Signal { id: fill.item_id(), to, ours, theirs, reasons };
+    Ok(found.into_iter().take(MOST).map(signal).collect())
+}
+
+/// The pair of people that is likest.
+fn likest(
+    ours: &[(PersonRole, Keys)],
+    theirs: &[(PersonRole, Keys)],
+) -> Option<(PersonRole, PersonRole, Vec<Likeness>)> {
+    let mut best: Option<(PersonRole, PersonRole, Vec<Likeness>)> = None;
+    for (our_role, our) in ours {
+        for (their_role, their) in theirs {
+            if let Some(reasons) = our.alike(their)
+                && best.as_ref().is_none_or(|(.., before)| reasons < *before)
+            {
+                best = Some((*our_role, *their_role, reasons));
+            }
+        }
+    }
+    best
+}
+
+fn of_case(case: &Case) -> Vec<(PersonRole, Keys)> {
+    people(
+        case.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
+        case.subject.name.iter().chain(&case.subject.aliases).collect(),
+        case.subject.date_of_birth.as_ref(),
+        &case.children,
+    )
+}
+
+fn people(
+    applicant: Option<(&PersonName, Option<&Private<Day>>)>,
+    subject: Vec<&PersonName>,
+    subject_birth: Option<&Private<Day>>,
+    children: &[Child],
+) -> Vec<(PersonRole, Keys)> {
+    let mut people = Vec::new();
+    if let Some((name, birth)) = applicant {
+        people.push((PersonRole::Applicant, keys(&[name], birth)));
+    }
+    if !subject.is_empty() {
+        people.push((PersonRole::Subject, keys(&subject, subject_birth)));
+    }
+    for child in children {
+        people.push((PersonRole::Child, keys(&[&child.name], child.date_of_birth.as_ref())));
+    }
+    people
+}
+
+fn keys(names: &[&PersonName], birth: Option<&Private<Day>>) -> Keys {
+    let part = |part: &'_ Option<Private<crate::domain::scalars::Line>>| part.as_ref().map(|line| line.open().as_str().to_owned());
+    let owned: Vec<(Option<String>, Option<String>)> =
+        names.iter().map(|name| (part(&name.family), part(&name.given))).collect();
+    let person = Person {
+        names: owned.iter().map(|(family, given)| (family.as_deref(), given.as_deref())).collect(),
+        date_of_birth: birth.map(|day| *day.open()),
+    };
+    person.keys()
+}

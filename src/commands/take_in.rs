@@ -1,0 +1,110 @@
+//! What `commit` and `edit` share: files changed by hand go through the one door and become one commit.
+
+use serde_json::json;
+
+use super::change::{self, holder, stage_trailer};
+use crate::context::{Context, Office};
+use crate::domain::action::{Action, ActionKind, EditReason};
+use crate::domain::case::Case;
+use crate::domain::node::{Node, Path};
+use crate::domain::workflow::changing::differences;
+use crate::domain::record::Part;
+use crate::domain::workflow::{Moment, apply, may_begin};
+use crate::error::Error;
+use crate::output::{Block, Page, Report};
+use crate::store::files;
+
+/// A case as somebody edited it.
+pub struct Taken {
+    /// Its file.
+    pub path: String,
+    /// What they made of it.
+    pub case: Case,
+    /// The working file that was read, where the edit stands in the work tree.
+    pub seen: Option<Vec<u8>>,
+}
+
+/// Takes cases and other files in, all in one commit or none.
+pub fn run(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    given: Node,
+    cases: Vec<Taken>,
+    others: Vec<(String, Vec<u8>)>,
+) -> Result<Report, Error> {
+    let kind = if cases.is_empty() { ActionKind::Settings } else { ActionKind::Edit };
+    if !others.is_empty() {
+        let refused = |refusal: crate::domain::workflow::Refusal| refusal.into_error(ActionKind::Settings);
+        may_begin(None, ActionKind::Settings, &moment.actor, &office.settings).map_err(refused)?;
+    }
+    let mut actions = Vec::new();
+    if !cases.is_empty() {
+        let reason = change::collect_reason(context, office, moment, given)?;
+        for taken in &cases {
+            actions.push(action_of(context, office, moment, taken, &reason)?);
+        }
+    }
+    let mut change = office.store.change(context.options.wait, &holder(moment, kind))?;
+    let mut settings = files::settings(change.head())?;
+    // Cases are judged by the settings that come in with them.
+    if let Some((_, bytes)) = others.iter().find(|(path, _)| path == crate::store::SETTINGS) {
+        settings.file = files::read_settings(bytes).map_err(|findings| files::damaged(crate::store::SETTINGS, &findings))?;
+    }
+    let mut diff = String::new();
+    let mut first = None;
+    for (taken, action) in cases.iter().zip(&actions) {
+        let stored = change.head().read(&taken.path)?;
+        let before = stored.as_deref().and_then(|bytes| files::read_case(bytes).ok());
+        let case = apply(before.as_ref(), action, moment, &settings).map_err(|refusal| refusal.into_error(kind))?;
+        let bytes = files::write_case(&case)?;
+        diff.push_str(&change::unified(&taken.path, stored.as_deref().unwrap_or_default(), &bytes));
+        match &taken.seen {
+            Some(seen) => change.accept_edit(&taken.path, seen, bytes),
+            None => change.put(&taken.path, bytes),
+        }
+        first.get_or_insert((before.map(|case| case.stage), case));
+    }
+    for (path, bytes) in &others {
+        diff.push_str(&change::unified(path, &change.head().read(path)?.unwrap_or_default(), bytes));
+        change.accept_edit(path, bytes, bytes.clone());
+    }
+    if context.options.dry_run {
+        let json = json!({"version": 1, "action": kind.word(), "commit": null, "dry_run": true, "diff": diff});
+        return Ok(Report::new(json, Page(vec![Block::Verbatim(diff)])).say("dry run: nothing was changed"));
+    }
+    let subject = match (&first, cases.len()) {
+        (Some((_, case)), 1) => format!("{}: {}", case.reference, kind.word()),
+        _ => format!("csods: {}", kind.word()),
+    };
+    let stage = first.as_ref().map(|(before, case)| stage_trailer(*before, case.stage));
+    let reference = first.as_ref().map(|(_, case)| case.reference.as_str());
+    let text = context.commit_text(subject, reference, kind, stage, moment, &office.settings);
+    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?.to_string();
+    crate::ask::forget_draft(&office.store.private_dir(), &change::draft_name(moment, ActionKind::Edit, None));
+    match first {
+        Some((_, case)) if cases.len() == 1 => Ok(change::done(&case, kind, &commit, moment, &settings)),
+        _ => {
+            let json = json!({"version": 1, "action": kind.word(), "commit": commit});
+            Ok(Report::new(json, Page::line(format!("{} file(s) taken in", cases.len() + others.len()))))
+        }
+    }
+}
+
+/// The edit of one case, with an id for every fact that differs.
+fn action_of(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    taken: &Taken,
+    reason: &EditReason,
+) -> Result<Action, Error> {
+    let before = office.head.read(&taken.path)?.and_then(|bytes| files::read_case(&bytes).ok());
+    let mut changes = Vec::new();
+    if let (Some(before), Some(after)) = (before.as_ref().and_then(Part::write), taken.case.write()) {
+        differences(&before, &after, &Path::root(), &mut changes);
+    }
+    let fill = context.fill(moment, &office.settings, Some(&taken.case));
+    let ids = changes.iter().map(|_| fill.item_id()).collect();
+    Ok(Action::Edit(Box::new(taken.case.clone()), reason.clone(), ids))
+}

@@ -1,0 +1,140 @@
+//! `csods validate`: every problem in the store or in files.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::context::{Context, Office};
+use crate::domain::case::Case;
+use crate::domain::node::Path;
+use crate::domain::record::{Part, Problem};
+use crate::domain::settings::Settings;
+use crate::domain::workflow::consistency;
+use crate::error::{Error, Kind};
+use crate::output::{Page, Report};
+use crate::store::files::{self, Finding};
+use crate::store::{SETTINGS, yaml};
+
+/// Reports every problem in the store, or in files, with file and line (exit code 11 where there is one)
+///
+/// Checks form, canonical writing and every rule of the scheme that a file can break. Without files: the whole store as
+/// last committed.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files to check: cases, csods.toml or calendars
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    files: Vec<PathBuf>,
+}
+
+/// A problem, with its file.
+struct Found {
+    file: String,
+    finding: Finding,
+}
+
+/// All problems.
+pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    let (found, count) = if args.files.is_empty() {
+        let store = context.store()?;
+        let head = store.head()?;
+        match files::settings(&head) {
+            Ok(settings) => whole_store(&Office { store, head, settings })?,
+            // Without settings no case can be judged: they are the problem.
+            Err(_) => (settings_problems(&head)?, 1),
+        }
+    } else {
+        let settings = context.office().ok().map(|office| office.settings);
+        let mut found = Vec::new();
+        for file in &args.files {
+            let bytes = std::fs::read(context.directory().join(file)).map_err(|error| {
+                let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
+                Error::new(kind, format!("the file could not be read: {}", error.kind()))
+                    .place(file.display().to_string())
+            })?;
+            found.extend(one_file(&file.display().to_string(), &bytes, settings.as_ref()));
+        }
+        (found, args.files.len())
+    };
+    let mut page = Page::default();
+    for Found { file, finding } in &found {
+        page.say(format!("{file}:{}:{}: {}", finding.line, finding.column, finding.problem));
+    }
+    let summary = match found.len() {
+        0 => format!("{count} file(s): no problem"),
+        problems => format!("{count} file(s): {problems} problem(s)"),
+    };
+    let problem = |Found { file, finding }: &Found| {
+        json!({
+            "file": file, "line": finding.line, "column": finding.column,
+            "path": finding.problem.path.to_string(), "problem": finding.problem.fault.to_string(),
+        })
+    };
+    let json = json!({
+        "version": 1, "files": count, "problems": found.iter().map(problem).collect::<Vec<_>>(),
+    });
+    Ok(Report { found: !found.is_empty(), ..Report::new(json, page) }.say(summary))
+}
+
+fn whole_store(office: &Office) -> Result<(Vec<Found>, usize), Error> {
+    let paths = office.head.case_paths()?;
+    let settings = &office.settings;
+    let read = office.head.read_many(&paths, |path, bytes| case_problems(path, bytes, Some(settings)))?;
+    let found = read.into_iter().flatten().collect();
+    Ok((found, paths.len() + 1 + office.settings.calendars.len()))
+}
+
+fn settings_problems(head: &crate::store::Snapshot) -> Result<Vec<Found>, Error> {
+    let mut found = Vec::new();
+    let calendars = head.names_in("calendars")?.into_iter().map(|name| format!("calendars/{name}"));
+    for path in std::iter::once(SETTINGS.to_owned()).chain(calendars) {
+        match head.read(&path)? {
+            Some(bytes) => found.extend(one_file(&path, &bytes, None)),
+            None => found.push(Found {
+                finding: Finding { line: 1, column: 1, problem: Problem::missing(Path::root()) },
+                file: path,
+            }),
+        }
+    }
+    Ok(found)
+}
+
+fn one_file(name: &str, bytes: &[u8], settings: Option<&Settings>) -> Vec<Found> {
+    let findings = match name {
+        name if name.ends_with(SETTINGS) => files::read_settings(bytes).err(),
+        name if name.ends_with(".toml") => files::read_calendar(bytes).err(),
+        _ => return case_problems(name, bytes, settings),
+    };
+    findings.unwrap_or_default().into_iter().map(|finding| Found { file: name.to_owned(), finding }).collect()
+}
+
+fn case_problems(name: &str, bytes: &[u8], settings: Option<&Settings>) -> Vec<Found> {
+    let found = |finding| Found { file: name.to_owned(), finding };
+    match files::read_case(bytes) {
+        Err(findings) => findings.into_iter().map(found).collect(),
+        Ok(case) => {
+            let mut problems = settings.map(|settings| consistency::check(&case, settings)).unwrap_or_default();
+            problems.extend(place_in_store(name, &case));
+            let mut findings = files::place_case(bytes, problems);
+            findings.extend(not_canonical(bytes, &case));
+            findings.into_iter().map(found).collect()
+        }
+    }
+}
+
+/// A stored case stands where its reference says.
+fn place_in_store(name: &str, case: &Case) -> Option<Problem> {
+    let stands = !name.starts_with("cases/") || name == case.reference.case_path();
+    (!stands).then(|| Problem::invalid("reference", "is not the one that the file's name says"))
+}
+
+/// The first line that csods would have written otherwise.
+fn not_canonical(bytes: &[u8], case: &Case) -> Option<Finding> {
+    let canonical = yaml::write(&case.write()?);
+    if canonical.as_bytes() == bytes {
+        return None;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let same = text.lines().zip(canonical.lines()).take_while(|(ours, theirs)| ours == theirs).count();
+    let what = "is not written as csods writes it; `csods commit` or the next change puts it right";
+    Some(Finding { line: same + 1, column: 1, problem: Problem::invalid(Path::root(), what) })
+}

@@ -1,0 +1,248 @@
+//! What every command works with: the options, the store, the moment and the person. The only reader of the clock, the
+//! environment and git's idea of who acts; each is read once.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::domain::action::ActionKind;
+use crate::domain::case::Case;
+use crate::domain::reference::Chance;
+use crate::domain::scalars::{Fill, ItemId, PersonId};
+use crate::domain::settings::Settings;
+use crate::domain::time::Instant;
+use crate::domain::workflow::{Moment, role_for};
+use crate::error::{Error, Kind};
+use crate::output::{Format, Output};
+use crate::store::{Author, CommitText, Snapshot, Store, files};
+
+/// The options that every command takes.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// `--store DIR`.
+    pub store: Option<PathBuf>,
+    /// `--format`.
+    pub format: Format,
+    /// `--quiet`.
+    pub quiet: bool,
+    /// `--no-input`.
+    pub no_input: bool,
+    /// `--dry-run`.
+    pub dry_run: bool,
+    /// `--wait SECONDS`.
+    pub wait: Duration,
+}
+
+/// The options, the environment and the moment of one command.
+pub struct Context {
+    /// The options given.
+    pub options: Options,
+    /// The moment of the command.
+    pub now: Instant,
+    /// Whether `CSODS_NOW` or `CSODS_SEED` set the clock or the source of chance.
+    pub set_by_hand: bool,
+    seed: u64,
+    environment: Environment,
+}
+
+/// What the environment says, read once.
+struct Environment {
+    store: Option<PathBuf>,
+    author_email: Option<String>,
+    author_name: Option<String>,
+    editor: Option<OsString>,
+    columns: Option<usize>,
+    directory: PathBuf,
+    temporary: PathBuf,
+}
+
+/// An open store with what it says at HEAD: its settings, and who acts.
+pub struct Office {
+    /// The directory and its history.
+    pub store: Store,
+    /// HEAD when the command began.
+    pub head: Snapshot,
+    /// The settings at HEAD.
+    pub settings: Settings,
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment and the clock")]
+mod outside {
+    use super::{Environment, Instant, OsString, PathBuf};
+
+    pub(super) fn variable(name: &str) -> Option<OsString> {
+        std::env::var_os(name).filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn now() -> Instant {
+        Instant::new(chrono::Utc::now())
+    }
+
+    pub(super) fn environment() -> Environment {
+        let text = |name| variable(name).and_then(|value| value.into_string().ok());
+        Environment {
+            store: variable("CSODS_STORE").map(PathBuf::from),
+            author_email: text("GIT_AUTHOR_EMAIL"),
+            author_name: text("GIT_AUTHOR_NAME"),
+            editor: variable("VISUAL").or_else(|| variable("EDITOR")),
+            columns: text("COLUMNS").and_then(|columns| columns.parse().ok()),
+            directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            temporary: std::env::temp_dir(),
+        }
+    }
+}
+
+impl Context {
+    /// Reads the clock and the environment. `CSODS_NOW` sets the moment, `CSODS_SEED` the source of chance.
+    pub fn new(options: Options) -> Result<Context, Error> {
+        let hand_now = outside::variable("CSODS_NOW");
+        let hand_seed = outside::variable("CSODS_SEED");
+        let set_by_hand = hand_now.is_some() || hand_seed.is_some();
+        let now = match hand_now {
+            None => outside::now(),
+            Some(text) => text.to_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
+                Error::new(Kind::Usage, "CSODS_NOW must be an instant in UTC like 2026-03-02T09:15:00Z")
+                    .hint("set it so, or unset it")
+            })?,
+        };
+        let seed = match hand_seed {
+            None => getrandom::u64().map_err(|_| Error::new(Kind::System, "the system gave no random number"))?,
+            Some(text) => text.to_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
+                Error::new(Kind::Usage, "CSODS_SEED must be a whole number").hint("set it so, or unset it")
+            })?,
+        };
+        if let Some(point) = outside::variable("CSODS_FAULT_POINT").and_then(|value| value.to_str()?.parse().ok()) {
+            crate::store::fault::kill_at(point);
+        }
+        Ok(Context { options, now, set_by_hand, seed, environment: outside::environment() })
+    }
+
+    /// Where and how answers are printed.
+    pub fn output(&self) -> Output {
+        Output { format: self.options.format, quiet: self.options.quiet, width: self.width() }
+    }
+
+    /// The width of the page: that of the terminal, else `COLUMNS`, else 100.
+    fn width(&self) -> usize {
+        let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+        let columns = terminal.map(|(width, _)| usize::from(width.0)).or(self.environment.columns);
+        columns.unwrap_or(100).clamp(20, 400)
+    }
+
+    /// Whether a person can be asked: standard input and standard error are terminals, and `--no-input` is absent.
+    pub fn can_ask(&self) -> bool {
+        !self.options.no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// The editor that the person chose.
+    pub fn editor(&self) -> Option<&OsString> {
+        self.environment.editor.as_ref()
+    }
+
+    /// The working directory.
+    pub fn directory(&self) -> &PathBuf {
+        &self.environment.directory
+    }
+
+    /// The system's directory for temporary files; only example data goes there.
+    pub fn temporary(&self) -> &PathBuf {
+        &self.environment.temporary
+    }
+
+    /// Opens the store that is meant, finishing or discarding what a crash left.
+    pub fn store(&self) -> Result<Store, Error> {
+        let (explicit, environment) = (self.options.store.as_deref(), self.environment.store.as_deref());
+        let store = Store::find(explicit, environment, &self.environment.directory)?;
+        store.recover_if_needed()?;
+        Ok(store)
+    }
+
+    /// Opens the store and reads its settings from HEAD.
+    pub fn office(&self) -> Result<Office, Error> {
+        let store = self.store()?;
+        let head = store.head()?;
+        let settings = files::settings(&head)?;
+        Ok(Office { store, head, settings })
+    }
+
+    /// The e-mail address of whoever acts: `GIT_AUTHOR_EMAIL`, else git's `user.email`.
+    pub fn email(&self, store: Option<&Store>) -> Result<String, Error> {
+        let configured = || crate::store::configured(store, "user.email");
+        self.environment.author_email.clone().or_else(configured).ok_or_else(|| {
+            Error::new(Kind::NotPermitted, "it is not known who acts: git has no e-mail address for you")
+                .hint("git config --global user.email YOU@EXAMPLE.ORG, or set GIT_AUTHOR_EMAIL")
+        })
+    }
+
+    /// The name of whoever acts, as git knows it.
+    pub fn author_name(&self, store: Option<&Store>) -> Option<String> {
+        self.environment.author_name.clone().or_else(|| crate::store::configured(store, "user.name"))
+    }
+
+    /// Who acts, and when. An address that is no person of the store is refused (R3).
+    pub fn moment(&self, office: &Office) -> Result<Moment, Error> {
+        let email = self.email(Some(&office.store))?;
+        match office.settings.person_by_email(&email) {
+            Some((actor, person)) if person.ended.is_none() => Ok(Moment { now: self.now, actor }),
+            Some((actor, _)) => Err(Error::new(Kind::NotPermitted, format!("{actor} acts no more in this store"))
+                .hint("a supervisor or records manager can change that with `csods person add`")),
+            None => Err(Error::new(Kind::NotPermitted, "your e-mail address is that of no person of this store")
+                .hint("a supervisor or records manager adds you with `csods person add`; see `csods person list`")),
+        }
+    }
+
+    /// A source of chance for one purpose.
+    pub fn chance(&self) -> Chance {
+        Chance::from_seed(self.seed)
+    }
+
+    /// What answers may leave out, for a case that has `case`'s ids already.
+    pub fn fill(&self, moment: &Moment, settings: &Settings, case: Option<&Case>) -> Fill {
+        let used: BTreeSet<ItemId> = case.map(Case::item_ids).unwrap_or_default();
+        Fill {
+            actor: moment.actor.clone(),
+            now: moment.now,
+            today: settings.zone().day(moment.now),
+            chance: RefCell::new(self.chance()),
+            used: RefCell::new(used),
+        }
+    }
+
+    /// The author of a commit: the actor, at the moment of the command, in the store's zone.
+    pub fn author(&self, actor: &PersonId, settings: &Settings) -> Author {
+        let person = settings.person(actor);
+        Author {
+            name: person.map_or(actor.as_str(), |person| person.name.as_str()).to_owned(),
+            email: person.map_or("", |person| person.email.as_str()).to_owned(),
+            at_unix: self.now.unix(),
+            offset_minutes: settings.zone().offset_minutes(self.now),
+        }
+    }
+
+    /// The message of a commit (X1): subject and trailers, nothing personal.
+    pub fn commit_text(
+        &self,
+        subject: String,
+        case: Option<&str>,
+        kind: ActionKind,
+        stage: Option<String>,
+        moment: &Moment,
+        settings: &Settings,
+    ) -> CommitText {
+        let role = role_for(&moment.actor, kind, settings).map_or("none", |role| role.word());
+        let mut trailers = Vec::new();
+        trailers.extend(case.map(|case| ("Case", case.to_owned())));
+        trailers.push(("Action", kind.word().to_owned()));
+        trailers.extend(stage.map(|stage| ("Stage", stage)));
+        trailers.push(("Actor", moment.actor.as_str().to_owned()));
+        trailers.push(("Role", role.to_owned()));
+        trailers.push(("Format", crate::domain::case::FORMAT.to_string()));
+        if self.set_by_hand {
+            trailers.push(("Clock", "set by hand".to_owned()));
+        }
+        CommitText { subject, trailers }
+    }
+}

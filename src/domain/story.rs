@@ -1,0 +1,100 @@
+//! The history of a case in sentences: what each change recorded.
+
+use super::action::{Action, ActionKind};
+use super::case::*;
+use super::settings::Settings;
+
+/// One change as a sentence without its subject: "recorded the check of pnc: no trace". Shows recorded facts: for the
+/// screen only.
+pub fn sentence(kind: Option<ActionKind>, before: Option<&Case>, after: &Case, settings: &Settings) -> String {
+    let action = kind.and_then(|kind| kind.read_back(before, after));
+    let Some(action) = action else {
+        return "changed the file in a way that is no action of csods".to_owned();
+    };
+    let mut text = told(&action, before, settings);
+    let stage = before.map(|before| before.stage);
+    if stage.is_some_and(|stage| stage != after.stage) {
+        text.push_str(&format!("; the case went from {} to {}", stage.map_or("", Stage::word), after.stage));
+    }
+    text
+}
+
+fn told(action: &Action, before: Option<&Case>, settings: &Settings) -> String {
+    let zone = settings.zone();
+    match action {
+        Action::New(_, opening) => format!(
+            "opened the case ({}), received {} by {}",
+            opening.route,
+            zone.in_words(opening.received.at.0),
+            opening.received.channel
+        ),
+        Action::Check(check) => {
+            let result = check.result.meaning().to_lowercase();
+            let upper = matches!(check.result, CheckResult::NotDone | CheckResult::TraceRelevant);
+            let result = if upper { result.to_uppercase() } else { result };
+            format!("recorded the {} check of {}: {result}", check.phase, check.system)
+        }
+        Action::Screen(screening) => format!(
+            "screened it: {}, {}",
+            if screening.immediate_risk { "IMMEDIATE RISK" } else { "no immediate risk" },
+            if screening.within_scheme { "within the scheme" } else { "outside the scheme" }
+        ),
+        Action::Interview(interview) => format!(
+            "interviewed the applicant ({}), {}",
+            interview.mode,
+            match interview.identity_not_confirmed {
+                None => format!("{} identity document(s) seen", interview.identity.len()),
+                Some(_) => "identity NOT confirmed".to_owned(),
+            }
+        ),
+        Action::Assess(assessment) => format!("assessed the risk to the child as {}", assessment.risk_to_child),
+        Action::Decide(decision) => format!("decided: {}", decision.outcome),
+        Action::Disclose(disclosure) => match disclosure.undertaking.result {
+            UndertakingResult::RefusedNotDisclosed => {
+                format!("did not disclose to recipient {}, who refused the undertaking", disclosure.recipient.0)
+            }
+            _ => format!("disclosed to recipient {}", disclosure.recipient.0),
+        },
+        Action::Inform(informed) => format!("informed the applicant ({})", informed.method),
+        Action::Close(closure) => format!("closed it: {}", closure.reason),
+        Action::Urgent(urgent) => format!("took URGENT ACTION: {}", urgent.action.open().as_str().trim()),
+        Action::Refer(referral) => format!("referred it to {}", referral.to),
+        Action::Extend(extension) => format!(
+            "extended the clock {} to {}, authorised by {}; the applicant was {}",
+            extension.clock,
+            extension.until.in_words(),
+            extension.authorised_by,
+            if extension.applicant_told.told { "told" } else { "NOT told" }
+        ),
+        Action::Contact(contact) => {
+            format!("recorded a contact ({}, {}, {})", contact.with, contact.method, contact.direction)
+        }
+        Action::Note(note) => format!("noted: {}", note.text.open().as_str().trim()),
+        Action::Withdraw(withdrawal) => format!("recorded that the applicant left ({})", withdrawal.how),
+        Action::Reroute(_) => "took it on under the right to know".to_owned(),
+        Action::Assign(assignment) => {
+            let from = before.and_then(|case| case.owner.as_ref());
+            let from = from.map(|owner| format!("from {owner} ")).unwrap_or_default();
+            format!("passed it {from}to {}", assignment.owner)
+        }
+        Action::Link(link) => format!("linked it to {}", link.to),
+        Action::Reopen(reopening) => format!("reopened it at {}", reopening.to),
+        Action::Correct(correction) => corrected(correction),
+        Action::Edit(_, reason, ids) => {
+            format!("took in {} fact(s) edited by hand ({})", ids.len(), reason.code)
+        }
+    }
+}
+
+/// `corrected assessment.risk_to_child from "medium" to "high" (mistake)`.
+pub fn corrected(correction: &Correction) -> String {
+    let shown = |value: &Option<super::node::Node>| match value {
+        None => "nothing".to_owned(),
+        Some(super::node::Node::Text { text, .. }) => format!("\"{}\"", text.trim()),
+        Some(super::node::Node::Bool(value)) => value.to_string(),
+        Some(super::node::Node::Number(value)) => value.to_string(),
+        Some(_) => "several facts".to_owned(),
+    };
+    let (was, now) = (shown(&correction.was), shown(&correction.now));
+    format!("corrected {} from {was} to {now} ({})", correction.path, correction.code)
+}

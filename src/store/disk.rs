@@ -1,0 +1,69 @@
+//! Bytes that must reach the disk.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+/// How many syncs are asked for at once: a journaling file system then serves them with one write of its journal.
+const AT_ONCE: usize = 8;
+
+/// Makes a new file and fills it. Not synced.
+pub(super) fn fill(path: &Path, bytes: &[u8], like: Option<Permissions>) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    match like {
+        Some(permissions) => file.set_permissions(permissions),
+        None => Ok(()),
+    }
+}
+
+/// Returns when all these files and directories have reached the disk.
+pub(super) fn sync(paths: &BTreeSet<PathBuf>) -> io::Result<()> {
+    let one = |path: &PathBuf| File::open(path).and_then(|file| file.sync_all());
+    let paths: Vec<&PathBuf> = paths.iter().collect();
+    if let [path] = paths[..] {
+        return one(path);
+    }
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..AT_ONCE.min(paths.len()))
+            .map(|first| {
+                let mine: Vec<&PathBuf> = paths.iter().copied().skip(first).step_by(AT_ONCE).collect();
+                scope.spawn(move || mine.into_iter().try_for_each(one))
+            })
+            .collect();
+        threads.into_iter().try_for_each(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|_| Err(io::Error::other("a sync did not end")))
+        })
+    })
+}
+
+/// Makes the directories above `path` below `root`; returns those whose list of names changed.
+pub(super) fn make_above(root: &Path, path: &str) -> io::Result<BTreeSet<PathBuf>> {
+    let mut changed = BTreeSet::new();
+    let mut parent = root.to_owned();
+    for dir in super::layout::above(path).skip(1) {
+        let dir = root.join(dir);
+        match fs::create_dir(&dir) {
+            Ok(()) => {
+                changed.insert(parent);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (),
+            Err(error) => return Err(error),
+        }
+        parent = dir;
+    }
+    changed.insert(parent);
+    Ok(changed)
+}
+
+/// Removes a file that may be absent.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,162 @@
+//! Which commits there are, and which of them touched a file.
+
+use std::collections::{BinaryHeap, HashSet};
+
+use git2::Commit;
+
+use crate::error::Error;
+use crate::store::id::{CommitId, ObjectId};
+
+use super::tree::DIRECTORY;
+use super::{Repo, damaged, id, oid};
+
+/// One commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The commit.
+    pub commit: CommitId,
+    /// When it was made, in seconds since 1970.
+    pub at_unix: i64,
+    /// The author's offset from UTC then, in minutes.
+    pub offset_minutes: i32,
+    /// Who made it.
+    pub author_name: String,
+    /// Who made it.
+    pub author_email: String,
+    /// The first line of the message.
+    pub subject: String,
+    /// The last paragraph's `Key: value` lines, in order.
+    pub trailers: Vec<(String, String)>,
+    /// The commits before it; several for a merge.
+    pub parents: Vec<CommitId>,
+}
+
+impl Entry {
+    /// The value of a trailer.
+    pub fn trailer(&self, key: &str) -> Option<&str> {
+        self.trailers
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Repo {
+    /// The commits that `from` contains, newest first; with a path, those in which that file differs from every parent.
+    /// As in `git log -- PATH`, a merge that took a file unchanged from one side is followed on that side alone.
+    pub(in crate::store) fn history(&self, from: CommitId, path: Option<&str>) -> Result<Vec<Entry>, Error> {
+        let steps: Vec<&str> = path.map(|path| path.split('/').collect()).unwrap_or_default();
+        let find = |commit: CommitId| {
+            self.git
+                .find_commit(oid(commit))
+                .map_err(|error| damaged(commit, &error))
+        };
+        let mut entries = Vec::new();
+        let mut seen = HashSet::from([from]);
+        let mut waiting = BinaryHeap::new();
+        let first = find(from)?;
+        let trail = self.trail(&first, &steps, &Vec::new())?;
+        // Later first; of one second, the one found first: a chain of commits keeps its order.
+        let mut found = 0_i64;
+        waiting.push((first.time().seconds(), found, from, trail));
+        while let Some((_, _, commit_id, trail)) = waiting.pop() {
+            let commit = find(commit_id)?;
+            let mut parents = Vec::new();
+            for parent in commit.parent_ids() {
+                let parent = find(id(parent))?;
+                let there = self.trail(&parent, &steps, &trail)?;
+                parents.push((parent.time().seconds(), id(parent.id()), there));
+            }
+            let same = |there: &Trail| there.get(steps.len()) == trail.get(steps.len());
+            let unchanged = parents.iter().position(|(_, _, there)| same(there));
+            let touched = match path {
+                None => true,
+                Some(_) if parents.is_empty() => trail.len() == steps.len() + 1,
+                Some(_) => unchanged.is_none(),
+            };
+            if touched {
+                entries.push(entry(&commit));
+            }
+            if let (Some(_), Some(only)) = (path, unchanged) {
+                parents = vec![parents.swap_remove(only)];
+            }
+            for (at, parent, there) in parents {
+                if seen.insert(parent) {
+                    found -= 1;
+                    waiting.push((at, found, parent, there));
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The ids of the directories on the way to a file, and of the file last; shorter where it is absent. A directory
+    /// that is the same in `near` is not read again.
+    fn trail(&self, commit: &Commit<'_>, steps: &[&str], near: &Trail) -> Result<Trail, Error> {
+        let mut trail = vec![id(commit.tree_id())];
+        for (depth, step) in steps.iter().enumerate() {
+            if near.get(depth) == trail.get(depth) {
+                trail.extend_from_slice(&near[depth + 1..]);
+                break;
+            }
+            let below = self
+                .tree(trail[depth])?
+                .into_iter()
+                .find(|line| line.name == step.as_bytes());
+            match below {
+                Some(line) if depth + 1 == steps.len() || line.mode == DIRECTORY => trail.push(line.id),
+                _ => break,
+            }
+        }
+        Ok(trail)
+    }
+}
+
+type Trail = Vec<ObjectId>;
+
+fn entry(commit: &Commit<'_>) -> Entry {
+    let message = String::from_utf8_lossy(commit.message_raw_bytes()).into_owned();
+    let author = commit.author();
+    Entry {
+        commit: id(commit.id()),
+        at_unix: author.when().seconds(),
+        offset_minutes: author.when().offset_minutes(),
+        author_name: String::from_utf8_lossy(author.name_bytes()).into_owned(),
+        author_email: String::from_utf8_lossy(author.email_bytes()).into_owned(),
+        subject: message.trim_start().lines().next().unwrap_or_default().to_owned(),
+        trailers: trailers(&message),
+        parents: commit.parent_ids().map(id).collect(),
+    }
+}
+
+/// The last paragraph, where it is not the first and all of it are trailers.
+fn trailers(message: &str) -> Vec<(String, String)> {
+    let Some((_, last)) = message.trim_end().rsplit_once("\n\n") else {
+        return Vec::new();
+    };
+    let trailer = |line: &str| {
+        let (key, value) = line.split_once(": ")?;
+        let fits = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        fits.then(|| (key.to_owned(), value.to_owned()))
+    };
+    last.lines()
+        .map(trailer)
+        .collect::<Option<_>>()
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trailers_are_the_last_paragraph() {
+        let some = [
+            ("Case".to_owned(), "KP".to_owned()),
+            ("Clock".to_owned(), "set by hand".to_owned()),
+        ];
+        assert_eq!(trailers("a: b\n\nCase: KP\nClock: set by hand\n"), some);
+        assert_eq!(trailers("Case: KP\n"), []);
+        assert_eq!(trailers("subject\n\nsome: words\nand more\n"), []);
+    }
+}

@@ -1,0 +1,77 @@
+//! What people did to the work tree by hand.
+
+use git2::{Status, StatusOptions};
+
+use crate::error::Error;
+
+use super::{Repo, failed};
+
+/// What was done to a working file since the last commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// Its content was changed.
+    Edited,
+    /// It is new.
+    Added,
+    /// It is gone.
+    Deleted,
+    /// A link, a directory or a device stands in its place.
+    Replaced,
+    /// Two branches changed it, and a merge left both.
+    Unmerged,
+}
+
+/// A file that differs from the last commit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edited {
+    /// The file.
+    pub path: String,
+    /// What was done to it.
+    pub how: How,
+    /// Whether `git add` took it in already.
+    pub staged: bool,
+}
+
+impl Repo {
+    /// Every file that differs from HEAD, ordered by path. Writes nothing.
+    pub(in crate::store) fn edited(&self) -> Result<Vec<Edited>, Error> {
+        let mut options = StatusOptions::new();
+        options
+            .include_untracked(true)
+            .recurse_untracked_dirs(true)
+            .exclude_submodules(true)
+            .renames_head_to_index(false)
+            .renames_index_to_workdir(false)
+            .update_index(false);
+        let statuses = self.git.statuses(Some(&mut options)).map_err(failed)?;
+        let staged =
+            Status::INDEX_NEW | Status::INDEX_MODIFIED | Status::INDEX_DELETED | Status::INDEX_TYPECHANGE;
+        let mut edited: Vec<Edited> = statuses
+            .iter()
+            .filter_map(|entry| {
+                let status = entry.status();
+                let is = |other: Status| status.intersects(other);
+                let how = if is(Status::CONFLICTED) {
+                    How::Unmerged
+                } else if is(Status::WT_TYPECHANGE | Status::INDEX_TYPECHANGE) {
+                    How::Replaced
+                } else if is(Status::WT_DELETED) || is(Status::INDEX_DELETED) && !is(Status::WT_NEW) {
+                    How::Deleted
+                } else if is(Status::INDEX_NEW) || is(Status::WT_NEW) && !is(Status::INDEX_DELETED) {
+                    How::Added
+                } else if is(Status::WT_MODIFIED | Status::INDEX_MODIFIED | Status::WT_NEW) {
+                    How::Edited
+                } else {
+                    return None;
+                };
+                Some(Edited {
+                    path: String::from_utf8_lossy(entry.path_bytes()).into_owned(),
+                    how,
+                    staged: is(staged),
+                })
+            })
+            .collect();
+        edited.sort();
+        Ok(edited)
+    }
+}

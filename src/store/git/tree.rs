@@ -1,0 +1,256 @@
+//! Directories as git stores them: read, and rewritten along the paths of a change.
+//!
+//! Only the directories above a changed file are read and written, each once, whatever the store's size.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use git2::ObjectType;
+
+use crate::error::{Error, Kind};
+use crate::store::id::ObjectId;
+
+use super::{Repo, corrupt};
+
+/// The mode of a directory.
+pub(in crate::store) const DIRECTORY: u32 = 0o040_000;
+/// The mode of a plain file.
+pub(in crate::store) const FILE: u32 = 0o100_644;
+/// The mode of a file that may be run.
+const PROGRAM: u32 = 0o100_755;
+
+/// Whether a mode is that of a regular file; links and submodules are not.
+pub(in crate::store) fn is_file(mode: u32) -> bool {
+    // 0o100664 was written by very old versions of git.
+    matches!(mode, FILE | PROGRAM | 0o100_664)
+}
+
+/// One line of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::store) struct Line {
+    pub(in crate::store) mode: u32,
+    pub(in crate::store) name: Vec<u8>,
+    pub(in crate::store) id: ObjectId,
+}
+
+/// A file in a commit: its mode and content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) struct Leaf {
+    pub(in crate::store) mode: u32,
+    pub(in crate::store) id: ObjectId,
+}
+
+/// Directories by path (`""` is the root) and the trees they have.
+pub(in crate::store) type Dirs = BTreeMap<String, ObjectId>;
+
+/// What [`Repo::rewrite`] made.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Rewritten {
+    /// The directories above the changed files, as they were.
+    pub(in crate::store) before: Dirs,
+    /// The same as they are now; those left empty are absent.
+    pub(in crate::store) after: Dirs,
+}
+
+/// The lines of a tree's bytes: `MODE SP NAME NUL ID`, again and again. `None` where they are none.
+fn parse(bytes: &[u8]) -> Option<Vec<Line>> {
+    let mut lines = Vec::with_capacity(bytes.len() / 40);
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let space = rest.iter().position(|byte| *byte == b' ')?;
+        let mode = u32::from_str_radix(std::str::from_utf8(&rest[..space]).ok()?, 8).ok()?;
+        rest = &rest[space + 1..];
+        let nul = rest.iter().position(|byte| *byte == 0)?;
+        let name = rest[..nul].to_vec();
+        rest = &rest[nul + 1..];
+        let id = ObjectId::from_slice(rest)?;
+        rest = &rest[20..];
+        lines.push(Line { mode, name, id });
+    }
+    Some(lines)
+}
+
+fn write(lines: &[Line]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(lines.len() * 48);
+    for line in lines {
+        bytes.extend_from_slice(format!("{:o} ", line.mode).as_bytes());
+        bytes.extend_from_slice(&line.name);
+        bytes.push(0);
+        bytes.extend_from_slice(line.id.as_bytes());
+    }
+    bytes
+}
+
+/// Git's order: by bytes, a directory as if its name ended in `/`.
+fn order(a: &Line, b: &Line) -> Ordering {
+    let end = |line: &Line| if line.mode == DIRECTORY { Some(b'/') } else { None };
+    let letters = |line: &Line| line.name.clone().into_iter().chain(end(line));
+    letters(a).cmp(letters(b))
+}
+
+impl Repo {
+    /// The lines of a tree.
+    pub(in crate::store) fn tree(&self, tree: ObjectId) -> Result<Vec<Line>, Error> {
+        self.object(tree, ObjectType::Tree, parse)?
+            .ok_or_else(|| corrupt(tree))
+    }
+
+    /// What stands at `path` below a tree.
+    pub(in crate::store) fn lookup(&self, tree: ObjectId, path: &str) -> Result<Option<Line>, Error> {
+        let mut found = Line {
+            mode: DIRECTORY,
+            name: Vec::new(),
+            id: tree,
+        };
+        for step in path.split('/') {
+            if found.mode != DIRECTORY {
+                return Ok(None);
+            }
+            match self
+                .tree(found.id)?
+                .into_iter()
+                .find(|line| line.name == step.as_bytes())
+            {
+                Some(line) => found = line,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// The file at `path` below a tree. Anything else that stands there is damage.
+    pub(in crate::store) fn leaf(&self, tree: Option<ObjectId>, path: &str) -> Result<Option<Leaf>, Error> {
+        let Some(tree) = tree else { return Ok(None) };
+        match self.lookup(tree, path)? {
+            None => Ok(None),
+            Some(line) if is_file(line.mode) => Ok(Some(Leaf {
+                mode: line.mode,
+                id: line.id,
+            })),
+            Some(_) => Err(not_a_file(path)),
+        }
+    }
+
+    /// Writes the trees of a change: `leaves`, ordered by path, each a file or its absence. The new root's id stands in
+    /// `after` under `""`.
+    pub(in crate::store) fn rewrite(
+        &self,
+        root: Option<ObjectId>,
+        leaves: &BTreeMap<&str, Option<Leaf>>,
+    ) -> Result<Rewritten, Error> {
+        let mut made = Rewritten::default();
+        let all: Vec<(&str, Option<Leaf>)> = leaves.iter().map(|(path, leaf)| (*path, *leaf)).collect();
+        if self.rewrite_dir(root, "", &all, &mut made)?.is_none() {
+            made.after.insert(String::new(), self.write_tree(&[])?);
+        }
+        Ok(made)
+    }
+
+    fn rewrite_dir(
+        &self,
+        old: Option<ObjectId>,
+        dir: &str,
+        leaves: &[(&str, Option<Leaf>)],
+        made: &mut Rewritten,
+    ) -> Result<Option<ObjectId>, Error> {
+        let mut lines = match old {
+            Some(old) => self.tree(old)?,
+            None => Vec::new(),
+        };
+        let start = if dir.is_empty() { 0 } else { dir.len() + 1 };
+        let mut rest = leaves;
+        while let Some((path, leaf)) = rest.first() {
+            let slash = path[start..].find('/').map(|at| start + at);
+            let end = slash.unwrap_or(path.len());
+            let name = &path[start..end];
+            // All that lies below one directory stands together.
+            let count = match slash {
+                Some(slash) => rest
+                    .iter()
+                    .take_while(|other| other.0.starts_with(&path[..=slash]))
+                    .count(),
+                None => 1,
+            };
+            let (mine, later) = rest.split_at(count);
+            rest = later;
+            let found = lines.iter().position(|line| line.name == name.as_bytes());
+            let existing = found.map(|at| &lines[at]);
+            let line = if slash.is_none() {
+                if existing.is_some_and(|line| !is_file(line.mode)) {
+                    return Err(not_a_file(path));
+                }
+                leaf.map(|leaf| (leaf.mode, leaf.id))
+            } else {
+                if existing.is_some_and(|line| line.mode != DIRECTORY) {
+                    return Err(not_a_file(&path[..end]));
+                }
+                let below = existing.map(|line| line.id);
+                self.rewrite_dir(below, &path[..end], mine, made)?
+                    .map(|id| (DIRECTORY, id))
+            };
+            if let Some(at) = found {
+                lines.remove(at);
+            }
+            if let Some((mode, id)) = line {
+                let line = Line {
+                    mode,
+                    name: name.as_bytes().to_vec(),
+                    id,
+                };
+                let at = lines.partition_point(|other| order(other, &line) == Ordering::Less);
+                lines.insert(at, line);
+            }
+        }
+        if let Some(old) = old {
+            made.before.insert(dir.to_owned(), old);
+        }
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let new = self.write_tree(&lines)?;
+        made.after.insert(dir.to_owned(), new);
+        Ok(Some(new))
+    }
+
+    fn write_tree(&self, lines: &[Line]) -> Result<ObjectId, Error> {
+        self.write_object(ObjectType::Tree, &write(lines))
+    }
+}
+
+fn not_a_file(path: &str) -> Error {
+    Error::new(
+        Kind::Damaged,
+        "a link, a directory or a submodule was committed where a file belongs, or the reverse",
+    )
+    .hint(format!(
+        "`git log -- {path}` shows when; put the file back and commit it"
+    ))
+    .place(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_sorts_as_if_it_ended_in_a_slash() {
+        let line = |mode, name: &str| Line {
+            mode,
+            name: name.as_bytes().to_vec(),
+            id: ObjectId::ZERO,
+        };
+        let mut lines = vec![
+            line(DIRECTORY, "a"),
+            line(FILE, "a.b"),
+            line(FILE, "a0"),
+            line(FILE, "a-"),
+        ];
+        lines.sort_by(order);
+        let names: Vec<_> = lines
+            .iter()
+            .map(|line| String::from_utf8_lossy(&line.name).into_owned())
+            .collect();
+        assert_eq!(names, ["a-", "a.b", "a", "a0"]);
+        assert_eq!(parse(&write(&lines)), Some(lines));
+    }
+}

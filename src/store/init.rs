@@ -1,0 +1,141 @@
+//! A new store: made beside its place, and put there in one step when it is complete.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Instant;
+
+use crate::error::{Error, Kind};
+
+use super::change::{Expects, Put};
+use super::git::{FIRST_BRANCH, Repo};
+use super::id::CommitId;
+use super::layout::{self, ATTRIBUTES, make_private};
+use super::lock::Lock;
+use super::writing::Writing;
+use super::{Author, CommitText, Store, disk, fault, is_store};
+
+/// Stored bytes are what is committed, on every machine.
+const NO_LINE_END_CHANGES: &[u8] = b"* -text\n";
+
+pub(super) fn init(
+    dir: &Path,
+    files: &[(String, Vec<u8>)],
+    text: &CommitText,
+    author: &Author,
+) -> Result<(Store, CommitId), Error> {
+    let dir = std::path::absolute(dir)?;
+    free(&dir)?;
+    let (Some(parent), Some(name)) = (dir.parent(), dir.file_name()) else {
+        return Err(Error::new(Kind::Usage, "a store cannot be made here").hint("name a new directory"));
+    };
+    fs::create_dir_all(parent)?;
+    let aside = parent.join(format!(".{}.csods-new", name.display()));
+    // Held until the end, so that another `init` does not take this one for a dead one.
+    let _mine = claim(&aside)?;
+    let made = fill(&aside, files, text, author).and_then(|commit| {
+        fault::point("store complete");
+        fs::rename(&aside, &dir)?;
+        fault::point("store in place");
+        disk::sync(&BTreeSet::from([parent.to_owned()]))?;
+        Ok(commit)
+    });
+    match made {
+        Ok(commit) => Ok((Store::open(&dir)?, commit)),
+        Err(error) => {
+            // Best effort: the error that is told matters more, and the next `init` removes it.
+            let _ = fs::remove_dir_all(&aside);
+            Err(error)
+        }
+    }
+}
+
+/// Refuses a directory that holds something, or lies in a store.
+fn free(dir: &Path) -> Result<(), Error> {
+    let refusal =
+        |what: &str| Error::new(Kind::Usage, what.to_owned()).hint("name a new or an empty directory");
+    if dir.ancestors().any(is_store) {
+        return Err(refusal("a store cannot be made in another one"));
+    }
+    match layout::at(dir)? {
+        None => Ok(()),
+        Some(found) if !found.is_dir() => {
+            Err(refusal("a store needs a directory, and something else is there"))
+        }
+        Some(_) if fs::read_dir(dir)?.next().is_some() => Err(refusal("the directory is not empty")),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Makes the directory that becomes the store; one that a crashed `init` left is cleared away.
+fn claim(aside: &Path) -> Result<File, Error> {
+    if let Some(found) = layout::at(aside)? {
+        let dead = found.is_dir() && File::open(aside)?.try_lock().is_ok();
+        if !dead {
+            return Err(
+                Error::new(Kind::Busy, "another `csods init` is making this store").hint("try again"),
+            );
+        }
+        fs::remove_dir_all(aside)?;
+    }
+    fs::create_dir(aside)?;
+    let claimed = File::open(aside)?;
+    claimed.lock()?;
+    fault::point("store claimed");
+    Ok(claimed)
+}
+
+fn fill(
+    root: &Path,
+    files: &[(String, Vec<u8>)],
+    text: &CommitText,
+    author: &Author,
+) -> Result<CommitId, Error> {
+    let store = Store {
+        repo: Rc::new(Repo::create(root)?),
+    };
+    fault::point("repository");
+    make_private(&store.private())?;
+    let now = Instant::now();
+    let lock = Lock::take(&store.lock_file(), now.elapsed(), "csods init")?;
+    let put = |bytes: &[u8]| Put {
+        bytes: Some(bytes.to_vec()),
+        expects: Expects::Head,
+    };
+    let mut puts: BTreeMap<String, Put> = files
+        .iter()
+        .map(|(path, bytes)| (path.clone(), put(bytes)))
+        .collect();
+    puts.entry(ATTRIBUTES.to_owned())
+        .or_insert_with(|| put(NO_LINE_END_CHANGES));
+    let writing = Writing {
+        store: &store,
+        until: now,
+        branch: FIRST_BRANCH,
+        base: None,
+        puts: &puts,
+    };
+    let commit = writing.run(&lock, text, author)?;
+    disk::sync(&made_dirs(&store))?;
+    Ok(commit)
+}
+
+/// What the making of a repository wrote.
+fn made_dirs(store: &Store) -> BTreeSet<PathBuf> {
+    let git = store.repo.common();
+    [
+        "",
+        "HEAD",
+        "config",
+        "index",
+        "refs",
+        "refs/heads",
+        "objects",
+        "csods",
+    ]
+    .iter()
+    .map(|name| git.join(name))
+    .chain([store.root().to_owned()])
+    .collect()
+}

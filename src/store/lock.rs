@@ -1,0 +1,120 @@
+//! One change at a time: an operating-system lock that ends with its process, however that ends.
+//!
+//! Readers never take it. Waiting is done by a thread inside the kernel's own queue, so that those who came first are
+//! served first, and nothing is polled.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::process;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use crate::error::{Error, Kind};
+
+/// The lock, held until it is dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    /// Closing the file gives the lock back.
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock if nobody holds it.
+    pub(super) fn try_take(path: &Path, holder: &str) -> Result<Option<Lock>, Error> {
+        let file = open(path)?;
+        match file.try_lock() {
+            Ok(()) => Lock::held(file, holder).map(Some),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// Takes the lock, waiting at most so long; then `Busy`, naming who holds it.
+    pub(super) fn take(path: &Path, wait: Duration, holder: &str) -> Result<Lock, Error> {
+        if let Some(lock) = Lock::try_take(path, holder)? {
+            return Ok(lock);
+        }
+        let file = open(path)?;
+        let (give, take) = mpsc::channel();
+        // Where the wait is over before the lock is free, `send` fails and the file is dropped: the lock is given back.
+        thread::spawn(move || {
+            let taken = file.lock().map(|()| file);
+            let _ = give.send(taken);
+        });
+        match take.recv_timeout(wait) {
+            Ok(Ok(file)) => Lock::held(file, holder),
+            Ok(Err(error)) => Err(error.into()),
+            Err(RecvTimeoutError::Timeout) => Err(busy(path)),
+            Err(RecvTimeoutError::Disconnected) => Err(Error::new(
+                Kind::Internal,
+                "the wait for the store's lock ended early",
+            )),
+        }
+    }
+
+    fn held(mut file: File, holder: &str) -> Result<Lock, Error> {
+        let holder: String = holder.chars().filter(|c| !c.is_control()).take(200).collect();
+        file.set_len(0)?;
+        file.rewind()?;
+        // The file's own time says since when.
+        file.write_all(format!("{}\n{holder}\n", process::id()).as_bytes())?;
+        Ok(Lock { _file: file })
+    }
+}
+
+fn open(path: &Path) -> Result<File, Error> {
+    Ok(OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)?)
+}
+
+fn busy(path: &Path) -> Error {
+    let described = || -> Option<String> {
+        let mut file = File::open(path).ok()?;
+        let since: DateTime<Utc> = file.metadata().ok()?.modified().ok()?.into();
+        let mut text = String::new();
+        (&mut file).take(1000).read_to_string(&mut text).ok()?;
+        let mut lines = text.lines();
+        let (process, holder) = (lines.next()?, lines.next()?);
+        Some(format!(
+            "`{holder}` (process {process}) has been changing the store since {}",
+            since.to_rfc3339_opts(SecondsFormat::Secs, true)
+        ))
+    };
+    Error::new(
+        Kind::Busy,
+        described().unwrap_or_else(|| "another process is changing the store".to_owned()),
+    )
+    .hint("try again, or wait longer with `--wait SECONDS`; nothing was changed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_waits_and_is_told_who_holds_the_store() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let held = Lock::take(&path, Duration::ZERO, "csods decide\nKP-26-7K3QF4").unwrap();
+        assert!(Lock::try_take(&path, "csods note").unwrap().is_none());
+        let error = Lock::take(&path, Duration::from_millis(20), "csods note").unwrap_err();
+        assert_eq!(error.kind, Kind::Busy);
+        assert!(
+            error.message.starts_with("`csods decideKP-26-7K3QF4` (process "),
+            "{}",
+            error.message
+        );
+        drop(held);
+        Lock::take(&path, Duration::from_secs(5), "csods note").unwrap();
+    }
+}

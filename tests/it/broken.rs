@@ -1,0 +1,146 @@
+//! Damaged and hostile files: each is refused, at its place, in bounded time and without showing what it holds.
+//!
+//! `tests/broken/NAME.yaml` holds the file, `NAME.message` exactly what is said of it. To write the messages anew after
+//! a change of wording, run with `CSODS_WRITE_MESSAGES=1` and read the difference.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use csods::store::yaml::{SIZE_LIMIT, parse_stored};
+
+/// What is said of a file; `None` where it is taken.
+type Refusal = fn(&[u8]) -> Option<String>;
+
+fn reading(bytes: &[u8]) -> Option<String> {
+    parse_stored(bytes).err().map(|fault| fault.to_string())
+}
+
+/// What is said, after checking that it was said in time.
+fn in_time(name: &str, bytes: &[u8], refusal: Refusal) -> Option<String> {
+    let begun = Instant::now();
+    let message = refusal(bytes);
+    let taken = begun.elapsed();
+    assert!(taken < Duration::from_secs(5), "{name} took {taken:?}");
+    message
+}
+
+/// Compares every file of the folder with its message.
+fn compare(refusal: Refusal) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken");
+    #[expect(clippy::disallowed_methods, reason = "a switch of this test alone")]
+    let write = std::env::var_os("CSODS_WRITE_MESSAGES").is_some();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
+        count += 1;
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let said = in_time(&name, &fs::read(&path).unwrap(), refusal).unwrap_or("taken".to_owned());
+        let message = path.with_extension("message");
+        if write {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a file of the repository, not of a store"
+            )]
+            fs::write(&message, format!("{said}\n")).unwrap();
+        }
+        let expected = fs::read_to_string(&message).unwrap_or_default();
+        if expected.strip_suffix('\n') != Some(&said) || said == "taken" {
+            wrong.push(format!("{name}\n  expected {expected:?}\n  said     {said:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 100, "only {count} files in tests/broken");
+}
+
+#[test]
+fn every_broken_file_gives_its_message() {
+    compare(reading);
+}
+
+#[test]
+fn large_hostile_files_are_refused_in_time() {
+    let bomb: String = (1..10).fold("a0: &a0 [x, x]\n".to_owned(), |text, level| {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        format!("{text}a{level}: &a{level} [{aliases}]\n")
+    });
+    let anchors: String = (0..20_000).map(|number| format!("- &a{number} x\n")).collect();
+    let deep_keys: String = (0..700)
+        .map(|level| format!("{}a:\n", " ".repeat(level)))
+        .collect();
+    let duplicates: String = (0..60_000)
+        .map(|number| format!("k{number}: 1\n"))
+        .collect::<String>()
+        + "k0: 2\n";
+    for (name, text, place) in [
+        ("size", "a".repeat(SIZE_LIMIT + 1), "1:1: larger than 1 MiB"),
+        ("lists", "[".repeat(100_000), "1:65: nested too deep"),
+        ("maps", "{a: ".repeat(100_000), "1:257: nested too deep"),
+        ("dashes", "- ".repeat(100_000), "1:129: nested too deep"),
+        ("keys", deep_keys, "65:65: nested too deep"),
+        (
+            "quotes",
+            format!("a: \"{}", "x\n".repeat(500_000)),
+            "1:4: the quote that opens here",
+        ),
+        (
+            "escapes",
+            format!("a: \"{}", "\\\"".repeat(500_000)),
+            "1:4: the quote that opens here",
+        ),
+        (
+            "commas",
+            format!("a: [{}", ",".repeat(1_000_000)),
+            "1:4: the bracket that opens here",
+        ),
+        (
+            "colons",
+            format!("a: {{{}", ":".repeat(1_000_000)),
+            "1:4: the bracket that opens here",
+        ),
+        ("blank lines", "\n".repeat(SIZE_LIMIT), "1:1: nothing stands here"),
+        (
+            "spaces",
+            format!("a: b{}c: d", "\n ".repeat(500_000)),
+            "500001:2: text without quotes",
+        ),
+        ("bomb", bomb, "1:5: anchors"),
+        ("anchors", anchors, "1:3: anchors"),
+        (
+            "duplicates",
+            duplicates,
+            "60001:1: this key stands here a second time",
+        ),
+    ] {
+        let said = in_time(name, text.as_bytes(), reading).unwrap_or("taken".to_owned());
+        assert!(said.starts_with(place), "{name}: {said}");
+    }
+}
+
+/// Large files that are nothing but large are read, and in bounded time too.
+#[test]
+fn large_files_are_read_in_time() {
+    for (name, text) in [
+        (
+            "keys",
+            (0..50_000)
+                .map(|number| format!("key{number}: {number}\n"))
+                .collect::<String>(),
+        ),
+        ("items", "- a\n".repeat(200_000)),
+        ("flow", format!("[{}a]\n", "a, ".repeat(300_000))),
+        ("braces", format!("[{}a]\n", "{a: b}, ".repeat(100_000))),
+        ("text", format!("a: |\n{}", "  words and words\n".repeat(50_000))),
+        ("quoted", format!("a: \"{}\"\n", "words \\n".repeat(100_000))),
+        (
+            "one line",
+            format!("a: {}\n", "words ".repeat(150_000).trim_end()),
+        ),
+    ] {
+        assert_eq!(in_time(name, text.as_bytes(), reading), None, "{name}");
+    }
+}
