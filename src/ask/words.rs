@@ -166,7 +166,11 @@ pub fn question(question: &Question, count: usize) -> String {
 /// What can be typed, said under the question.
 pub fn hint(question: &Question) -> String {
     let how = typed::how(question.shape);
-    let leave = if question.optional { "Enter leaves it out" } else { "" };
+    let leave = match (question.optional, question.field.filled) {
+        (false, _) => "",
+        (true, false) => "Enter leaves it out",
+        (true, true) => "Enter: now",
+    };
     let editor = match (question.shape, question.optional) {
         (Shape::Prose, true) => "`e` opens your editor",
         (Shape::Prose, false) => "on one line, or Enter alone for your editor",
