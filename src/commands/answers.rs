@@ -76,7 +76,7 @@ fn overlay(under: &mut Node, over: &Node) {
 fn flags(shape: Shape) -> Vec<(Path, &'static Field)> {
     let Shape::Record(fields) = shape else { return Vec::new() };
     let mut found = Vec::new();
-    for field in fields {
+    for field in fields.iter().filter(|field| !field.made) {
         let below = Path::root().key(field.key);
         match field.shape {
             Shape::Record(_) => {
@@ -192,7 +192,7 @@ pub fn scalar(shape: Shape, text: &str) -> Node {
 /// The keys that `--from` takes, for `--help`.
 fn keys_help(shape: Option<Shape>) -> String {
     fn walk(fields: &'static [Field], depth: usize, text: &mut String) {
-        for field in fields {
+        for field in fields.iter().filter(|field| !field.made) {
             let note = match (field.filled, field.required) {
                 (true, _) => " [filled in]",
                 (_, true) => " [required]",

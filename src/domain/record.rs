@@ -89,6 +89,8 @@ pub struct Field {
     pub required: bool,
     /// Whether a prompt asks for it although it may be left out.
     pub asked: bool,
+    /// Whether the tool makes it: no flag, no prompt and no answer gives it.
+    pub made: bool,
     /// Whether it is filled in when absent (ids, who, when).
     pub filled: bool,
     /// Whether it is a personal fact.
@@ -269,9 +271,12 @@ impl<'a> Reader<'a> {
             self.problem(Fault::Invalid("must be keys with values".to_owned()));
             return false;
         };
+        // What the tool makes stands in a file, and is nothing that an answer gives.
+        let answers = self.fill.is_some();
+        let known = |field: &&Field| !(field.made && answers);
         for (key, _) in entries {
-            if !fields.iter().any(|field| field.key == key) {
-                let allowed = fields.iter().map(|field| field.key).collect();
+            if !fields.iter().filter(known).any(|field| field.key == key) {
+                let allowed = fields.iter().filter(known).map(|field| field.key).collect();
                 self.below(Step::Key(key.clone()), |reader| {
                     reader.problem(Fault::UnknownKey(allowed));
                     None::<()>
@@ -359,7 +364,7 @@ impl<T: Part> Part for Box<T> {
 }
 
 /// Declares a record: a struct whose public fields stand in a file under their own names, in this order.
-/// `[ask]` before a field that may be absent makes a prompt ask for it all the same.
+/// `[ask]` before a field that may be absent makes a prompt ask for it all the same; `[made]` says that the tool makes it.
 #[macro_export]
 macro_rules! record {
     (
@@ -383,6 +388,7 @@ macro_rules! record {
                     shape: <$type as $crate::domain::record::Part>::SHAPE,
                     required: <$type as $crate::domain::record::Part>::REQUIRED,
                     asked: $crate::record!(@asked $($ask)?),
+                    made: $crate::record!(@made $($ask)?),
                     filled: <$type as $crate::domain::record::Part>::FILLED,
                     private: <$type as $crate::domain::record::Part>::PRIVATE,
                 }, )*
@@ -418,7 +424,9 @@ macro_rules! record {
         }
     };
     (@asked ask) => { true };
-    (@asked) => { false };
+    (@asked $($made:ident)?) => { false };
+    (@made made) => { true };
+    (@made $($ask:ident)?) => { false };
 }
 
 /// Declares an enumeration whose values are words in a file: `Name = "word" => "what it means to a person"`.
