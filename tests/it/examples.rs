@@ -38,10 +38,16 @@ impl Unit {
 
     fn found(&mut self) {
         let people = stories("people.yaml");
-        self.run("j.ward", SETTINGS_DAY, &["init", "store", "--force", "Example Police", "--prefix", "EX"], &Value::Null);
+        self.run(
+            "j.ward",
+            SETTINGS_DAY,
+            &["init", "store", "--force", "Example Police", "--prefix", "EX"],
+            &Value::Null,
+        );
         for person in people.as_array().unwrap() {
             let text = |key: &str| person[key].as_str().unwrap();
-            let mut words = vec!["person", "add", text("id"), "--name", text("name"), "--email", text("email")];
+            let mut words =
+                vec!["person", "add", text("id"), "--name", text("name"), "--email", text("email")];
             words.push("--role");
             words.extend(person["roles"].as_array().unwrap().iter().map(|role| role.as_str().unwrap()));
             self.run("j.ward", SETTINGS_DAY, &words, &Value::Null);
@@ -155,7 +161,8 @@ pub fn collect(dir: &Path, under: &str, files: &mut BTreeMap<String, Vec<u8>>) {
 
 /// The list of the files that is built into the program.
 fn built_in(files: &BTreeMap<String, Vec<u8>>) -> String {
-    let mut text = "//! The files of the example store, built in. Written by `tests/it/examples.rs`.\n\n".to_owned();
+    let mut text =
+        "//! The files of the example store, built in. Written by `tests/it/examples.rs`.\n\n".to_owned();
     text.push_str("/// Every file: its path in the store, and its text.\n#[rustfmt::skip]\npub const FILES: &[(&str, &str)] = &[\n");
     for path in files.keys() {
         text.push_str(&format!("    (\"{path}\", include_str!(\"../../../cases.example/{path}\")),\n"));
@@ -177,7 +184,8 @@ fn examples_are_what_the_program_makes() {
     }
     unit.run("t.boyd", "2026-03-20T12:00:00Z", &["validate"], &Value::Null);
     let made = unit.files();
-    let (folder, list) = (repository().join("cases.example"), repository().join("src/commands/demo/files.rs"));
+    let (folder, list) =
+        (repository().join("cases.example"), repository().join("src/commands/demo/files.rs"));
     if office::asked("CSODS_WRITE_EXAMPLES") {
         fs::remove_dir_all(folder.join("cases")).unwrap_or_default();
         made.iter().for_each(|(path, bytes)| office::write(&folder.join(path), bytes));
@@ -199,23 +207,42 @@ fn examples_show_every_stage_route_channel_decision_and_ending() {
     let mut files = BTreeMap::new();
     collect(&repository().join("cases.example/cases"), "", &mut files);
     let texts: String = files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
-    let has = |line: &str| assert!(texts.lines().any(|found| found.trim_start() == line), "no example has `{line}`");
+    let has = |line: &str| {
+        assert!(texts.lines().any(|found| found.trim_start() == line), "no example has `{line}`")
+    };
     let words = [
         ("stage", "initial_checks interview assessment decision outcome closed"),
         ("route", "right_to_ask right_to_know"),
         ("channel", "online phone station officer post email agency internal"),
         ("outcome", "disclose disclose_other do_not_disclose nothing_to_disclose"),
         ("risk_to_child", "low medium high very_high"),
-        ("result", "no_trace trace_not_relevant trace_relevant awaiting not_done signed refused_disclosed refused_not_disclosed"),
+        (
+            "result",
+            "no_trace trace_not_relevant trace_relevant awaiting not_done signed refused_disclosed refused_not_disclosed",
+        ),
         ("how", "withdrawn unreachable"),
-        ("reason", "disclosed disclosed_other not_disclosed nothing_to_disclose withdrawn applicant_unreachable"),
+        (
+            "reason",
+            "disclosed disclosed_other not_disclosed nothing_to_disclose withdrawn applicant_unreachable",
+        ),
         ("reason", "safeguarding_action no_specific_child subject_not_identifiable employment_vetting"),
         ("reason", "identity_not_confirmed false_application transferred duplicate"),
     ];
     for (key, words) in words {
         words.split(' ').for_each(|word| has(&format!("{key}: {word}")));
     }
-    ["urgent:", "referrals:", "extensions:", "rerouted:", "reopened:", "corrections:", "links:", "signals:", "contacts:", "notes:"]
-        .iter()
-        .for_each(|part| has(part));
+    [
+        "urgent:",
+        "referrals:",
+        "extensions:",
+        "rerouted:",
+        "reopened:",
+        "corrections:",
+        "links:",
+        "signals:",
+        "contacts:",
+        "notes:",
+    ]
+    .iter()
+    .for_each(|part| has(part));
 }

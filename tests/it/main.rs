@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod yaml_readers;

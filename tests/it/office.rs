@@ -49,7 +49,10 @@ impl Office {
     }
 
     /// A command that knows nothing of this machine but where programs are.
-    #[expect(clippy::disallowed_methods, reason = "the path to the programs is the one thing that is passed on")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the path to the programs is the one thing that is passed on"
+    )]
     pub fn command(&self, program: &str) -> Command {
         let programs = std::env::var_os("PATH").unwrap_or_default();
         let built = Path::new(CSODS).parent().unwrap().to_owned();
