@@ -58,7 +58,6 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one is made in the life of the process")]
 enum Command {
     Init(c::init::Args),
     Demo(c::demo::Args),

@@ -53,8 +53,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         }
         match files::read_case(text.as_bytes()) {
             Ok(case) => {
-                let taken = Taken { path: path.clone(), case, seen: working.clone() };
-                let report = take_in::run(context, &office, &moment, given.clone(), vec![taken], Vec::new());
+                let taken = Taken { path, case, seen: working };
+                let report = take_in::run(context, &office, &moment, given, &[taken], &[]);
                 if report.is_ok() && !context.options.dry_run {
                     ask::forget_edit(&dir, &name);
                 }
