@@ -5,6 +5,7 @@ use super::{change, similar};
 use crate::context::Context;
 use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::Opening;
+use crate::domain::node::Node;
 use crate::domain::reference::{Chance, Reference};
 use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
@@ -27,11 +28,15 @@ pub struct Args {
 /// How often a reference that is taken already is drawn anew before something must be wrong.
 const DRAWS: usize = 1_000;
 
-/// Opens the case and commits it.
+/// Opens the case that the answers describe.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    open(context, args.answers.read()?)
+}
+
+/// Opens a case under a free reference and commits it.
+pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let office = context.office()?;
     let moment = context.moment(&office)?;
-    let given = args.answers.read()?;
     let mut chance = context.chance();
     // The year is known only with the answers: until then a reference of this year stands in.
     let this_year = office.settings.zone().day(moment.now).year();
