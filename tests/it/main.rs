@@ -11,4 +11,6 @@ mod office;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
+mod walkthroughs;
+#[cfg(test)]
 mod yaml_readers;
