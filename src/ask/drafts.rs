@@ -199,7 +199,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_no_draft() {
         let dir = tempfile::tempdir().unwrap();
-        for content in ["", "{", "[]", "{\"version\": 2, \"answers\": {}}", "{\"version\": 1, \"answers\": 3}"] {
+        for content in
+            ["", "{", "[]", "{\"version\": 2, \"answers\": {}}", "{\"version\": 1, \"answers\": 3}"]
+        {
             write_private(&dir.path().join("drafts/n.json"), content.as_bytes()).unwrap();
             assert_eq!(read(dir.path(), "n"), Ok(None), "{content}");
         }

@@ -211,7 +211,10 @@ mod tests {
     fn a_long_line_wraps_and_the_cursor_follows() {
         let mut typed = Typed::new("abcdefghijklmn", false);
         let drawing = typed.draw(11, 10);
-        assert_eq!(drawing, Drawing { rows: vec!["> abcdefgh".into(), "  ijklmn".into()], row: 1, column: 8 });
+        assert_eq!(
+            drawing,
+            Drawing { rows: vec!["> abcdefgh".into(), "  ijklmn".into()], row: 1, column: 8 }
+        );
         typed.press(&Key::Home);
         assert_eq!((typed.draw(11, 10).row, typed.draw(11, 10).column), (0, 2));
         assert_eq!(Typed::new("a\nb", true).draw(40, 10).rows, ["> a", "  b"]);

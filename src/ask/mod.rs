@@ -180,12 +180,8 @@ impl<'a> Conversation<'a> {
         self.progress.begin(needs, filling);
         let mut any = false;
         loop {
-            let plan = Plan {
-                kind: self.setting.kind,
-                shape: self.setting.shape,
-                given,
-                progress: &self.progress,
-            };
+            let plan =
+                Plan { kind: self.setting.kind, shape: self.setting.shape, given, progress: &self.progress };
             let Some(question) = plan.next() else { return Ok(any) };
             if !any && !std::mem::replace(&mut self.asked, true) {
                 self.greet()?;
@@ -224,13 +220,17 @@ impl<'a> Conversation<'a> {
     fn agreement(&mut self, given: &mut Node) -> Result<bool, Stop> {
         let summary = words::summary(&self.setting, given, self.terminal.width());
         self.terminal.say(Tone::Plain, &format!("\n{summary}"))?;
-        let labels =
-            ["Record it", "Change an answer", "Stop, keep the answers for later", "Stop, throw the answers away"];
+        let labels = [
+            "Record it",
+            "Change an answer",
+            "Stop, keep the answers for later",
+            "Stop, throw the answers away",
+        ];
         loop {
             match self.terminal.choose(&labels.map(str::to_owned))? {
                 Some(0) => return Ok(true),
                 Some(1) => {
-                    if let Some(path) = self.to_change(given)? {
+                    if let Some(path) = self.which_to_change(given)? {
                         self.round(given, vec![Need::to_change(path)], false)?;
                         return Ok(false);
                     }
@@ -247,7 +247,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Which answer is to be changed.
-    fn to_change(&mut self, given: &Node) -> Result<Option<Path>, Stop> {
+    fn which_to_change(&mut self, given: &Node) -> Result<Option<Path>, Stop> {
         let rows = words::rows(&self.setting, given);
         let label = |row: &words::Row| {
             let value = row.value.as_deref().unwrap_or(if row.stands { "" } else { "not given" });
@@ -258,6 +258,7 @@ impl<'a> Conversation<'a> {
             format!("{}{}{colon}{short}{more}", "  ".repeat(row.depth), row.label)
         };
         let labels: Vec<String> = rows.iter().map(label).collect();
+        self.terminal.say(Tone::Strong, "Which answer?")?;
         let chosen = self.terminal.choose(&labels)?;
         Ok(chosen.and_then(|index| rows.into_iter().nth(index)).map(|row| row.path))
     }

@@ -75,8 +75,10 @@ pub fn day(text: &str) -> Result<Day, String> {
     if let Ok(day) = text.parse() {
         return Ok(day);
     }
-    let parts: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || "/.-,".contains(c)).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || "/.-,".contains(c))
+        .filter(|part| !part.is_empty())
+        .collect();
     let parts: &[&str] = match parts.as_slice() {
         // A day of the week in front says nothing that the date does not.
         [name, rest @ ..] if rest.len() == 3 && name.chars().all(char::is_alphabetic) => rest,
@@ -100,12 +102,25 @@ pub fn day(text: &str) -> Result<Day, String> {
 
 fn month_named(name: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let name = name.to_lowercase();
     let named = |month: &&str| name.len() >= 3 && month.starts_with(&name);
-    (1..).zip(MONTHS).find(|(_, month)| named(month) || (name == "sept" && *month == "september")).map(|(n, _)| n)
+    (1..)
+        .zip(MONTHS)
+        .find(|(_, month)| named(month) || (name == "sept" && *month == "september"))
+        .map(|(n, _)| n)
 }
 
 /// An instant: a day and a local time of day in the store's zone (C1), or the stored form in UTC.
@@ -139,8 +154,18 @@ mod tests {
     #[test]
     fn days_as_people_write_them() {
         for typed in [
-            "2026-03-02", "2/3/2026", "02/03/2026", "2.3.2026", "2-3-2026", "2 March 2026", "2 mar 2026",
-            "2nd March 2026", "Mon 2 March 2026", "Monday, 2 March, 2026", "2026/03/02", "2026-3-2",
+            "2026-03-02",
+            "2/3/2026",
+            "02/03/2026",
+            "2.3.2026",
+            "2-3-2026",
+            "2 March 2026",
+            "2 mar 2026",
+            "2nd March 2026",
+            "Mon 2 March 2026",
+            "Monday, 2 March, 2026",
+            "2026/03/02",
+            "2026-3-2",
         ] {
             assert_eq!(day(typed).map(|day| day.to_string()).as_deref(), Ok("2026-03-02"), "{typed}");
         }
@@ -155,7 +180,8 @@ mod tests {
         ] {
             assert_eq!(day(typed), Err(what.to_owned()), "{typed}");
         }
-        for typed in ["", "tomorrow", "2", "2 ma 2026", "2 March", "+2/3/2026", "2/3/20266", "2 3 2026 09:15"] {
+        for typed in ["", "tomorrow", "2", "2 ma 2026", "2 March", "+2/3/2026", "2/3/20266", "2 3 2026 09:15"]
+        {
             assert!(day(typed).is_err(), "{typed}");
         }
     }
@@ -178,7 +204,9 @@ mod tests {
         }
         let gap = Err("is no time of that day: the clocks go forward over it".to_owned());
         assert_eq!(instant("2026-03-29 01:30", Zone::LONDON), gap);
-        for typed in ["", "09:15", "2026-03-02", "2026-03-02 24:00", "2026-03-02 9:60", "2026-03-02 9:5", "x 09:15"] {
+        for typed in
+            ["", "09:15", "2026-03-02", "2026-03-02 24:00", "2026-03-02 9:60", "2026-03-02 9:5", "x 09:15"]
+        {
             assert!(instant(typed, Zone::LONDON).is_err(), "{typed}");
         }
     }
@@ -192,7 +220,10 @@ mod tests {
         assert_eq!(read(Shape::Count, "12"), Ok(Node::Number(12)));
         assert_eq!(read(Shape::YesNo, "Yes"), Ok(Node::Bool(true)));
         assert_eq!(read(Shape::YesNo, "perhaps"), Err("must be yes or no".to_owned()));
-        assert_eq!(read(Shape::Prose, "one\ntwo\n"), Ok(Node::Text { text: "one\ntwo".into(), private: true }));
+        assert_eq!(
+            read(Shape::Prose, "one\ntwo\n"),
+            Ok(Node::Text { text: "one\ntwo".into(), private: true })
+        );
         assert!(read(Shape::Reference, "KP-26-7K3QF5").is_err());
     }
 
