@@ -280,13 +280,19 @@ fn going_back_takes_answers_back() {
             ("Is the application within", "n"),
             ("Why?", "?"),
             ("Why?", "  "),
+            ("AGREED?", "Change an answer"),
+            ("Which answer?", "When it was screened"),
+            ("When it was screened", "<"),
+            ("Why?", "because"),
             ("AGREED?", "Record it"),
         ],
     );
     assert_eq!(result, Ok(()));
     assert_eq!(given.get("immediate_risk"), Some(&Node::Bool(true)));
     assert_eq!(given.get("within_scheme"), Some(&Node::Bool(false)));
-    assert_eq!(text_at(&given, "reason"), Some("edited\ntext"), "Enter alone opens the editor");
+    assert_eq!(text_at(&given, "reason"), Some("because"));
+    let offered = script.borrow().offered.last().cloned();
+    assert_eq!(offered.as_deref(), Some("edited\ntext"), "what is gone back to is offered again");
     let said = script.borrow().said.join("\n");
     assert!(said.contains("This is the first question."));
     assert!(said.contains("In a file: screening.reason"), "? explains");
