@@ -52,7 +52,10 @@ fn record(
             (true, Shape::Person) => Some("you".to_owned()),
             _ => None,
         };
-        let label = field.question().to_owned();
+        let label = match shape {
+            Shape::Record(_) | Shape::List(_) => heading(field).to_owned(),
+            _ => field.question().to_owned(),
+        };
         part(
             setting,
             plan,
@@ -149,6 +152,12 @@ pub fn section(question: &Question) -> String {
     if question.asks == Asks::Value { words.join(" ") } else { String::new() }
 }
 
+/// What a part of the record is called: its question up to the colon.
+fn heading(field: &Field) -> &'static str {
+    let question = field.question();
+    question.split_once(": ").map_or(question, |(heading, _)| heading)
+}
+
 /// The question in words.
 pub fn question(question: &Question, count: usize) -> String {
     let words = question.field.question();
@@ -158,7 +167,7 @@ pub fn question(question: &Question, count: usize) -> String {
         Asks::Value => words.to_owned(),
         Asks::Whether => format!("{words}: is there something to record?"),
         Asks::Item if count == 0 => format!("{words}: add one?"),
-        Asks::Item => format!("{words}: {count} so far. Another?"),
+        Asks::Item => format!("{} ({count} so far): another?", heading(question.field)),
         Asks::Mend => words.to_owned(),
     }
 }
