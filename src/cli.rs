@@ -32,7 +32,14 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath, help_heading = "Options for every command")]
     store: Option<PathBuf>,
     /// Text for people, JSON for scripts, CSV where there are rows
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT", help_heading = "Options for every command")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT",
+        help_heading = "Options for every command"
+    )]
     format: Format,
     /// Print only answers and errors
     #[arg(long, short, global = true, help_heading = "Options for every command")]
@@ -51,7 +58,6 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one is made in the life of the process")]
 enum Command {
     Init(c::init::Args),
     Demo(c::demo::Args),

@@ -69,7 +69,10 @@ pub struct Office {
     pub settings: Settings,
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment and the clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment and the clock"
+)]
 mod outside {
     use super::{Environment, Instant, OsString, PathBuf};
 
@@ -109,12 +112,16 @@ impl Context {
             })?,
         };
         let seed = match hand_seed {
-            None => getrandom::u64().map_err(|_| Error::new(Kind::System, "the system gave no random number"))?,
+            None => {
+                getrandom::u64().map_err(|_| Error::new(Kind::System, "the system gave no random number"))?
+            }
             Some(text) => text.to_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
                 Error::new(Kind::Usage, "CSODS_SEED must be a whole number").hint("set it so, or unset it")
             })?,
         };
-        if let Some(point) = outside::variable("CSODS_FAULT_POINT").and_then(|value| value.to_str()?.parse().ok()) {
+        if let Some(point) =
+            outside::variable("CSODS_FAULT_POINT").and_then(|value| value.to_str()?.parse().ok())
+        {
             crate::store::fault::kill_at(point);
         }
         Ok(Context { options, now, set_by_hand, seed, environment: outside::environment() })
@@ -187,10 +194,17 @@ impl Context {
         let email = self.email(Some(&office.store))?;
         match office.settings.person_by_email(&email) {
             Some((actor, person)) if person.ended.is_none() => Ok(Moment { now: self.now, actor }),
-            Some((actor, _)) => Err(Error::new(Kind::NotPermitted, format!("{actor} acts no more in this store"))
-                .hint("a supervisor or records manager can change that with `csods person add`")),
-            None => Err(Error::new(Kind::NotPermitted, "your e-mail address is that of no person of this store")
-                .hint("a supervisor or records manager adds you with `csods person add`; see `csods person list`")),
+            Some((actor, _)) => {
+                Err(Error::new(Kind::NotPermitted, format!("{actor} acts no more in this store"))
+                    .hint("a supervisor or records manager can change that with `csods person add`"))
+            }
+            None => Err(Error::new(
+                Kind::NotPermitted,
+                "your e-mail address is that of no person of this store",
+            )
+            .hint(
+                "a supervisor or records manager adds you with `csods person add`; see `csods person list`",
+            )),
         }
     }
 

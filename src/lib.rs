@@ -50,7 +50,8 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
     if json {
         let (first, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
         let message = first.trim_start_matches("error: ").to_owned();
-        let error = Error::new(Kind::Usage, message).hint(rest.split_whitespace().collect::<Vec<_>>().join(" "));
+        let error =
+            Error::new(Kind::Usage, message).hint(rest.split_whitespace().collect::<Vec<_>>().join(" "));
         return Output { format: Format::Json, ..plain }.error(&error);
     }
     plain.text_error(&text)

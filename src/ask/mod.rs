@@ -1,8 +1,8 @@
 //! The conversation with a person at a terminal: what is missing is asked for, in the order of the work, and nothing is
 //! recorded before the person has seen the whole of it and agreed. The only part that names dialoguer.
 //!
-//! [`plan`] says which question comes next (pure), [`typed`] reads what is typed, [`choices`] knows what can be chosen,
-//! [`words`] words it all, [`terminal`] and [`line`] draw it, [`drafts`] keep the answers meanwhile.
+//! `plan` says which question comes next (pure), `typed` reads what is typed, `choices` knows what can be chosen,
+//! `words` words it all, `terminal` and `line` draw it, `drafts` keep the answers meanwhile.
 
 mod choices;
 mod drafts;
@@ -238,7 +238,7 @@ impl<'a> Conversation<'a> {
             match self.terminal.choose(&labels.map(str::to_owned))? {
                 Some(0) => return Ok(true),
                 Some(1) => {
-                    if let Some(path) = self.which_to_change(given)? {
+                    if let Some(path) = self.choose_change(given)? {
                         self.round(given, vec![Need::to_change(path)], false)?;
                         return Ok(false);
                     }
@@ -255,7 +255,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Which answer is to be changed.
-    fn which_to_change(&mut self, given: &Node) -> Result<Option<Path>, Stop> {
+    fn choose_change(&mut self, given: &Node) -> Result<Option<Path>, Stop> {
         let rows = words::rows(&self.setting, given);
         let label = |row: &words::Row| {
             let value = row.value.as_deref().unwrap_or(if row.stands { "" } else { "not given" });

@@ -219,7 +219,7 @@ impl Plan<'_> {
         let need = self.progress.need(&path);
         let absent = self.stands(&path).is_none();
         let wanted = field.required || field.asked || self.follows(field, &path);
-        if need.is_none() && !(filling && absent && wanted && !field.filled) {
+        if need.is_none() && !(filling && absent && wanted && (field.asked || !field.filled)) {
             return None;
         }
         let missing = need.is_some_and(|need| need.missing) && !in_hollow;

@@ -40,7 +40,8 @@ pub fn read_from(from: &std::path::Path) -> Result<Node, Error> {
     } else {
         std::fs::File::open(from).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    let place = || if from.as_os_str() == "-" { "standard input".to_owned() } else { from.display().to_string() };
+    let place =
+        || if from.as_os_str() == "-" { "standard input".to_owned() } else { from.display().to_string() };
     read.map_err(|error| {
         let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
         Error::new(kind, format!("the answers could not be read: {}", error.kind())).place(place())
@@ -79,9 +80,11 @@ fn flags(shape: Shape) -> Vec<(Path, &'static Field)> {
         let below = Path::root().key(field.key);
         match field.shape {
             Shape::Record(_) => {
-                found.extend(flags(field.shape).into_iter().map(|(path, field)| {
-                    (Path(below.0.iter().cloned().chain(path.0).collect()), field)
-                }));
+                found.extend(
+                    flags(field.shape)
+                        .into_iter()
+                        .map(|(path, field)| (Path(below.0.iter().cloned().chain(path.0).collect()), field)),
+                );
             }
             Shape::List(_) | Shape::Table(_) | Shape::Any => {}
             _ if field.private || field.key == "id" => {}

@@ -4,7 +4,7 @@ use serde_json::json;
 use similar::TextDiff;
 
 use crate::ask::{self, Conversation, Setting};
-use crate::commands::{answers, find};
+use crate::commands::{answers, find, missing};
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind, EditReason};
 use crate::domain::case::{Case, Stage};
@@ -43,7 +43,10 @@ pub fn collect(
 }
 
 /// The same for answers of a shape of their own, all of whose required keys must be given.
-#[expect(clippy::too_many_arguments, reason = "each is a different thing, and bundling them would name nothing")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a different thing, and bundling them would name nothing"
+)]
 pub fn collect_shaped(
     context: &Context,
     office: &Office,
@@ -56,7 +59,8 @@ pub fn collect_shaped(
 ) -> Result<Action, Error> {
     let settings = &office.settings;
     workflow::may_begin(case, kind, &moment.actor, settings).map_err(|refusal| refusal.into_error(kind))?;
-    let recipients = case.and_then(|case| case.decision.as_ref()).map(|decision| decision.recipients.as_slice());
+    let recipients =
+        case.and_then(|case| case.decision.as_ref()).map(|decision| decision.recipients.as_slice());
     let asking = Asking { context, office, moment, kind, shape, case, reference: case.map(|_| reference) };
     asking.converse(given, |given| {
         if let (ActionKind::Disclose, Some(recipients)) = (kind, recipients) {
@@ -79,7 +83,8 @@ fn absent(shape: Shape, given: &Node, kind: ActionKind) -> Vec<Problem> {
         return Vec::new();
     }
     let Shape::Record(fields) = shape else { return Vec::new() };
-    let absent = fields.iter().filter(|field| field.required && !field.filled && given.get(field.key).is_none());
+    let absent =
+        fields.iter().filter(|field| field.required && !field.filled && given.get(field.key).is_none());
     absent.map(|field| Problem::missing(Path::parse(kind.place()).key(field.key))).collect()
 }
 
@@ -92,7 +97,8 @@ pub fn collect_reason(
 ) -> Result<EditReason, Error> {
     let kind = ActionKind::Edit;
     let shape = kind.answers().unwrap_or(Shape::Any);
-    workflow::may_begin(None, kind, &moment.actor, &office.settings).map_err(|refusal| refusal.into_error(kind))?;
+    workflow::may_begin(None, kind, &moment.actor, &office.settings)
+        .map_err(|refusal| refusal.into_error(kind))?;
     let asking = Asking { context, office, moment, kind, shape, case: None, reference: None };
     asking.converse(given, |given| {
         let fill = context.fill(moment, &office.settings, None);
@@ -132,11 +138,14 @@ impl Asking<'_> {
                         return Ok(made);
                     }
                 }
-                (Err(Refusal::Problems(problems)), Some(conversation)) if conversation.can_mend(&problems) => {
+                (Err(Refusal::Problems(problems)), Some(conversation))
+                    if conversation.can_mend(&problems) =>
+                {
                     conversation.ask(&mut given, &problems)?;
                 }
                 (Err(Refusal::Problems(problems)), _) => {
-                    let refusal = Refusal::Problems(answers::with_flags(self.kind, problems));
+                    let all = missing::all(self.kind, self.shape, &given, problems, &attempt);
+                    let refusal = Refusal::Problems(answers::with_flags(self.kind, all));
                     return Err(refusal.into_error(self.kind));
                 }
                 (Err(refusal), _) => return Err(refusal.into_error(self.kind)),
@@ -249,7 +258,8 @@ pub fn done(case: &Case, kind: ActionKind, commit: &str, moment: &Moment, settin
         "next": next_json(&next),
     });
     let short = commit.get(..10).unwrap_or(commit);
-    let mut page = Page::line(format!("{}: {} recorded, stage {} ({short})", case.reference, kind.word(), case.stage));
+    let mut page =
+        Page::line(format!("{}: {} recorded, stage {} ({short})", case.reference, kind.word(), case.stage));
     page.say(format!("next: {}", next.why));
     Report::new(json, page)
 }

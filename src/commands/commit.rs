@@ -55,7 +55,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
             .hint("mend them, or throw them away with `git restore FILE`; nothing was changed")
             .problems(problems));
     }
-    take_in::run(context, &office, &moment, args.answers.read()?, cases, others)
+    take_in::run(context, &office, &moment, args.answers.read()?, &cases, &others)
 }
 
 enum Valid {
@@ -64,13 +64,14 @@ enum Valid {
 }
 
 fn validated(office: &Office, edit: &Edited) -> Result<Result<Valid, Vec<Finding>>, Error> {
-    let refuse = |what: &str| {
-        Ok(Err(vec![Finding { line: 1, column: 1, problem: Problem::invalid("", what) }]))
-    };
+    let refuse =
+        |what: &str| Ok(Err(vec![Finding { line: 1, column: 1, problem: Problem::invalid("", what) }]));
     let path = &edit.path;
     match edit.how {
         How::Deleted if path.starts_with("cases/") => {
-            return refuse("a case is never taken out of the store by hand; bring it back with `git restore`");
+            return refuse(
+                "a case is never taken out of the store by hand; bring it back with `git restore`",
+            );
         }
         How::Deleted => return refuse("is needed; bring it back with `git restore`"),
         How::Replaced => return refuse("is no plain file any more"),
@@ -84,10 +85,12 @@ fn validated(office: &Office, edit: &Edited) -> Result<Result<Valid, Vec<Finding
             Ok(_) => other(bytes),
             Err(findings) => Ok(Err(findings)),
         },
-        path if path.starts_with("calendars/") && path.ends_with(".toml") => match files::read_calendar(&bytes) {
-            Ok(_) => other(bytes),
-            Err(findings) => Ok(Err(findings)),
-        },
+        path if path.starts_with("calendars/") && path.ends_with(".toml") => {
+            match files::read_calendar(&bytes) {
+                Ok(_) => other(bytes),
+                Err(findings) => Ok(Err(findings)),
+            }
+        }
         path if path.starts_with("cases/") => match files::read_case(&bytes) {
             Ok(case) if case.reference.case_path() == path => {
                 Ok(Ok(Valid::Case(Box::new(Taken { path: path.to_owned(), case, seen: Some(bytes) }))))

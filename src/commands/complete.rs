@@ -36,7 +36,13 @@ fn references(typed: &str) -> Option<Vec<CompletionCandidate>> {
         // A shell keeps only candidates that begin with what was typed.
         false => format!("{typed}{}", &reference[reference.len() - 6..].get(typed.len()..).unwrap_or("")),
     };
-    Some(found.iter().take(MOST).map(|reference| CompletionCandidate::new(shown(reference.as_str()))).collect())
+    Some(
+        found
+            .iter()
+            .take(MOST)
+            .map(|reference| CompletionCandidate::new(shown(reference.as_str())))
+            .collect(),
+    )
 }
 
 fn people(typed: &str) -> Option<Vec<CompletionCandidate>> {

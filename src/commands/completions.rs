@@ -43,6 +43,7 @@ pub fn run(args: &Args) -> Result<Report, Error> {
         Shell::Zsh => Zsh.write_registration(variable, name, name, name, &mut script),
     };
     written.map_err(Error::from)?;
-    let script = String::from_utf8(script).map_err(|_| Error::new(Kind::Internal, "the script is not text"))?;
+    let script =
+        String::from_utf8(script).map_err(|_| Error::new(Kind::Internal, "the script is not text"))?;
     Ok(Report::raw(script))
 }

@@ -38,7 +38,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let (reference, case) = find::case(&office.head, &args.case)?;
     let mut given = args.answers.read()?;
     let path = given.get("path").and_then(Node::as_text).map(Path::parse);
-    let shape = path.as_ref().and_then(|path| shape_at(path));
+    let shape = path.as_ref().and_then(shape_at);
     if let (Some(value), Some(path)) = (&args.value, &path) {
         if is_personal(&case, path) {
             return Err(Error::new(Kind::Usage, "a personal fact is not given on the command line")
@@ -53,7 +53,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let moment = context.moment(&office)?;
     let shape = with_value(shape.unwrap_or(Shape::Line));
     let action = change::collect_shaped(
-        context, &office, &moment, ActionKind::Correct, shape, Some(&case), &reference, given,
+        context,
+        &office,
+        &moment,
+        ActionKind::Correct,
+        shape,
+        Some(&case),
+        &reference,
+        given,
     )?;
     change::record(context, &office, &moment, &[(reference, action)])
 }

@@ -1,8 +1,8 @@
 //! `csods edit`: the YAML of a case in an editor.
 
 use super::answers::Answers;
-use super::take_in::{self, Taken};
 use super::find;
+use super::take_in::{self, Taken};
 use crate::ask;
 use crate::context::Context;
 use crate::domain::action::ActionKind;
@@ -39,7 +39,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let working = office.store.working(&path)?.filter(|bytes| *bytes != stored);
     let start = String::from_utf8_lossy(working.as_ref().unwrap_or(&stored)).into_owned();
     if !context.can_ask() && context.editor().is_none() {
-        return Err(Error::new(Kind::Usage, "no editor is set, and nobody can be asked").hint("set VISUAL or EDITOR"));
+        return Err(
+            Error::new(Kind::Usage, "no editor is set, and nobody can be asked").hint("set VISUAL or EDITOR")
+        );
     }
     let (dir, name) = (office.store.private_dir(), format!("{reference}.yaml"));
     loop {
@@ -51,8 +53,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         }
         match files::read_case(text.as_bytes()) {
             Ok(case) => {
-                let taken = Taken { path: path.clone(), case, seen: working.clone() };
-                let report = take_in::run(context, &office, &moment, given.clone(), vec![taken], Vec::new());
+                let taken = Taken { path, case, seen: working };
+                let report = take_in::run(context, &office, &moment, given, &[taken], &[]);
                 if report.is_ok() && !context.options.dry_run {
                     ask::forget_edit(&dir, &name);
                 }
@@ -80,4 +82,3 @@ fn kept(error: Error, case: &str) -> Error {
     let hint = format!("nothing was changed; your text is kept: `csods edit {case}` offers it again");
     Error { hint: Some(hint), ..error }
 }
-

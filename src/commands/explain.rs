@@ -32,14 +32,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     for reading in &readings {
         page.heading(format!("{}: {}", reading.name.meaning(), reading.in_words(zone)));
         for step in &reading.steps {
-            page.say(format!("  {step}"));
+            page.item(4, format!("  {step}"));
         }
     }
-    let clocks: Vec<_> = readings.iter().map(|reading| {
-        let mut clock = show::clock_json(reading);
-        clock["steps"] = json!(reading.steps);
-        clock
-    }).collect();
+    let clocks: Vec<_> = readings
+        .iter()
+        .map(|reading| {
+            let mut clock = show::clock_json(reading);
+            clock["steps"] = json!(reading.steps);
+            clock
+        })
+        .collect();
     let json = json!({
         "version": 1, "reference": reference.as_str(), "guidance": case.guidance.as_str(), "clocks": clocks,
     });

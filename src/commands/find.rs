@@ -19,7 +19,8 @@ pub fn case(head: &Snapshot, typed: &str) -> Result<(Reference, Case), Error> {
 
 /// The reference of the one stored case that `typed` names.
 pub fn reference(head: &Snapshot, typed: &str) -> Result<Reference, Error> {
-    let wanted = Wanted::parse(typed).map_err(|what| Error::new(Kind::NotFound, "there is no such case").hint(what))?;
+    let wanted = Wanted::parse(typed)
+        .map_err(|what| Error::new(Kind::NotFound, "there is no such case").hint(what))?;
     if let Some(reference) = wanted.whole()
         && head.read(&reference.case_path())?.is_some()
     {
@@ -41,9 +42,12 @@ pub fn candidates(head: &Snapshot, wanted: &Wanted) -> Result<Vec<Reference>, Er
             continue;
         }
         let first = wanted.start.chars().next();
-        for letter in CROCKFORD.iter().map(|&letter| letter as char).filter(|&letter| first.is_none_or(|f| f == letter)) {
+        for letter in
+            CROCKFORD.iter().map(|&letter| letter as char).filter(|&letter| first.is_none_or(|f| f == letter))
+        {
             let names = head.names_in(&format!("cases/{year}/{letter}"))?;
-            let references = names.iter().filter_map(|name| name.strip_suffix(".yaml")?.parse::<Reference>().ok());
+            let references =
+                names.iter().filter_map(|name| name.strip_suffix(".yaml")?.parse::<Reference>().ok());
             fitting.extend(references.filter(|reference| wanted.fits(reference)));
         }
     }

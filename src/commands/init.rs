@@ -45,13 +45,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let text = settings_text(&args.force, &args.prefix, Some((&id, &name, &email)))?;
     let dir = context.directory().join(&args.dir);
     if context.options.dry_run {
-        return Ok(Report::new(json!({"version": 1, "action": "init", "commit": null, "dry_run": true}), Page::line(text))
-            .say("dry run: nothing was changed"));
+        return Ok(Report::new(
+            json!({"version": 1, "action": "init", "commit": null, "dry_run": true}),
+            Page::line(text),
+        )
+        .say("dry run: nothing was changed"));
     }
-    let files = [
-        (SETTINGS.to_owned(), text.into_bytes()),
-        (CALENDAR_PATH.to_owned(), CALENDAR.as_bytes().to_vec()),
-    ];
+    let files =
+        [(SETTINGS.to_owned(), text.into_bytes()), (CALENDAR_PATH.to_owned(), CALENDAR.as_bytes().to_vec())];
     let (store, commit) = make(context, &dir, &files, &id, &name, &email)?;
     let json = json!({
         "version": 1, "action": "init", "store": store.root().display().to_string(), "commit": commit, "person": id.as_str(),
@@ -95,8 +96,9 @@ pub fn make(
 fn first_person(email: &str, name: Option<String>) -> Result<(PersonId, String), Error> {
     let before = email.split('@').next().unwrap_or_default().to_lowercase();
     let id = PersonId::new(before).map_err(|_| {
-        Error::new(Kind::Usage, "your e-mail address cannot be made into an id")
-            .hint("set GIT_AUTHOR_EMAIL to one whose part before the @ is letters, digits, `.`, `_`, `+`, `-`")
+        Error::new(Kind::Usage, "your e-mail address cannot be made into an id").hint(
+            "set GIT_AUTHOR_EMAIL to one whose part before the @ is letters, digits, `.`, `_`, `+`, `-`",
+        )
     })?;
     let name = name.unwrap_or_else(|| id.as_str().to_owned());
     Ok((id, name))

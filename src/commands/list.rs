@@ -40,6 +40,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         true => page.say("no case fits"),
         false => page.0.push(Block::Table(header.clone(), cells.clone())),
     }
-    let talk = if total > rows.len() { vec![format!("{} of {total} cases shown", rows.len())] } else { Vec::new() };
+    let talk =
+        if total > rows.len() { vec![format!("{} of {total} cases shown", rows.len())] } else { Vec::new() };
     Ok(Report { rows: Some(Rows { header, rows: cells }), talk, ..Report::new(json, page) })
 }

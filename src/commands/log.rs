@@ -45,9 +45,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         let at = Instant::from_unix(entry.at_unix).map(|at| zone.short(at)).unwrap_or_default();
         let who = entry.trailer("Actor").map(|actor| person_name(actor, &office.settings));
         let who = who.unwrap_or_else(|| entry.author_name.clone());
-        let role = entry.trailer("Role").map(|role| format!(" ({})", role.replace('_', " "))).unwrap_or_default();
+        let role =
+            entry.trailer("Role").map(|role| format!(" ({})", role.replace('_', " "))).unwrap_or_default();
         let clock = if entry.trailer("Clock").is_some() { " [clock set by hand]" } else { "" };
-        page.say(format!("{at}  {who}{role} {text}.{clock}"));
+        page.item(18, format!("{at}  {who}{role} {text}.{clock}"));
     }
     if told.is_empty() {
         page.say("nothing has happened yet");
@@ -78,7 +79,8 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
     let mut told = Vec::new();
     for entry in entries.into_iter().take(limit.unwrap_or(usize::MAX)) {
         let after = version(office, &entry.commit, reference)?;
-        let before = entry.parents.first().map(|parent| version(office, parent, reference)).transpose()?.flatten();
+        let before =
+            entry.parents.first().map(|parent| version(office, parent, reference)).transpose()?.flatten();
         // A second case changed in the same commit is told by its own action.
         let kind = entry.trailer("Action").and_then(ActionKind::of);
         let text = match (&after, &before) {

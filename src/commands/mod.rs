@@ -29,6 +29,7 @@ pub mod link;
 pub mod list;
 pub mod log;
 pub mod man;
+pub mod missing;
 pub mod new;
 pub mod note;
 pub mod person;

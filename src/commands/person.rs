@@ -124,9 +124,9 @@ fn write(
     let mut change = office.store.change(context.options.wait, &holder(&moment, kind))?;
     let text = change.head().read(SETTINGS)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
-    let mut document: DocumentMut = text
-        .parse()
-        .map_err(|_| Error::new(Kind::Damaged, "csods.toml cannot be read").hint("`csods settings check` says why"))?;
+    let mut document: DocumentMut = text.parse().map_err(|_| {
+        Error::new(Kind::Damaged, "csods.toml cannot be read").hint("`csods settings check` says why")
+    })?;
     let people = document.entry("people").or_insert_with(|| {
         let mut people = Table::new();
         people.set_implicit(true);
@@ -141,11 +141,14 @@ fn write(
     let new = document.to_string();
     let file = files::read_settings(new.as_bytes()).map_err(|findings| {
         let problems = findings.into_iter().map(|finding| finding.problem).collect();
-        Error::new(Kind::Answers, "the person cannot be kept so").hint("nothing was changed").problems(problems)
+        Error::new(Kind::Answers, "the person cannot be kept so")
+            .hint("nothing was changed")
+            .problems(problems)
     })?;
     let somebody_left = file.people.iter().any(|(_, person)| {
         let permitted = file.permissions.get(kind.word());
-        person.ended.is_none() && permitted.is_none_or(|roles| roles.iter().any(|role| person.roles.contains(role)))
+        person.ended.is_none()
+            && permitted.is_none_or(|roles| roles.iter().any(|role| person.roles.contains(role)))
     });
     if !somebody_left {
         return Err(Error::new(Kind::Refused, "nobody would be left who may keep the list of people (R3)")
@@ -155,11 +158,16 @@ fn write(
     if context.options.dry_run {
         let diff = similar::TextDiff::from_lines(&text, &new);
         let diff = diff.unified_diff().header("a/csods.toml", "b/csods.toml").to_string();
-        return Ok(Report::new(json(None), Page(vec![Block::Verbatim(diff)])).say("dry run: nothing was changed"));
+        return Ok(
+            Report::new(json(None), Page(vec![Block::Verbatim(diff)])).say("dry run: nothing was changed")
+        );
     }
     change.put(SETTINGS, new.into_bytes());
     let subject = format!("csods: {}", kind.word());
     let text = context.commit_text(subject, None, kind, None, &moment, &office.settings);
     let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?.to_string();
-    Ok(Report::new(json(Some(commit)), Page::line(format!("{id}: recorded; `csods person list` shows everybody"))))
+    Ok(Report::new(
+        json(Some(commit)),
+        Page::line(format!("{id}: recorded; `csods person list` shows everybody")),
+    ))
 }

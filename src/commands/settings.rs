@@ -26,12 +26,23 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let store = context.store()?;
     let head = store.head()?;
     let mut calendars = head.names_in("calendars")?;
-    calendars.extend(store.status()?.into_iter().filter_map(|file| file.path.strip_prefix("calendars/").map(str::to_owned)));
+    calendars.extend(
+        store
+            .status()?
+            .into_iter()
+            .filter_map(|file| file.path.strip_prefix("calendars/").map(str::to_owned)),
+    );
     calendars.sort();
     calendars.dedup();
     let mut problems = Vec::new();
     if let Some(bytes) = store.working(SETTINGS)? {
-        problems.extend(files::read_settings(&bytes).err().unwrap_or_default().into_iter().map(|f| (SETTINGS.to_owned(), f)));
+        problems.extend(
+            files::read_settings(&bytes)
+                .err()
+                .unwrap_or_default()
+                .into_iter()
+                .map(|f| (SETTINGS.to_owned(), f)),
+        );
     }
     for name in calendars.iter().filter(|name| name.ends_with(".toml")) {
         let path = format!("calendars/{name}");

@@ -37,11 +37,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 
     let mut page = Page::default();
     let owner = case.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), ToString::to_string);
-    page.heading(format!("{reference}  {}  owner: {owner}", case.stage.meaning().to_uppercase()));
+    page.heading(format!("{reference} | {} | owner: {owner}", case.stage.meaning()));
     page.say(case.route.meaning());
     page.say(format!("Next: {}", next.why));
     for missing in &next.missing {
-        page.say(format!("  - {}", missing.fault));
+        page.item(4, format!("  - {}", missing.fault));
     }
     if let Some(action) = next.action {
         page.say(format!("      csods {} {reference}", action.word()));
@@ -51,7 +51,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     if !warnings.is_empty() {
         page.heading("WARNINGS");
         for warning in &warnings {
-            page.say(format!("! {} ({})", warning.text, warning.rule));
+            page.item(2, format!("! {} ({})", warning.text, warning.rule));
         }
     }
     page.heading("RECORD");
@@ -171,9 +171,11 @@ fn scalar(value: &Node, zone: Zone) -> String {
         Node::Stamp(text) => text.parse::<Instant>().map_or_else(|_| text.clone(), |at| zone.in_words(at)),
         Node::Text { text, .. } => text.clone(),
         Node::List(items) => items.iter().map(|item| scalar(item, zone)).collect::<Vec<_>>().join(", "),
-        Node::Map(entries) => {
-            entries.iter().map(|(key, item)| format!("{key}: {}", scalar(item, zone))).collect::<Vec<_>>().join("; ")
-        }
+        Node::Map(entries) => entries
+            .iter()
+            .map(|(key, item)| format!("{key}: {}", scalar(item, zone)))
+            .collect::<Vec<_>>()
+            .join("; "),
         Node::Null | Node::OtherNumber => String::new(),
     }
 }

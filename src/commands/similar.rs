@@ -21,7 +21,7 @@ pub fn signals(
 ) -> Result<Vec<Signal>, Error> {
     let ours: Vec<(PersonRole, Keys)> = people(
         opening.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
-        opening.subject.name.iter().chain(&opening.subject.aliases).collect(),
+        &opening.subject.name.iter().chain(&opening.subject.aliases).collect::<Vec<_>>(),
         opening.subject.date_of_birth.as_ref(),
         &opening.children.0,
     );
@@ -57,7 +57,7 @@ fn likest(
 fn of_case(case: &Case) -> Vec<(PersonRole, Keys)> {
     people(
         case.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
-        case.subject.name.iter().chain(&case.subject.aliases).collect(),
+        &case.subject.name.iter().chain(&case.subject.aliases).collect::<Vec<_>>(),
         case.subject.date_of_birth.as_ref(),
         &case.children,
     )
@@ -65,7 +65,7 @@ fn of_case(case: &Case) -> Vec<(PersonRole, Keys)> {
 
 fn people(
     applicant: Option<(&PersonName, Option<&Private<Day>>)>,
-    subject: Vec<&PersonName>,
+    subject: &[&PersonName],
     subject_birth: Option<&Private<Day>>,
     children: &[Child],
 ) -> Vec<(PersonRole, Keys)> {
@@ -74,7 +74,7 @@ fn people(
         people.push((PersonRole::Applicant, keys(&[name], birth)));
     }
     if !subject.is_empty() {
-        people.push((PersonRole::Subject, keys(&subject, subject_birth)));
+        people.push((PersonRole::Subject, keys(subject, subject_birth)));
     }
     for child in children {
         people.push((PersonRole::Child, keys(&[&child.name], child.date_of_birth.as_ref())));
@@ -83,7 +83,9 @@ fn people(
 }
 
 fn keys(names: &[&PersonName], birth: Option<&Private<Day>>) -> Keys {
-    let part = |part: &'_ Option<Private<crate::domain::scalars::Line>>| part.as_ref().map(|line| line.open().as_str().to_owned());
+    let part = |part: &'_ Option<Private<crate::domain::scalars::Line>>| {
+        part.as_ref().map(|line| line.open().as_str().to_owned())
+    };
     let owned: Vec<(Option<String>, Option<String>)> =
         names.iter().map(|name| (part(&name.family), part(&name.given))).collect();
     let person = Person {

@@ -50,7 +50,8 @@ pub fn run(_: &Args, context: &Context) -> Result<Report, Error> {
     });
     let mut report = Report::new(json, page);
     if office.store.loose_objects() > LOOSE {
-        report = report.say("the history has many loose objects: `git gc` makes it smaller and reading faster");
+        report =
+            report.say("the history has many loose objects: `git gc` makes it smaller and reading faster");
     }
     Ok(report)
 }

@@ -7,8 +7,8 @@ use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind, EditReason};
 use crate::domain::case::Case;
 use crate::domain::node::{Node, Path};
-use crate::domain::workflow::changing::differences;
 use crate::domain::record::Part;
+use crate::domain::workflow::changing::differences;
 use crate::domain::workflow::{Moment, apply, may_begin};
 use crate::error::Error;
 use crate::output::{Block, Page, Report};
@@ -30,8 +30,8 @@ pub fn run(
     office: &Office,
     moment: &Moment,
     given: Node,
-    cases: Vec<Taken>,
-    others: Vec<(String, Vec<u8>)>,
+    cases: &[Taken],
+    others: &[(String, Vec<u8>)],
 ) -> Result<Report, Error> {
     let kind = if cases.is_empty() { ActionKind::Settings } else { ActionKind::Edit };
     if !others.is_empty() {
@@ -41,7 +41,7 @@ pub fn run(
     let mut actions = Vec::new();
     if !cases.is_empty() {
         let reason = change::collect_reason(context, office, moment, given)?;
-        for taken in &cases {
+        for taken in cases {
             actions.push(action_of(context, office, moment, taken, &reason)?);
         }
     }
@@ -49,14 +49,16 @@ pub fn run(
     let mut settings = files::settings(change.head())?;
     // Cases are judged by the settings that come in with them.
     if let Some((_, bytes)) = others.iter().find(|(path, _)| path == crate::store::SETTINGS) {
-        settings.file = files::read_settings(bytes).map_err(|findings| files::damaged(crate::store::SETTINGS, &findings))?;
+        settings.file = files::read_settings(bytes)
+            .map_err(|findings| files::damaged(crate::store::SETTINGS, &findings))?;
     }
     let mut diff = String::new();
     let mut first = None;
     for (taken, action) in cases.iter().zip(&actions) {
         let stored = change.head().read(&taken.path)?;
         let before = stored.as_deref().and_then(|bytes| files::read_case(bytes).ok());
-        let case = apply(before.as_ref(), action, moment, &settings).map_err(|refusal| refusal.into_error(kind))?;
+        let case =
+            apply(before.as_ref(), action, moment, &settings).map_err(|refusal| refusal.into_error(kind))?;
         let bytes = files::write_case(&case)?;
         diff.push_str(&change::unified(&taken.path, stored.as_deref().unwrap_or_default(), &bytes));
         match &taken.seen {
@@ -65,12 +67,13 @@ pub fn run(
         }
         first.get_or_insert((before.map(|case| case.stage), case));
     }
-    for (path, bytes) in &others {
+    for (path, bytes) in others {
         diff.push_str(&change::unified(path, &change.head().read(path)?.unwrap_or_default(), bytes));
         change.accept_edit(path, bytes, bytes.clone());
     }
     if context.options.dry_run {
-        let json = json!({"version": 1, "action": kind.word(), "commit": null, "dry_run": true, "diff": diff});
+        let json =
+            json!({"version": 1, "action": kind.word(), "commit": null, "dry_run": true, "diff": diff});
         return Ok(Report::new(json, Page(vec![Block::Verbatim(diff)])).say("dry run: nothing was changed"));
     }
     let subject = match (&first, cases.len()) {
@@ -81,7 +84,10 @@ pub fn run(
     let reference = first.as_ref().map(|(_, case)| case.reference.as_str());
     let text = context.commit_text(subject, reference, kind, stage, moment, &office.settings);
     let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?.to_string();
-    crate::ask::forget_draft(&office.store.private_dir(), &change::draft_name(moment, ActionKind::Edit, None));
+    crate::ask::forget_draft(
+        &office.store.private_dir(),
+        &change::draft_name(moment, ActionKind::Edit, None),
+    );
     match first {
         Some((_, case)) if cases.len() == 1 => Ok(change::done(&case, kind, &commit, moment, &settings)),
         _ => {

@@ -47,7 +47,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         let mut found = Vec::new();
         for file in &args.files {
             let bytes = std::fs::read(context.directory().join(file)).map_err(|error| {
-                let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
+                let kind =
+                    if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
                 Error::new(kind, format!("the file could not be read: {}", error.kind()))
                     .place(file.display().to_string())
             })?;
@@ -112,7 +113,8 @@ fn case_problems(name: &str, bytes: &[u8], settings: Option<&Settings>) -> Vec<F
     match files::read_case(bytes) {
         Err(findings) => findings.into_iter().map(found).collect(),
         Ok(case) => {
-            let mut problems = settings.map(|settings| consistency::check(&case, settings)).unwrap_or_default();
+            let mut problems =
+                settings.map(|settings| consistency::check(&case, settings)).unwrap_or_default();
             problems.extend(place_in_store(name, &case));
             let mut findings = files::place_case(bytes, problems);
             findings.extend(not_canonical(bytes, &case));

@@ -6,7 +6,12 @@ use super::settings::Settings;
 
 /// One change as a sentence without its subject: "recorded the check of pnc: no trace". Shows recorded facts: for the
 /// screen only.
-pub fn sentence(kind: Option<ActionKind>, before: Option<&Case>, after: &Case, settings: &Settings) -> String {
+pub fn sentence(
+    kind: Option<ActionKind>,
+    before: Option<&Case>,
+    after: &Case,
+    settings: &Settings,
+) -> String {
     let action = kind.and_then(|kind| kind.read_back(before, after));
     let Some(action) = action else {
         return "changed the file in a way that is no action of csods".to_owned();
@@ -47,11 +52,16 @@ fn told(action: &Action, before: Option<&Case>, settings: &Settings) -> String {
                 Some(_) => "identity NOT confirmed".to_owned(),
             }
         ),
-        Action::Assess(assessment) => format!("assessed the risk to the child as {}", assessment.risk_to_child),
+        Action::Assess(assessment) => {
+            format!("assessed the risk to the child as {}", assessment.risk_to_child)
+        }
         Action::Decide(decision) => format!("decided: {}", decision.outcome),
         Action::Disclose(disclosure) => match disclosure.undertaking.result {
             UndertakingResult::RefusedNotDisclosed => {
-                format!("did not disclose to recipient {}, who refused the undertaking", disclosure.recipient.0)
+                format!(
+                    "did not disclose to recipient {}, who refused the undertaking",
+                    disclosure.recipient.0
+                )
             }
             _ => format!("disclosed to recipient {}", disclosure.recipient.0),
         },

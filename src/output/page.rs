@@ -10,6 +10,8 @@ pub enum Block {
     Heading(String),
     /// A paragraph; wrapped, its own line breaks kept.
     Text(String),
+    /// A line that hangs: what does not fit goes on indented this far.
+    Hanging(usize, String),
     /// Text that is printed as it stands.
     Verbatim(String),
     /// Labels and values; the number is how far they are indented.
@@ -45,6 +47,7 @@ impl Page {
                     text.push_str(&wrap(&clean(heading), width, 0));
                 }
                 Block::Text(paragraph) => text.push_str(&wrap(&clean(paragraph), width, 0)),
+                Block::Hanging(indent, line) => text.push_str(&hanging(&clean(line), width, *indent)),
                 Block::Verbatim(lines) => text.push_str(&clean(lines)),
                 Block::Fields(fields) => text.push_str(&self::fields(fields, width)),
                 Block::Table(header, rows) => text.push_str(&table::table(header, rows, width)),
@@ -54,6 +57,11 @@ impl Page {
             }
         }
         text
+    }
+
+    /// Adds a line that hangs.
+    pub fn item(&mut self, indent: usize, text: impl Into<String>) {
+        self.0.push(Block::Hanging(indent, text.into()));
     }
 
     /// Adds a paragraph.
@@ -124,6 +132,13 @@ pub fn wrap(text: &str, width: usize, indent: usize) -> String {
         wrapped.push('\n');
     }
     wrapped
+}
+
+/// Wraps a line so that all but its beginning is indented.
+fn hanging(line: &str, width: usize, indent: usize) -> String {
+    let indent = if indent + 20 > width { 2 } else { indent };
+    let (first, rest) = line.split_at(line.char_indices().nth(indent).map_or(line.len(), |(at, _)| at));
+    format!("{first}{}", wrap(rest, width, indent).trim_start_matches(' '))
 }
 
 fn columns(text: &str) -> usize {

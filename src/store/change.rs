@@ -44,14 +44,7 @@ impl<'s> Change<'s> {
         let lock = Lock::take(&store.lock_file(), wait, holder)?;
         recover::settle(store, &lock, until)?;
         let (branch, commit) = store.repo.fit()?;
-        Ok(Change {
-            store,
-            lock,
-            until,
-            branch,
-            head: store.snapshot_at(&commit)?,
-            puts: BTreeMap::new(),
-        })
+        Ok(Change { store, lock, until, branch, head: store.snapshot_at(&commit)?, puts: BTreeMap::new() })
     }
 
     /// The files as last committed. Nobody can change them while the change lasts, except by plain git, which
@@ -97,10 +90,7 @@ impl<'s> Change<'s> {
             store: self.store,
             until: self.until,
             branch: &self.branch,
-            base: Some(Base {
-                commit: self.head.commit(),
-                tree: self.head.tree(),
-            }),
+            base: Some(Base { commit: self.head.commit(), tree: self.head.tree() }),
             puts: &self.puts,
         };
         writing.run(&self.lock, text, author)

@@ -34,9 +34,7 @@ pub(super) fn sync(paths: &BTreeSet<PathBuf>) -> io::Result<()> {
             })
             .collect();
         threads.into_iter().try_for_each(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|_| Err(io::Error::other("a sync did not end")))
+            thread.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end")))
         })
     })
 }

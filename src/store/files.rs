@@ -65,7 +65,8 @@ fn read_toml<T: Part>(bytes: &[u8]) -> Result<(T, String), Vec<Finding>> {
         let problem = Problem::invalid(Path::root(), "is not text in UTF-8");
         vec![Finding { line, column: 1, problem }]
     })?;
-    let node = toml::parse(text).map_err(|faults| faults.into_iter().map(Finding::from).collect::<Vec<_>>())?;
+    let node =
+        toml::parse(text).map_err(|faults| faults.into_iter().map(Finding::from).collect::<Vec<_>>())?;
     let value = record::read::<T>(&node, Reader::strict()).map_err(|problems| place_toml(text, problems))?;
     Ok((value, text.to_owned()))
 }
@@ -114,7 +115,8 @@ fn above(path: &Path) -> Path {
 
 /// The canonical bytes of a case.
 pub fn write_case(case: &Case) -> Result<Vec<u8>, Error> {
-    let fault = || Error::new(Kind::Internal, "the case could not be written as it stands; nothing was changed");
+    let fault =
+        || Error::new(Kind::Internal, "the case could not be written as it stands; nothing was changed");
     let text = yaml::write(&case.write().ok_or_else(fault)?);
     // Read back before anything is committed: what is stored is what was meant.
     match read_case(text.as_bytes()) {
@@ -129,9 +131,9 @@ pub fn damaged(path: &str, findings: &[Finding]) -> Error {
         let what = format!("line {}, column {}: {}", finding.line, finding.column, finding.problem.fault);
         Problem::new(finding.problem.path.clone(), Fault::Invalid(what))
     });
-    let first = findings.first().map_or_else(|| path.to_owned(), |finding| {
-        format!("{path}:{}:{}", finding.line, finding.column)
-    });
+    let first = findings
+        .first()
+        .map_or_else(|| path.to_owned(), |finding| format!("{path}:{}:{}", finding.line, finding.column));
     Error::new(Kind::Damaged, "the file cannot be read")
         .place(first)
         .hint("mend it by hand and take it in with `csods commit`, or go back with `git revert`")

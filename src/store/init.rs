@@ -73,9 +73,7 @@ fn claim(aside: &Path) -> Result<File, Error> {
     if let Some(found) = layout::at(aside)? {
         let dead = found.is_dir() && File::open(aside)?.try_lock().is_ok();
         if !dead {
-            return Err(
-                Error::new(Kind::Busy, "another `csods init` is making this store").hint("try again"),
-            );
+            return Err(Error::new(Kind::Busy, "another `csods init` is making this store").hint("try again"));
         }
         fs::remove_dir_all(aside)?;
     }
@@ -92,30 +90,16 @@ fn fill(
     text: &CommitText,
     author: &Author,
 ) -> Result<CommitId, Error> {
-    let store = Store {
-        repo: Rc::new(Repo::create(root)?),
-    };
+    let store = Store { repo: Rc::new(Repo::create(root)?) };
     fault::point("repository");
     make_private(&store.private())?;
     let now = Instant::now();
     let lock = Lock::take(&store.lock_file(), now.elapsed(), "csods init")?;
-    let put = |bytes: &[u8]| Put {
-        bytes: Some(bytes.to_vec()),
-        expects: Expects::Head,
-    };
-    let mut puts: BTreeMap<String, Put> = files
-        .iter()
-        .map(|(path, bytes)| (path.clone(), put(bytes)))
-        .collect();
-    puts.entry(ATTRIBUTES.to_owned())
-        .or_insert_with(|| put(NO_LINE_END_CHANGES));
-    let writing = Writing {
-        store: &store,
-        until: now,
-        branch: FIRST_BRANCH,
-        base: None,
-        puts: &puts,
-    };
+    let put = |bytes: &[u8]| Put { bytes: Some(bytes.to_vec()), expects: Expects::Head };
+    let mut puts: BTreeMap<String, Put> =
+        files.iter().map(|(path, bytes)| (path.clone(), put(bytes))).collect();
+    puts.entry(ATTRIBUTES.to_owned()).or_insert_with(|| put(NO_LINE_END_CHANGES));
+    let writing = Writing { store: &store, until: now, branch: FIRST_BRANCH, base: None, puts: &puts };
     let commit = writing.run(&lock, text, author)?;
     disk::sync(&made_dirs(&store))?;
     Ok(commit)
@@ -124,18 +108,9 @@ fn fill(
 /// What the making of a repository wrote.
 fn made_dirs(store: &Store) -> BTreeSet<PathBuf> {
     let git = store.repo.common();
-    [
-        "",
-        "HEAD",
-        "config",
-        "index",
-        "refs",
-        "refs/heads",
-        "objects",
-        "csods",
-    ]
-    .iter()
-    .map(|name| git.join(name))
-    .chain([store.root().to_owned()])
-    .collect()
+    ["", "HEAD", "config", "index", "refs", "refs/heads", "objects", "csods"]
+        .iter()
+        .map(|name| git.join(name))
+        .chain([store.root().to_owned()])
+        .collect()
 }

@@ -46,18 +46,9 @@ impl JournalFile {
 impl Journal {
     pub(super) fn write(&self) -> String {
         let id = |id: Option<BlobId>| id.map_or_else(|| "-".to_owned(), |id| id.to_string());
-        let mut text = format!(
-            "{FIRST}\nbranch {}\nold {}\nnew {}\n",
-            self.branch, self.old, self.new
-        );
+        let mut text = format!("{FIRST}\nbranch {}\nold {}\nnew {}\n", self.branch, self.old, self.new);
         for file in &self.files {
-            let line = format!(
-                "file {} {} {} {}\n",
-                id(file.old),
-                id(file.new),
-                id(file.seen),
-                file.path
-            );
+            let line = format!("file {} {} {} {}\n", id(file.old), id(file.new), id(file.seen), file.path);
             text.push_str(&line);
         }
         text.push_str("end\n");
@@ -66,11 +57,8 @@ impl Journal {
 
     pub(super) fn read(text: &str) -> Result<Journal, Error> {
         parse(text).ok_or_else(|| {
-            Error::new(
-                Kind::Damaged,
-                "the journal of an unfinished change cannot be read",
-            )
-            .hint("see `git status` for what was changed; then remove the directory .git/csods/change")
+            Error::new(Kind::Damaged, "the journal of an unfinished change cannot be read")
+                .hint("see `git status` for what was changed; then remove the directory .git/csods/change")
         })
     }
 }
@@ -87,12 +75,7 @@ fn parse(text: &str) -> Option<Journal> {
     loop {
         let line = lines.next()?;
         if line == "end" {
-            return Some(Journal {
-                branch,
-                old,
-                new,
-                files,
-            });
+            return Some(Journal { branch, old, new, files });
         }
         let mut words = line.strip_prefix("file ")?.splitn(4, ' ');
         let mut id = || match words.next()? {

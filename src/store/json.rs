@@ -10,31 +10,22 @@ use crate::domain::node::Node;
 /// Reads one JSON text. A key that stands twice is refused, and nesting of more than 64.
 pub fn parse(bytes: &[u8]) -> Result<Node, Fault> {
     if bytes.len() > SIZE_LIMIT {
-        return Err(Fault::at(
-            bytes,
-            0,
-            "larger than 1 MiB; a case is a few thousand bytes",
-        ));
+        return Err(Fault::at(bytes, 0, "larger than 1 MiB; a case is a few thousand bytes"));
     }
     if let Err(error) = str::from_utf8(bytes) {
-        return Err(Fault::at(
-            bytes,
-            error.valid_up_to(),
-            "not UTF-8; save the file as UTF-8",
-        ));
+        return Err(Fault::at(bytes, error.valid_up_to(), "not UTF-8; save the file as UTF-8"));
     }
     let said = Said::default();
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    NodeSeed::new(&said)
-        .deserialize(&mut reader)
-        .and_then(|node| reader.end().map(|()| node))
-        .map_err(|error| {
+    NodeSeed::new(&said).deserialize(&mut reader).and_then(|node| reader.end().map(|()| node)).map_err(
+        |error| {
             let message = match said.get() {
                 Some(what) => what.to_owned(),
                 None => in_our_words(&error),
             };
             Fault::at(bytes, offset(bytes, &error), message)
-        })
+        },
+    )
 }
 
 /// A tree as JSON, keys in their order.
@@ -45,12 +36,9 @@ pub fn value(node: &Node) -> Value {
         Node::Number(value) => Value::from(*value),
         Node::Text { text, .. } | Node::Stamp(text) => Value::String(text.clone()),
         Node::List(items) => Value::Array(items.iter().map(value).collect()),
-        Node::Map(entries) => Value::Object(
-            entries
-                .iter()
-                .map(|(key, node)| (key.clone(), value(node)))
-                .collect(),
-        ),
+        Node::Map(entries) => {
+            Value::Object(entries.iter().map(|(key, node)| (key.clone(), value(node))).collect())
+        }
     }
 }
 
@@ -88,10 +76,7 @@ mod tests {
             format!("{node:?}"),
             r#"{"b": [1, -2, (number), (number)], "a": {"t": true, "n": null}, "s": "x\n"}"#
         );
-        assert_eq!(
-            value(&node).to_string(),
-            r#"{"b":[1,-2,null,null],"a":{"t":true,"n":null},"s":"x\n"}"#
-        );
+        assert_eq!(value(&node).to_string(), r#"{"b":[1,-2,null,null],"a":{"t":true,"n":null},"s":"x\n"}"#);
     }
 
     #[test]

@@ -59,12 +59,7 @@ pub(super) fn make_private(dir: &Path) -> io::Result<()> {
 pub(super) fn at(path: &Path) -> io::Result<Option<Metadata>> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             Ok(None)
         }
         Err(error) => Err(error),
@@ -83,9 +78,7 @@ pub(super) fn place(root: &Path, path: &str) -> Result<PathBuf, Error> {
                     Kind::Damaged,
                     "a directory of the store was replaced by something else",
                 )
-                .hint(format!(
-                    "put a plain directory back at {dir}, or run `git restore {dir}`"
-                ))
+                .hint(format!("put a plain directory back at {dir}, or run `git restore {dir}`"))
                 .place(dir));
             }
         }
@@ -99,15 +92,11 @@ pub(super) fn working(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Error>
     let Some(found) = at(&place)? else { return Ok(None) };
     let damaged = |what: &str| {
         Error::new(Kind::Damaged, what)
-            .hint(format!(
-                "`git restore {path}` brings the last committed file back"
-            ))
+            .hint(format!("`git restore {path}` brings the last committed file back"))
             .place(path)
     };
     if !found.is_file() {
-        return Err(damaged(
-            "the file was replaced by a link, a directory or a device",
-        ));
+        return Err(damaged("the file was replaced by a link, a directory or a device"));
     }
     let file = match File::open(&place) {
         Ok(file) => file,
@@ -118,7 +107,7 @@ pub(super) fn working(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Error>
     if (opened.dev(), opened.ino()) != (found.dev(), found.ino()) {
         return Err(damaged("the file was replaced while it was read"));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(opened.len().min(LARGEST) as usize + 1);
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(damaged("the file is larger than 1 MiB"));
@@ -147,12 +136,7 @@ mod tests {
         ] {
             assert!(check_path(path).is_err(), "{path:?}");
         }
-        for path in [
-            "csods.toml",
-            "cases/2026/7/KP-26-7K3QF4.yaml",
-            ".gitattributes",
-            "a/.gitignore",
-        ] {
+        for path in ["csods.toml", "cases/2026/7/KP-26-7K3QF4.yaml", ".gitattributes", "a/.gitignore"] {
             assert!(check_path(path).is_ok(), "{path:?}");
         }
     }

@@ -50,10 +50,9 @@ impl Lock {
             Ok(Ok(file)) => Lock::held(file, holder),
             Ok(Err(error)) => Err(error.into()),
             Err(RecvTimeoutError::Timeout) => Err(busy(path)),
-            Err(RecvTimeoutError::Disconnected) => Err(Error::new(
-                Kind::Internal,
-                "the wait for the store's lock ended early",
-            )),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(Error::new(Kind::Internal, "the wait for the store's lock ended early"))
+            }
         }
     }
 
@@ -68,13 +67,7 @@ impl Lock {
 }
 
 fn open(path: &Path) -> Result<File, Error> {
-    Ok(OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)?)
+    Ok(OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?)
 }
 
 fn busy(path: &Path) -> Error {
@@ -90,11 +83,8 @@ fn busy(path: &Path) -> Error {
             since.to_rfc3339_opts(SecondsFormat::Secs, true)
         ))
     };
-    Error::new(
-        Kind::Busy,
-        described().unwrap_or_else(|| "another process is changing the store".to_owned()),
-    )
-    .hint("try again, or wait longer with `--wait SECONDS`; nothing was changed")
+    Error::new(Kind::Busy, described().unwrap_or_else(|| "another process is changing the store".to_owned()))
+        .hint("try again, or wait longer with `--wait SECONDS`; nothing was changed")
 }
 
 #[cfg(test)]
@@ -109,11 +99,7 @@ mod tests {
         assert!(Lock::try_take(&path, "csods note").unwrap().is_none());
         let error = Lock::take(&path, Duration::from_millis(20), "csods note").unwrap_err();
         assert_eq!(error.kind, Kind::Busy);
-        assert!(
-            error.message.starts_with("`csods decideKP-26-7K3QF4` (process "),
-            "{}",
-            error.message
-        );
+        assert!(error.message.starts_with("`csods decideKP-26-7K3QF4` (process "), "{}", error.message);
         drop(held);
         Lock::take(&path, Duration::from_secs(5), "csods note").unwrap();
     }

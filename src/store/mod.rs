@@ -57,10 +57,7 @@ impl CommitText {
         let values = self.trailers.iter().map(|(_, value)| value);
         let one_line = |text: &String| !text.is_empty() && !text.contains(char::is_control);
         if !values.chain([&self.subject]).all(one_line) {
-            return Err(Error::new(
-                Kind::Internal,
-                "a commit's subject and trailers must be one line each",
-            ));
+            return Err(Error::new(Kind::Internal, "a commit's subject and trailers must be one line each"));
         }
         let mut message = format!("{}\n", self.subject);
         for (position, (key, value)) in self.trailers.iter().enumerate() {
@@ -103,25 +100,19 @@ impl Store {
             if is_store(&dir) {
                 return Store::open(&dir);
             }
-            return Err(
-                Error::new(Kind::NotFound, format!("there is no store at {}", dir.display())).hint(format!(
-                    "name the directory that holds {SETTINGS}, or make a store there by `csods init`"
-                )),
-            );
+            return Err(Error::new(Kind::NotFound, format!("there is no store at {}", dir.display())).hint(
+                format!("name the directory that holds {SETTINGS}, or make a store there by `csods init`"),
+            ));
         }
         match cwd.ancestors().find(|dir| is_store(dir)) {
             Some(dir) => Store::open(dir),
-            None => Err(
-                Error::new(Kind::NotFound, "there is no store here or in any directory above")
-                    .hint("name one by `--store DIR` or CSODS_STORE, or make one by `csods init DIR`"),
-            ),
+            None => Err(Error::new(Kind::NotFound, "there is no store here or in any directory above")
+                .hint("name one by `--store DIR` or CSODS_STORE, or make one by `csods init DIR`")),
         }
     }
 
     fn open(dir: &Path) -> Result<Store, Error> {
-        Ok(Store {
-            repo: Rc::new(Repo::open(dir)?),
-        })
+        Ok(Store { repo: Rc::new(Repo::open(dir)?) })
     }
 
     /// The store's directory.

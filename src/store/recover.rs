@@ -78,12 +78,13 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
     };
     let tree = repo.tree_of(head)?;
     let index_file = IndexFile::take(store, until)?;
-    let index = Index::read(&index_file.index)?;
+    let mut index = Index::read(&index_file.index)?;
     let paths: Vec<&str> = journal.files.iter().map(|file| file.path.as_str()).collect();
     let discarded = head == journal.old && !made;
+    let indexed = index.find(&paths)?;
     let mut staged = Vec::new();
     let mut changed = false;
-    for (file, indexed) in journal.files.iter().zip(index.find(&paths)?) {
+    for (file, indexed) in journal.files.iter().zip(indexed) {
         // An edit that was to be taken in and was not stays what it was: an edit.
         if discarded && file.seen.is_some() {
             continue;
@@ -94,17 +95,14 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
         if file.knows(indexed) || indexed == wanted {
             changed |= indexed != wanted || brought.is_some();
             let stat = brought.unwrap_or_default();
-            staged.push(Staged {
-                path: file.path.clone(),
-                file: want.map(|leaf| (leaf.mode, leaf.id, stat)),
-            });
+            staged
+                .push(Staged { path: file.path.clone(), file: want.map(|leaf| (leaf.mode, leaf.id, stat)) });
         }
         fault::point("file brought back");
     }
     if changed {
         // The trees above are left for git to find out: this is rare.
-        let trees = Rewritten::default();
-        index_file.replace(&index.changed(&staged, &trees, repo.flag("index.skiphash") != Some(true))?)?;
+        index_file.replace(store, &index, &staged, &Rewritten::default())?;
     } else {
         index_file.release()?;
         fault::point("index left");
@@ -132,11 +130,7 @@ fn bring(store: &Store, file: &JournalFile, wanted: Option<BlobId>) -> Result<Op
         disk::sync(&BTreeSet::from([aside.clone()]))?;
         fault::point("file aside again");
     }
-    let (stat, dirs) = show(
-        store.root(),
-        &file.path,
-        bytes.is_some().then_some(aside.as_path()),
-    )?;
+    let (stat, dirs) = show(store.root(), &file.path, bytes.is_some().then_some(aside.as_path()))?;
     disk::sync(&dirs)?;
     Ok(Some(stat))
 }

@@ -41,11 +41,7 @@ pub fn locate(text: &str, path: &Path, want_key: bool) -> Option<(usize, usize)>
     let mut node: Option<&DeValue<'_>> = None;
     let mut absent = false;
     for (depth, step) in path.0.iter().enumerate() {
-        let above = if depth == 0 {
-            Some(document.get_ref())
-        } else {
-            node.and_then(DeValue::as_table)
-        };
+        let above = if depth == 0 { Some(document.get_ref()) } else { node.and_then(DeValue::as_table) };
         let next = match (above, node.and_then(DeValue::as_array), step) {
             (Some(table), _, step) => entry(table, step),
             (None, Some(items), Step::Index(index)) => {
@@ -72,10 +68,7 @@ fn entry<'t, 'd>(table: &'t DeTable<'d>, step: &Step) -> Option<(usize, &'t Span
         Step::Key(key) => key.clone(),
         Step::Index(index) => index.to_string(),
     };
-    table
-        .iter()
-        .find(|(key, _)| *key.get_ref() == name)
-        .map(|(key, value)| (key.span().start, value))
+    table.iter().find(|(key, _)| *key.get_ref() == name).map(|(key, value)| (key.span().start, value))
 }
 
 /// The library sorts keys by name; their places give the order of the file back.
@@ -83,10 +76,7 @@ fn table(table: &DeTable<'_>) -> Node {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     Node::Map(
-        entries
-            .into_iter()
-            .map(|(key, value)| (key.get_ref().to_string(), node(value.get_ref())))
-            .collect(),
+        entries.into_iter().map(|(key, value)| (key.get_ref().to_string(), node(value.get_ref()))).collect(),
     )
 }
 
@@ -126,12 +116,16 @@ list = [\"a\",
 
     #[test]
     fn reads_in_the_order_of_the_file() {
+        let node = parse(SETTINGS).unwrap();
         assert_eq!(
-            format!("{:?}", parse(SETTINGS).unwrap()),
+            format!("{node:?}"),
             "{\"format\": 1, \"force\": {\"name\": \"Kent Police\"}, \"clocks\": {\"2023\": {\"applies_from\": \
-             2023-04-03, \"initial_checks\": {\"within\": 24, \"unit\": \"hours\"}, \"changed\": \
-             2026-03-02T09:15:00Z, \"hex\": 31, \"many\": 1000, \"half\": (number), \"list\": [\"a\", \"b\"]}}}"
+             (day or instant), \"initial_checks\": {\"within\": 24, \"unit\": \"hours\"}, \"changed\": \
+             (day or instant), \"hex\": 31, \"many\": 1000, \"half\": (number), \"list\": [\"a\", \"b\"]}}}"
         );
+        let stamp = |path: &str| node.at(&path.into()).cloned();
+        assert_eq!(stamp("clocks.2023.applies_from"), Some(Node::Stamp("2023-04-03".into())));
+        assert_eq!(stamp("clocks.2023.changed"), Some(Node::Stamp("2026-03-02T09:15:00Z".into())));
     }
 
     #[test]

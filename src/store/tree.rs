@@ -42,10 +42,7 @@ impl<'s> NodeSeed<'s> {
         if self.depth == DEPTH_LIMIT {
             return Err(refuse(self.said, TOO_DEEP));
         }
-        Ok(NodeSeed {
-            depth: self.depth + 1,
-            said: self.said,
-        })
+        Ok(NodeSeed { depth: self.depth + 1, said: self.said })
     }
 }
 
@@ -123,10 +120,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
         let seed = self.below()?;
         let mut entries = Vec::new();
         let mut seen = HashSet::new();
-        while let Some(key) = map.next_key_seed(KeySeed {
-            seen: &mut seen,
-            said: self.said,
-        })? {
+        while let Some(key) = map.next_key_seed(KeySeed { seen: &mut seen, said: self.said })? {
             entries.push((key, map.next_value_seed(seed)?));
         }
         Ok(Node::Map(entries))

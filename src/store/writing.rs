@@ -17,7 +17,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,8 +25,8 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Kind};
 
 use super::change::{Expects, Put};
-use super::git::index::{Index, Staged, Stat};
-use super::git::tree::{FILE, Leaf};
+use super::git::index::{Index, Staged, Stat, Unchanged};
+use super::git::tree::{FILE, Leaf, Rewritten};
 use super::id::{CommitId, ObjectId};
 use super::journal::{Journal, JournalFile};
 use super::lock::Lock;
@@ -41,6 +41,9 @@ pub(super) struct Base {
     pub(super) commit: CommitId,
     pub(super) tree: ObjectId,
 }
+
+/// The files of a change: as its trees have them, and as its journal has them.
+type Targets<'w> = (BTreeMap<&'w str, Option<Leaf>>, Vec<JournalFile>);
 
 /// A change about to be written.
 pub(super) struct Writing<'w> {
@@ -63,10 +66,7 @@ impl Writing<'_> {
                 Ok(Some(made)) => Ok(made),
                 Ok(None) => Err(error),
                 Err(_) => Err(Error {
-                    message: format!(
-                        "{}; `csods status` says whether the change was made",
-                        error.message
-                    ),
+                    message: format!("{}; `csods status` says whether the change was made", error.message),
                     ..error
                 }),
             };
@@ -78,11 +78,11 @@ impl Writing<'_> {
         let repo = &self.store.repo;
         let dir = self.store.change_dir();
         let index_file = IndexFile::take(self.store, self.until)?;
-        let index = Index::read(&index_file.index)?;
-        let (leaves, files) = self.targets(&index)?;
+        let mut index = Index::read(&index_file.index)?;
+        let (leaves, files) = self.targets(&mut index)?;
 
         // 3. Everything new, aside.
-        let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone()]);
+        let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone(), repo.private().to_owned()]);
         let mut objects: Vec<ObjectId> = Vec::new();
         for bytes in self.puts.values().filter_map(|put| put.bytes.as_ref()) {
             objects.push(repo.write_blob(bytes)?);
@@ -115,12 +115,7 @@ impl Writing<'_> {
         }
         fault::point("files aside");
         disk::fill(&dir.join("branch"), format!("{new}\n").as_bytes(), None)?;
-        let journal = Journal {
-            branch: self.branch.to_owned(),
-            old,
-            new,
-            files,
-        };
+        let journal = Journal { branch: self.branch.to_owned(), old, new, files };
         disk::fill(&dir.join("journal.new"), journal.write().as_bytes(), None)?;
         to_sync.extend([dir.join("branch"), dir.join("journal.new")]);
         fault::point("journal aside");
@@ -143,26 +138,16 @@ impl Writing<'_> {
         for (position, (path, put)) in self.puts.iter().enumerate() {
             let aside = dir.join(position.to_string());
             let leaf = leaves.get(path.as_str()).copied().flatten();
-            let (file, changed) = show(
-                self.store.root(),
-                path,
-                put.bytes.is_some().then_some(aside.as_path()),
-            )?;
+            let (file, changed) =
+                show(self.store.root(), path, put.bytes.is_some().then_some(aside.as_path()))?;
             to_sync.extend(changed);
-            staged.push(Staged {
-                path: path.clone(),
-                file: leaf.map(|leaf| (leaf.mode, leaf.id, file)),
-            });
+            staged.push(Staged { path: path.clone(), file: leaf.map(|leaf| (leaf.mode, leaf.id, file)) });
             fault::point("working file");
         }
-        let hashed = repo.flag("index.skiphash") != Some(true);
         thread::scope(|scope| {
             let synced = scope.spawn(|| disk::sync(&to_sync));
-            index_file.replace(&index.changed(&staged, &trees, hashed)?)?;
-            synced
-                .join()
-                .unwrap_or_else(|_| Err(io::Error::other("a sync did not end")))
-                .map_err(Error::from)
+            index_file.replace(self.store, &index, &staged, &trees)?;
+            synced.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))).map_err(Error::from)
         })?;
 
         // 7. Over.
@@ -172,7 +157,7 @@ impl Writing<'_> {
 
     /// What the change rests on: the branch where it was, no link on the way to a file, working copy and index entry
     /// as last committed (or the edit that is taken in).
-    fn targets(&self, index: &Index) -> Result<(BTreeMap<&str, Option<Leaf>>, Vec<JournalFile>), Error> {
+    fn targets(&self, index: &mut Index) -> Result<Targets<'_>, Error> {
         let repo = &self.store.repo;
         let base = self.base.map(|base| base.commit);
         if repo.branch(self.branch)? != base {
@@ -193,18 +178,10 @@ impl Writing<'_> {
                 Expects::Edit(seen) => seen,
             };
             let mode = was.map_or(FILE, |leaf| leaf.mode);
-            let leaf = put.bytes.as_ref().map(|bytes| Leaf {
-                mode,
-                id: ObjectId::of_blob(bytes),
-            });
+            let leaf = put.bytes.as_ref().map(|bytes| Leaf { mode, id: ObjectId::of_blob(bytes) });
             leaves.insert(path.as_str(), leaf);
             let new = leaf.map(|leaf| leaf.id);
-            files.push(JournalFile {
-                path: path.clone(),
-                old,
-                new,
-                seen,
-            });
+            files.push(JournalFile { path: path.clone(), old, new, seen });
         }
         Ok((leaves, files))
     }
@@ -255,9 +232,17 @@ impl IndexFile {
         Ok(fs::remove_file(&self.lock)?)
     }
 
-    /// Replaces the index, and so gives the lock back.
-    pub(super) fn replace(mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.ours.write_all(bytes)?;
+    /// Replaces the index by `index` with these entries changed, and so gives the lock back.
+    pub(super) fn replace(
+        self,
+        store: &Store,
+        index: &Index,
+        staged: &[Staged],
+        trees: &Rewritten,
+    ) -> Result<(), Error> {
+        let unchanged = Unchanged::below(store.root(), &self.ours.metadata()?);
+        let hashed = store.repo.flag("index.skiphash") != Some(true);
+        index.write(&self.ours, staged, trees, &unchanged, hashed)?;
         fault::point("index written");
         fs::rename(&self.lock, &self.index)?;
         fault::point("index");
@@ -314,14 +299,7 @@ pub(super) fn show(
     // The rename changes one of the file's times, so git must know the file as it is after it. But if somebody wrote to
     // the file in between, git must not take that for what was committed.
     let untouched = (before.modified()?, before.len()) == (after.modified()?, after.len());
-    Ok((
-        if untouched {
-            Stat::of(&after)
-        } else {
-            Stat::default()
-        },
-        changed,
-    ))
+    Ok((if untouched { Stat::of(&after) } else { Stat::default() }, changed))
 }
 
 /// Removes the directory of a change, its journal last.
@@ -341,34 +319,20 @@ pub(super) fn tidy(dir: &Path) -> Result<(), Error> {
 }
 
 fn moved() -> Error {
-    Error::new(
-        Kind::Conflict,
-        "the store's branch was moved by git meanwhile; nothing was changed",
-    )
-    .hint("run the command again")
+    Error::new(Kind::Conflict, "the store's branch was moved by git meanwhile; nothing was changed")
+        .hint("run the command again")
 }
 
 fn edited(path: &str, staged: bool) -> Error {
-    let (what, undo) = if staged {
-        ("edited by hand and staged", " --staged --worktree")
-    } else {
-        ("edited by hand", "")
-    };
-    Error::new(
-        Kind::Damaged,
-        format!("the file was {what} since the last commit; nothing was changed"),
-    )
-    .hint(format!(
-        "`csods commit` takes the edit in, `git restore{undo} {path}` drops it"
-    ))
-    .place(path)
+    let (what, undo) =
+        if staged { ("edited by hand and staged", " --staged --worktree") } else { ("edited by hand", "") };
+    Error::new(Kind::Damaged, format!("the file was {what} since the last commit; nothing was changed"))
+        .hint(format!("`csods commit` takes the edit in, `git restore{undo} {path}` drops it"))
+        .place(path)
 }
 
 fn edited_again(path: &str) -> Error {
-    Error::new(
-        Kind::Conflict,
-        "the file was edited again while it was checked; nothing was changed",
-    )
-    .hint("run the command again when the editor is closed")
-    .place(path)
+    Error::new(Kind::Conflict, "the file was edited again while it was checked; nothing was changed")
+        .hint("run the command again when the editor is closed")
+        .place(path)
 }

@@ -42,10 +42,7 @@ fn compare(refusal: Refusal) {
         let said = in_time(&name, &fs::read(&path).unwrap(), refusal).unwrap_or("taken".to_owned());
         let message = path.with_extension("message");
         if write {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "a file of the repository, not of a store"
-            )]
+            #[expect(clippy::disallowed_methods, reason = "a file of the repository, not of a store")]
             fs::write(&message, format!("{said}\n")).unwrap();
         }
         let expected = fs::read_to_string(&message).unwrap_or_default();
@@ -69,52 +66,24 @@ fn large_hostile_files_are_refused_in_time() {
         format!("{text}a{level}: &a{level} [{aliases}]\n")
     });
     let anchors: String = (0..20_000).map(|number| format!("- &a{number} x\n")).collect();
-    let deep_keys: String = (0..700)
-        .map(|level| format!("{}a:\n", " ".repeat(level)))
-        .collect();
-    let duplicates: String = (0..60_000)
-        .map(|number| format!("k{number}: 1\n"))
-        .collect::<String>()
-        + "k0: 2\n";
+    let deep_keys: String = (0..700).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let duplicates: String =
+        (0..60_000).map(|number| format!("k{number}: 1\n")).collect::<String>() + "k0: 2\n";
     for (name, text, place) in [
         ("size", "a".repeat(SIZE_LIMIT + 1), "1:1: larger than 1 MiB"),
         ("lists", "[".repeat(100_000), "1:65: nested too deep"),
         ("maps", "{a: ".repeat(100_000), "1:257: nested too deep"),
         ("dashes", "- ".repeat(100_000), "1:129: nested too deep"),
         ("keys", deep_keys, "65:65: nested too deep"),
-        (
-            "quotes",
-            format!("a: \"{}", "x\n".repeat(500_000)),
-            "1:4: the quote that opens here",
-        ),
-        (
-            "escapes",
-            format!("a: \"{}", "\\\"".repeat(500_000)),
-            "1:4: the quote that opens here",
-        ),
-        (
-            "commas",
-            format!("a: [{}", ",".repeat(1_000_000)),
-            "1:4: the bracket that opens here",
-        ),
-        (
-            "colons",
-            format!("a: {{{}", ":".repeat(1_000_000)),
-            "1:4: the bracket that opens here",
-        ),
+        ("quotes", format!("a: \"{}", "x\n".repeat(500_000)), "1:4: the quote that opens here"),
+        ("escapes", format!("a: \"{}", "\\\"".repeat(500_000)), "1:4: the quote that opens here"),
+        ("commas", format!("a: [{}", ",".repeat(1_000_000)), "1:4: the bracket that opens here"),
+        ("colons", format!("a: {{{}", ":".repeat(1_000_000)), "1:4: the bracket that opens here"),
         ("blank lines", "\n".repeat(SIZE_LIMIT), "1:1: nothing stands here"),
-        (
-            "spaces",
-            format!("a: b{}c: d", "\n ".repeat(500_000)),
-            "500001:2: text without quotes",
-        ),
+        ("spaces", format!("a: b{}c: d", "\n ".repeat(500_000)), "500001:2: text without quotes"),
         ("bomb", bomb, "1:5: anchors"),
         ("anchors", anchors, "1:3: anchors"),
-        (
-            "duplicates",
-            duplicates,
-            "60001:1: this key stands here a second time",
-        ),
+        ("duplicates", duplicates, "60001:1: this key stands here a second time"),
     ] {
         let said = in_time(name, text.as_bytes(), reading).unwrap_or("taken".to_owned());
         assert!(said.starts_with(place), "{name}: {said}");
@@ -125,21 +94,13 @@ fn large_hostile_files_are_refused_in_time() {
 #[test]
 fn large_files_are_read_in_time() {
     for (name, text) in [
-        (
-            "keys",
-            (0..50_000)
-                .map(|number| format!("key{number}: {number}\n"))
-                .collect::<String>(),
-        ),
+        ("keys", (0..50_000).map(|number| format!("key{number}: {number}\n")).collect::<String>()),
         ("items", "- a\n".repeat(200_000)),
         ("flow", format!("[{}a]\n", "a, ".repeat(300_000))),
         ("braces", format!("[{}a]\n", "{a: b}, ".repeat(100_000))),
         ("text", format!("a: |\n{}", "  words and words\n".repeat(50_000))),
         ("quoted", format!("a: \"{}\"\n", "words \\n".repeat(100_000))),
-        (
-            "one line",
-            format!("a: {}\n", "words ".repeat(150_000).trim_end()),
-        ),
+        ("one line", format!("a: {}\n", "words ".repeat(150_000).trim_end())),
     ] {
         assert_eq!(in_time(name, text.as_bytes(), reading), None, "{name}");
     }

@@ -1,6 +1,8 @@
 //! The one test binary.
 
+#[cfg(test)]
 mod broken;
-mod yaml_readers;
+#[cfg(test)]
 mod store;
-mod store_crash;
+#[cfg(test)]
+mod yaml_readers;

@@ -76,8 +76,8 @@ fn send_back(case: &Case, correction: &Correction, problems: &mut Vec<Problem>) 
         set_aside: None,
     };
     set_aside(&mut new, &reopening);
-    let was = Some(Node::text(case.stage.word()));
-    new.corrections.push(Correction { was, ..correction.clone() });
+    let word = |stage: Stage| Some(quoted(Node::text(stage.word())));
+    new.corrections.push(Correction { was: word(case.stage), now: word(to), ..correction.clone() });
     Some(new)
 }
 

@@ -83,7 +83,8 @@ fn consulted(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Probl
     let relevant = if registered { &settings.decision.consult_if_registered[..] } else { &[] };
     for agency in settings.decision.consult.iter().chain(relevant) {
         if !decision.consulted.iter().any(|consultation| consultation.agency == *agency) {
-            problems.push(Problem::rule("decision.consulted", "D3", format!("{agency} was not consulted")));
+            let what = format!("{agency} was not consulted (D3)");
+            problems.push(Problem::invalid("decision.consulted", what));
         }
     }
     problems

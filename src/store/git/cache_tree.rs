@@ -29,11 +29,7 @@ pub(super) struct Node {
 impl Node {
     /// The root of an index without entries.
     pub(super) fn empty() -> Node {
-        Node {
-            name: Vec::new(),
-            tree: Some((0, EMPTY)),
-            below: Vec::new(),
-        }
+        Node { name: Vec::new(), tree: Some((0, EMPTY)), below: Vec::new() }
     }
 
     /// Reads the extension; `None` where it is malformed (then it is left out: it only saves git work).
@@ -63,9 +59,7 @@ impl Node {
         if deep > 64 {
             return None;
         }
-        let below = (0..nodes)
-            .map(|_| Node::read_one(rest, deep + 1))
-            .collect::<Option<_>>()?;
+        let below = (0..nodes).map(|_| Node::read_one(rest, deep + 1)).collect::<Option<_>>()?;
         Some(Node { name, tree, below })
     }
 
@@ -110,11 +104,8 @@ impl Node {
                 }
                 (Some(at), _) => self.below[at].follow_dir(child, grown, trees),
                 (None, true) if is_new && self.tree.is_some() => {
-                    let mut node = Node {
-                        name: name.as_bytes().to_vec(),
-                        tree: Some((0, EMPTY)),
-                        below: Vec::new(),
-                    };
+                    let mut node =
+                        Node { name: name.as_bytes().to_vec(), tree: Some((0, EMPTY)), below: Vec::new() };
                     node.follow_dir(child, grown, trees);
                     // Git's own order here: the short names first.
                     let order = |node: &Node| (node.name.len(), node.name.clone());
@@ -130,11 +121,7 @@ impl Node {
 /// The directories of a change that lie directly in `dir`.
 fn children<'g>(dir: &str, grown: &BTreeMap<&'g str, i64>) -> Vec<&'g str> {
     let parent = |child: &str| child.rsplit_once('/').map_or("", |(parent, _)| parent) == dir;
-    grown
-        .keys()
-        .copied()
-        .filter(|child| !child.is_empty() && parent(child))
-        .collect()
+    grown.keys().copied().filter(|child| !child.is_empty() && parent(child)).collect()
 }
 
 #[cfg(test)]

@@ -7,15 +7,8 @@ fn id(text: &str) -> ObjectId {
 }
 
 fn trees(before: &[(&str, &str)], after: &[(&str, &str)]) -> Rewritten {
-    let dirs = |of: &[(&str, &str)]| {
-        of.iter()
-            .map(|(dir, tree)| ((*dir).to_owned(), id(tree)))
-            .collect()
-    };
-    Rewritten {
-        before: dirs(before),
-        after: dirs(after),
-    }
+    let dirs = |of: &[(&str, &str)]| of.iter().map(|(dir, tree)| ((*dir).to_owned(), id(tree))).collect();
+    Rewritten { before: dirs(before), after: dirs(after) }
 }
 
 fn bytes(node: &Node) -> Vec<u8> {
@@ -27,26 +20,17 @@ fn bytes(node: &Node) -> Vec<u8> {
 #[test]
 fn an_index_that_equals_the_commit_follows_it() {
     let mut root = Node::empty();
-    root.follow(
-        &[("a/b/c", 1), ("d", 1)],
-        &trees(&[], &[("", "1"), ("a", "1a"), ("a/b", "1b")]),
-    );
+    root.follow(&[("a/b/c", 1), ("d", 1)], &trees(&[], &[("", "1"), ("a", "1a"), ("a/b", "1b")]));
     assert_eq!(root.tree, Some((2, id("1"))));
     assert_eq!(root.below[0].below[0].tree, Some((1, id("1b"))));
 
-    root.follow(
-        &[("a/x", 1)],
-        &trees(&[("", "1"), ("a", "1a")], &[("", "2"), ("a", "2a")]),
-    );
+    root.follow(&[("a/x", 1)], &trees(&[("", "1"), ("a", "1a")], &[("", "2"), ("a", "2a")]));
     assert_eq!(root.tree, Some((3, id("2"))));
     assert_eq!(root.below[0].tree, Some((2, id("2a"))));
     assert_eq!(root.below[0].below[0].tree, Some((1, id("1b"))));
     assert_eq!(Node::read(&bytes(&root)), Some(root.clone()));
 
-    let gone = trees(
-        &[("", "2"), ("a", "2a"), ("a/b", "1b")],
-        &[("", "3"), ("a", "3a")],
-    );
+    let gone = trees(&[("", "2"), ("a", "2a"), ("a/b", "1b")], &[("", "3"), ("a", "3a")]);
     root.follow(&[("a/b/c", -1)], &gone);
     assert_eq!(root.tree, Some((2, id("3"))));
     assert_eq!(root.below[0].below, []);
@@ -56,10 +40,7 @@ fn an_index_that_equals_the_commit_follows_it() {
 fn what_differed_from_the_commit_becomes_unknown() {
     let mut root = Node::empty();
     root.follow(&[("a/b", 1)], &trees(&[], &[("", "staged"), ("a", "1a")]));
-    root.follow(
-        &[("a/b", 0)],
-        &trees(&[("", "1"), ("a", "1a")], &[("", "2"), ("a", "2a")]),
-    );
+    root.follow(&[("a/b", 0)], &trees(&[("", "1"), ("a", "1a")], &[("", "2"), ("a", "2a")]));
     assert_eq!(root.tree, None);
     assert_eq!(root.below[0].tree, Some((1, id("2a"))));
     assert_eq!(Node::read(&bytes(&root)), Some(root));

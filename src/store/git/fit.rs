@@ -16,10 +16,9 @@ impl Repo {
             RepositoryState::Revert | RepositoryState::RevertSequence => {
                 Some(("a revert", "`git revert --continue` or `git revert --abort`"))
             }
-            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => Some((
-                "a cherry-pick",
-                "`git cherry-pick --continue` or `git cherry-pick --abort`",
-            )),
+            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => {
+                Some(("a cherry-pick", "`git cherry-pick --continue` or `git cherry-pick --abort`"))
+            }
             RepositoryState::Bisect => Some(("a bisection", "`git bisect reset`")),
             RepositoryState::Rebase | RepositoryState::RebaseInteractive | RepositoryState::RebaseMerge => {
                 Some(("a rebase", "`git rebase --continue` or `git rebase --abort`"))

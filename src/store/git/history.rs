@@ -34,10 +34,7 @@ pub struct Entry {
 impl Entry {
     /// The value of a trailer.
     pub fn trailer(&self, key: &str) -> Option<&str> {
-        self.trailers
-            .iter()
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| value.as_str())
+        self.trailers.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 }
 
@@ -46,11 +43,8 @@ impl Repo {
     /// As in `git log -- PATH`, a merge that took a file unchanged from one side is followed on that side alone.
     pub(in crate::store) fn history(&self, from: CommitId, path: Option<&str>) -> Result<Vec<Entry>, Error> {
         let steps: Vec<&str> = path.map(|path| path.split('/').collect()).unwrap_or_default();
-        let find = |commit: CommitId| {
-            self.git
-                .find_commit(oid(commit))
-                .map_err(|error| damaged(commit, &error))
-        };
+        let find =
+            |commit: CommitId| self.git.find_commit(oid(commit)).map_err(|error| damaged(commit, &error));
         let mut entries = Vec::new();
         let mut seen = HashSet::from([from]);
         let mut waiting = BinaryHeap::new();
@@ -99,10 +93,7 @@ impl Repo {
                 trail.extend_from_slice(&near[depth + 1..]);
                 break;
             }
-            let below = self
-                .tree(trail[depth])?
-                .into_iter()
-                .find(|line| line.name == step.as_bytes());
+            let below = self.tree(trail[depth])?.into_iter().find(|line| line.name == step.as_bytes());
             match below {
                 Some(line) if depth + 1 == steps.len() || line.mode == DIRECTORY => trail.push(line.id),
                 _ => break,
@@ -139,10 +130,7 @@ fn trailers(message: &str) -> Vec<(String, String)> {
         let fits = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         fits.then(|| (key.to_owned(), value.to_owned()))
     };
-    last.lines()
-        .map(trailer)
-        .collect::<Option<_>>()
-        .unwrap_or_default()
+    last.lines().map(trailer).collect::<Option<_>>().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -151,10 +139,7 @@ mod tests {
 
     #[test]
     fn trailers_are_the_last_paragraph() {
-        let some = [
-            ("Case".to_owned(), "KP".to_owned()),
-            ("Clock".to_owned(), "set by hand".to_owned()),
-        ];
+        let some = [("Case".to_owned(), "KP".to_owned()), ("Clock".to_owned(), "set by hand".to_owned())];
         assert_eq!(trailers("a: b\n\nCase: KP\nClock: set by hand\n"), some);
         assert_eq!(trailers("Case: KP\n"), []);
         assert_eq!(trailers("subject\n\nsome: words\nand more\n"), []);

@@ -2,6 +2,20 @@
 
 use super::*;
 
+/// The bytes of an index after a change.
+fn changed(index: &mut Index, staged: &[Staged], hashed: bool) -> Vec<u8> {
+    let nothing = Unchanged { root: Path::new("/"), now: 0, left: Cell::new(0) };
+    changed_if(index, staged, &nothing, hashed)
+}
+
+fn changed_if(index: &mut Index, staged: &[Staged], unchanged: &Unchanged<'_>, hashed: bool) -> Vec<u8> {
+    let paths: Vec<&str> = staged.iter().map(|new| new.path.as_str()).collect();
+    index.find(&paths).unwrap();
+    let mut bytes = Vec::new();
+    index.write(&mut bytes, staged, &Rewritten::default(), unchanged, hashed).unwrap();
+    bytes
+}
+
 fn staged(path: &str, content: &str) -> Staged {
     Staged {
         path: path.to_owned(),
@@ -9,115 +23,79 @@ fn staged(path: &str, content: &str) -> Staged {
     }
 }
 
+fn empty(version: u32) -> Index {
+    Index { bytes: Vec::new(), version, count: 0, written: 0, held: HashSet::new() }
+}
+
 fn index(version: u32, bytes: Vec<u8>) -> Index {
-    Index {
-        count: u32_at(&bytes, 8),
-        bytes,
-        version,
-        written: (9, 0),
-    }
+    Index { count: u32_at(&bytes, 8), bytes, version, written: 9, held: HashSet::new() }
 }
 
 #[test]
 fn entries_are_found_changed_and_removed_in_every_version() {
     for version in [2, 4] {
-        let empty = Index {
-            bytes: Vec::new(),
-            version,
-            count: 0,
-            written: (0, 0),
-        };
-        let none = Rewritten::default();
         let long = format!("a/{}", "x".repeat(300));
         let names = ["a/b", "a/bc", "a", "b/c/d", &long];
         let all: Vec<_> = names.iter().map(|name| staged(name, name)).collect();
-        let one = index(version, empty.changed(&all, &none, true).unwrap());
+        let gone = |path: &str| Staged { path: path.to_owned(), file: None };
+        let mut one = index(version, changed(&mut empty(version), &all, true));
         let id = |text: &str| Some(ObjectId::of_blob(text.as_bytes()));
         assert_eq!(
             one.find(&["b/c/d", "a/b", "zz", &long]).unwrap(),
             [id("b/c/d"), id("a/b"), None, id(&long)]
         );
 
-        let gone = Staged {
-            path: "a/bc".to_owned(),
-            file: None,
-        };
-        let two = index(
-            version,
-            one.changed(&[staged("a/b", "new"), gone, staged("a/bb", "bb")], &none, true)
-                .unwrap(),
-        );
+        let changes = [staged("a/b", "new"), gone("a/bc"), staged("a/bb", "bb"), gone("never")];
+        let mut two = index(version, changed(&mut one, &changes, true));
         assert_eq!(two.count, 5);
         assert_eq!(
             two.find(&["a/b", "a/bb", "a/bc", &long]).unwrap(),
             [id("new"), id("bb"), None, id(&long)]
         );
-        let three = two
-            .changed(&[staged("a/b", "a/b"), staged("a/bc", "a/bc")], &none, false)
-            .unwrap();
-        let three = index(version, three);
-        let gone = Staged {
-            path: "a/bb".to_owned(),
-            file: None,
-        };
-        let back = three.changed(&[gone], &none, true).unwrap();
-        let (back, one) = (index(version, back), one);
+        let undo = [staged("a/b", "a/b"), staged("a/bc", "a/bc"), gone("a/bb")];
+        let mut back = index(version, changed(&mut two, &undo, false));
         assert_eq!(back.find(&names).unwrap(), one.find(&names).unwrap());
-        assert_eq!(
-            &back.bytes[12..back.bytes.len() - 60],
-            &one.bytes[12..one.bytes.len() - 60]
-        );
+        let last = back.bytes.len() - 20;
+        assert_eq!(back.bytes[..last], one.bytes[..last]);
+        assert_eq!(back.bytes[last..], [0; 20]);
     }
 }
 
 #[test]
-fn an_entry_as_young_as_the_old_index_is_marked_for_a_look_inside() {
-    let empty = Index {
-        bytes: Vec::new(),
-        version: 2,
-        count: 0,
-        written: (0, 0),
-    };
-    let mut one = index(
-        2,
-        empty
-            .changed(&[staged("a", "a")], &Rewritten::default(), true)
-            .unwrap(),
-    );
-    for (written, size) in [((7, 8), 7), ((7, 7), 0), ((6, 9), 0)] {
+fn a_wrong_count_is_never_written() {
+    let mut index = empty(2);
+    index.held.insert("a".to_owned());
+    let unchanged = Unchanged { root: Path::new("/"), now: 0, left: Cell::new(0) };
+    let trees = Rewritten::default();
+    assert!(index.write(Vec::new(), &[staged("a", "a")], &trees, &unchanged, true).is_err());
+}
+
+#[test]
+fn an_entry_as_young_as_the_old_index_is_read_or_marked_for_a_look_inside() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a");
+    crate::store::disk::fill(&file, b"a", None).unwrap();
+    let stat = Stat::of(&fs::metadata(&file).unwrap());
+    let second = stat.0[MTIME];
+    let kept = |content: &str, written: u32, now: u32| {
+        let mut one = staged("a", content);
+        one.file = one.file.map(|(mode, id, _)| (mode, id, stat));
+        let unchanged = Unchanged { root: dir.path(), now, left: Cell::new(1) };
+        let mut one = index(2, changed_if(&mut empty(2), &[one], &unchanged, true));
         one.written = written;
-        let two = one
-            .changed(&[staged("b", "b")], &Rewritten::default(), true)
-            .unwrap();
-        assert_eq!(u32_at(&two, 12 + 36), size, "{written:?}");
-    }
-}
-
-#[test]
-fn numbers_of_varying_length_are_gits() {
-    for value in [0, 1, 127, 128, 16_383, 16_511, 16_512, 40_000] {
-        let mut bytes = Vec::new();
-        write_varint(value, &mut bytes);
-        assert_eq!(varint(&bytes), Some((value, bytes.len())));
-    }
-    assert_eq!(varint(&[0x80, 0]), Some((128, 2)));
+        let two = changed_if(&mut one, &[staged("b", "b")], &unchanged, true);
+        u32_at(&two, 12 + 36) == 1
+    };
+    assert!(kept("b", second + 1, second), "the index is younger");
+    assert!(kept("a", second, second + 1), "the file was read");
+    assert!(!kept("a", second, second), "an edit of this very second would not be seen");
+    assert!(!kept("b", second, second + 1), "the file was edited");
 }
 
 #[test]
 fn cut_bytes_are_refused() {
-    let empty = Index {
-        bytes: Vec::new(),
-        version: 2,
-        count: 0,
-        written: (0, 0),
-    };
-    let whole = empty
-        .changed(&[staged("a", "a"), staged("b", "b")], &Rewritten::default(), true)
-        .unwrap();
+    let whole = changed(&mut empty(2), &[staged("a", "a"), staged("b", "b")], true);
     for end in 32..150 {
-        assert!(
-            index(2, whole[..end].to_vec()).find(&["a"]).is_err(),
-            "cut at {end}"
-        );
+        assert!(index(2, whole[..end].to_vec()).find(&["a"]).is_err(), "cut at {end}");
     }
 }

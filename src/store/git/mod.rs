@@ -9,6 +9,7 @@ mod configured;
 mod fit;
 mod history;
 pub(super) mod index;
+mod index_writer;
 mod open;
 mod read;
 pub(super) mod refs;
@@ -103,9 +104,6 @@ fn damaged(id: ObjectId, error: &git2::Error) -> Error {
 }
 
 fn corrupt(id: ObjectId) -> Error {
-    Error::new(
-        Kind::Damaged,
-        format!("object {id} of the history is missing or damaged"),
-    )
-    .hint("`git fsck` says what else is; fetch the object from another copy of the store")
+    Error::new(Kind::Damaged, format!("object {id} of the history is missing or damaged"))
+        .hint("`git fsck` says what else is; fetch the object from another copy of the store")
 }

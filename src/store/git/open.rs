@@ -32,34 +32,17 @@ impl Repo {
             return Err(Error::new(Kind::System, "this git repository has no work tree here")
                 .hint("a bare repository, or one whose `core.worktree` names another directory, is no store: clone it"));
         }
-        Ok(Repo {
-            private: git.path().to_owned(),
-            common: git.commondir().to_owned(),
-            git,
-            root,
-        })
+        Ok(Repo { private: git.path().to_owned(), common: git.commondir().to_owned(), git, root })
     }
 
     /// Makes an empty repository in the directory `root`: SHA-1, files for refs, no template, no hooks, whatever the
     /// user's own settings say.
     pub(in crate::store) fn create(root: &Path) -> Result<Repo, Error> {
         let git = root.join(".git");
-        for dir in [
-            "",
-            "objects",
-            "objects/info",
-            "objects/pack",
-            "refs",
-            "refs/heads",
-            "refs/tags",
-        ] {
+        for dir in ["", "objects", "objects/info", "objects/pack", "refs", "refs/heads", "refs/tags"] {
             fs::create_dir(git.join(dir))?;
         }
-        disk::fill(
-            &git.join("HEAD"),
-            format!("ref: {FIRST_BRANCH}\n").as_bytes(),
-            None,
-        )?;
+        disk::fill(&git.join("HEAD"), format!("ref: {FIRST_BRANCH}\n").as_bytes(), None)?;
         disk::fill(&git.join("config"), NEW_CONFIG, None)?;
         Repo::open(root)
     }
@@ -85,11 +68,8 @@ fn foreign_format(root: &Path) -> io::Result<Option<&'static str>> {
     let Ok(config) = Config::open(&root.join(".git/config")) else {
         return Ok(None);
     };
-    let is = |key: &str, word: &str| {
-        config
-            .get_string(key)
-            .is_ok_and(|value| value.eq_ignore_ascii_case(word))
-    };
+    let is =
+        |key: &str, word: &str| config.get_string(key).is_ok_and(|value| value.eq_ignore_ascii_case(word));
     Ok(if is("extensions.refstorage", "reftable") {
         Some("reftable")
     } else if is("extensions.objectformat", "sha256") {

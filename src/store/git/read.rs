@@ -29,11 +29,7 @@ pub struct Snapshot {
 impl Snapshot {
     pub(in crate::store) fn open(repo: &Rc<Repo>, commit: CommitId) -> Result<Snapshot, Error> {
         let tree = repo.tree_of(commit)?;
-        Ok(Snapshot {
-            repo: Rc::clone(repo),
-            commit,
-            tree,
-        })
+        Ok(Snapshot { repo: Rc::clone(repo), commit, tree })
     }
 
     /// The commit itself.
@@ -138,8 +134,7 @@ impl Snapshot {
                 .map(|part| scope.spawn(move || read_apart(root, part, each)))
                 .collect();
             let joined = |part: thread::ScopedJoinHandle<'_, Result<Vec<T>, Error>>| {
-                part.join()
-                    .unwrap_or_else(|_| Err(Error::new(Kind::Internal, "a reader ended early")))
+                part.join().unwrap_or_else(|_| Err(Error::new(Kind::Internal, "a reader ended early")))
             };
             parts.into_iter().map(joined).collect::<Result<Vec<_>, _>>()
         })?;
@@ -150,10 +145,7 @@ impl Snapshot {
 impl Repo {
     /// The tree of a commit.
     pub(in crate::store) fn tree_of(&self, commit: CommitId) -> Result<ObjectId, Error> {
-        let found = self
-            .git
-            .find_commit(oid(commit))
-            .map_err(|error| damaged(commit, &error))?;
+        let found = self.git.find_commit(oid(commit)).map_err(|error| damaged(commit, &error))?;
         Ok(super::id(found.tree_id()))
     }
 }
@@ -172,19 +164,11 @@ fn read_part<T>(
     files: &[(String, BlobId)],
     each: &impl Fn(&str, &[u8]) -> T,
 ) -> Result<Vec<T>, Error> {
-    files
-        .iter()
-        .map(|(path, blob)| repo.object(*blob, ObjectType::Blob, |bytes| each(path, bytes)))
-        .collect()
+    files.iter().map(|(path, blob)| repo.object(*blob, ObjectType::Blob, |bytes| each(path, bytes))).collect()
 }
 
 fn foreign(path: &str) -> Error {
-    Error::new(
-        Kind::Damaged,
-        "something was committed here that is no plain file of a store",
-    )
-    .hint(format!(
-        "`git log -- {path}` shows when; remove it and commit that"
-    ))
-    .place(path)
+    Error::new(Kind::Damaged, "something was committed here that is no plain file of a store")
+        .hint(format!("`git log -- {path}` shows when; remove it and commit that"))
+        .place(path)
 }

@@ -37,10 +37,7 @@ impl Repo {
                 if !name.starts_with("refs/heads/") || !Reference::is_valid_name(name) {
                     return Err(unreadable());
                 }
-                Ok(Head {
-                    branch: Some(name.to_owned()),
-                    commit: self.branch(name)?,
-                })
+                Ok(Head { branch: Some(name.to_owned()), commit: self.branch(name)? })
             }
         }
     }
@@ -92,11 +89,7 @@ impl Repo {
         let commit = self.git.find_commit(oid(new)).map_err(failed)?;
         let by = commit.committer();
         let minutes = by.when().offset_minutes();
-        let (sign, distance) = if minutes < 0 {
-            ('-', -minutes)
-        } else {
-            ('+', minutes)
-        };
+        let (sign, distance) = if minutes < 0 { ('-', -minutes) } else { ('+', minutes) };
         let name = String::from_utf8_lossy(by.name_bytes()).into_owned();
         let email = String::from_utf8_lossy(by.email_bytes()).into_owned();
         let subject = String::from_utf8_lossy(commit.message_raw_bytes()).into_owned();
@@ -108,19 +101,12 @@ impl Repo {
             if old.is_zero() { " (initial)" } else { "" },
             subject.lines().next().unwrap_or_default(),
         );
-        let wanted = match self
-            .git
-            .config()
-            .and_then(|config| config.get_string("core.logallrefupdates"))
-        {
+        let wanted = match self.git.config().and_then(|config| config.get_string("core.logallrefupdates")) {
             Ok(text) => !matches!(text.to_ascii_lowercase().as_str(), "false" | "no" | "off" | "0"),
             Err(_) => true,
         };
         let mut written = Vec::new();
-        for log in [
-            self.common.join("logs").join(branch),
-            self.private.join("logs/HEAD"),
-        ] {
+        for log in [self.common.join("logs").join(branch), self.private.join("logs/HEAD")] {
             let before = read(&log)?;
             let known = |text: &String| text.lines().next_back() == Some(line.trim_end());
             if before.is_none() && !wanted || before.as_ref().is_some_and(known) {

@@ -91,26 +91,17 @@ fn order(a: &Line, b: &Line) -> Ordering {
 impl Repo {
     /// The lines of a tree.
     pub(in crate::store) fn tree(&self, tree: ObjectId) -> Result<Vec<Line>, Error> {
-        self.object(tree, ObjectType::Tree, parse)?
-            .ok_or_else(|| corrupt(tree))
+        self.object(tree, ObjectType::Tree, parse)?.ok_or_else(|| corrupt(tree))
     }
 
     /// What stands at `path` below a tree.
     pub(in crate::store) fn lookup(&self, tree: ObjectId, path: &str) -> Result<Option<Line>, Error> {
-        let mut found = Line {
-            mode: DIRECTORY,
-            name: Vec::new(),
-            id: tree,
-        };
+        let mut found = Line { mode: DIRECTORY, name: Vec::new(), id: tree };
         for step in path.split('/') {
             if found.mode != DIRECTORY {
                 return Ok(None);
             }
-            match self
-                .tree(found.id)?
-                .into_iter()
-                .find(|line| line.name == step.as_bytes())
-            {
+            match self.tree(found.id)?.into_iter().find(|line| line.name == step.as_bytes()) {
                 Some(line) => found = line,
                 None => return Ok(None),
             }
@@ -123,10 +114,7 @@ impl Repo {
         let Some(tree) = tree else { return Ok(None) };
         match self.lookup(tree, path)? {
             None => Ok(None),
-            Some(line) if is_file(line.mode) => Ok(Some(Leaf {
-                mode: line.mode,
-                id: line.id,
-            })),
+            Some(line) if is_file(line.mode) => Ok(Some(Leaf { mode: line.mode, id: line.id })),
             Some(_) => Err(not_a_file(path)),
         }
     }
@@ -165,10 +153,7 @@ impl Repo {
             let name = &path[start..end];
             // All that lies below one directory stands together.
             let count = match slash {
-                Some(slash) => rest
-                    .iter()
-                    .take_while(|other| other.0.starts_with(&path[..=slash]))
-                    .count(),
+                Some(slash) => rest.iter().take_while(|other| other.0.starts_with(&path[..=slash])).count(),
                 None => 1,
             };
             let (mine, later) = rest.split_at(count);
@@ -185,18 +170,13 @@ impl Repo {
                     return Err(not_a_file(&path[..end]));
                 }
                 let below = existing.map(|line| line.id);
-                self.rewrite_dir(below, &path[..end], mine, made)?
-                    .map(|id| (DIRECTORY, id))
+                self.rewrite_dir(below, &path[..end], mine, made)?.map(|id| (DIRECTORY, id))
             };
             if let Some(at) = found {
                 lines.remove(at);
             }
             if let Some((mode, id)) = line {
-                let line = Line {
-                    mode,
-                    name: name.as_bytes().to_vec(),
-                    id,
-                };
+                let line = Line { mode, name: name.as_bytes().to_vec(), id };
                 let at = lines.partition_point(|other| order(other, &line) == Ordering::Less);
                 lines.insert(at, line);
             }
@@ -222,9 +202,7 @@ fn not_a_file(path: &str) -> Error {
         Kind::Damaged,
         "a link, a directory or a submodule was committed where a file belongs, or the reverse",
     )
-    .hint(format!(
-        "`git log -- {path}` shows when; put the file back and commit it"
-    ))
+    .hint(format!("`git log -- {path}` shows when; put the file back and commit it"))
     .place(path)
 }
 
@@ -234,22 +212,11 @@ mod tests {
 
     #[test]
     fn a_directory_sorts_as_if_it_ended_in_a_slash() {
-        let line = |mode, name: &str| Line {
-            mode,
-            name: name.as_bytes().to_vec(),
-            id: ObjectId::ZERO,
-        };
-        let mut lines = vec![
-            line(DIRECTORY, "a"),
-            line(FILE, "a.b"),
-            line(FILE, "a0"),
-            line(FILE, "a-"),
-        ];
+        let line = |mode, name: &str| Line { mode, name: name.as_bytes().to_vec(), id: ObjectId::ZERO };
+        let mut lines = vec![line(DIRECTORY, "a"), line(FILE, "a.b"), line(FILE, "a0"), line(FILE, "a-")];
         lines.sort_by(order);
-        let names: Vec<_> = lines
-            .iter()
-            .map(|line| String::from_utf8_lossy(&line.name).into_owned())
-            .collect();
+        let names: Vec<_> =
+            lines.iter().map(|line| String::from_utf8_lossy(&line.name).into_owned()).collect();
         assert_eq!(names, ["a-", "a.b", "a", "a0"]);
         assert_eq!(parse(&write(&lines)), Some(lines));
     }

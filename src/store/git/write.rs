@@ -37,14 +37,9 @@ impl Repo {
         }
         let by = Signature::new(&author.name, &author.email, &at).map_err(|_| refusal())?;
         let tree = self.git.find_tree(oid(tree)).map_err(failed)?;
-        let parent = parent
-            .map(|parent| self.git.find_commit(oid(parent)).map_err(failed))
-            .transpose()?;
+        let parent = parent.map(|parent| self.git.find_commit(oid(parent)).map_err(failed)).transpose()?;
         let parents: Vec<_> = parent.iter().collect();
-        self.git
-            .commit(None, &by, &by, &text.message()?, &tree, &parents)
-            .map(id)
-            .map_err(failed)
+        self.git.commit(None, &by, &by, &text.message()?, &tree, &parents).map(id).map_err(failed)
     }
 
     /// The file that holds an object, and its directory, where it stands by itself and not in a pack.

@@ -29,11 +29,7 @@ impl Scan<'_> {
     }
 
     pub(super) fn no_marker(&self, message: &'static str) -> Result<(), Wrong> {
-        if self.marker() {
-            Err((self.at, message))
-        } else {
-            Ok(())
-        }
+        if self.marker() { Err((self.at, message)) } else { Ok(()) }
     }
 
     /// Git marks what it could not merge.
@@ -75,6 +71,9 @@ impl Scan<'_> {
     pub(super) fn comment(&mut self) -> Result<(), Wrong> {
         if self.origin == Origin::Stored {
             return Err((self.at, words::COMMENT));
+        }
+        if self.at > self.line && !matches!(self.bytes[self.at - 1], b' ' | b'\t') {
+            return Err((self.at, words::COMMENT_SPACE));
         }
         while !matches!(self.peek(0), None | Some(b'\n')) {
             self.at += 1;

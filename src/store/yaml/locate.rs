@@ -13,13 +13,8 @@ pub fn place(text: &str, path: &Path, want_key: bool) -> Option<(usize, usize)> 
     let tree = parse::tree(text).ok()?;
     let steps = present(&tree, path);
     let absent = steps.len() < path.0.len();
-    let follow = Follow {
-        steps: &steps,
-        want_key: want_key || absent,
-    };
-    let error = follow
-        .deserialize(serde_yaml::Deserializer::from_str(text))
-        .err()?;
+    let follow = Follow { steps: &steps, want_key: want_key || absent };
+    let error = follow.deserialize(serde_yaml::Deserializer::from_str(text)).err()?;
     parse::place(&error)
 }
 
@@ -55,10 +50,7 @@ struct Follow<'p> {
 
 impl<'p> Follow<'p> {
     fn rest(&self) -> Follow<'p> {
-        Follow {
-            steps: self.steps.get(1..).unwrap_or_default(),
-            want_key: self.want_key,
-        }
+        Follow { steps: self.steps.get(1..).unwrap_or_default(), want_key: self.want_key }
     }
 }
 

@@ -1,9 +1,9 @@
 //! YAML: the only module that knows it. Reading is strict and in two steps, writing is our own.
 //!
-//! A case file is hostile input. [`scan`] reads it first, once from start to end, and refuses everything that lets a
+//! A case file is hostile input. `scan` reads it first, once from start to end, and refuses everything that lets a
 //! YAML parser be slow, be misled, or mean something that a person reading the file does not see: anchors, aliases,
 //! tags, directives, several documents, `? ` keys, `<<`, comments, deep nesting, unusual characters. Only then does
-//! the parser proper (`serde_yaml`, in [`parse`]) see it.
+//! the parser proper (`serde_yaml`, in `parse`) see it.
 //!
 //! [`write()`] is written here rather than taken from a library: the bytes of a case are what history compares, so
 //! they must not change with a library's version; and what YAML 1.1 takes for a boolean, a number or a date must stay
@@ -45,10 +45,7 @@ impl Fault {
     /// At a byte offset of a text.
     pub(super) fn at(text: &[u8], offset: usize, message: impl Into<String>) -> Fault {
         let before = &text[..offset.min(text.len())];
-        let line_start = before
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |break_at| break_at + 1);
+        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |break_at| break_at + 1);
         Fault {
             line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
             column: 1 + String::from_utf8_lossy(&before[line_start..]).chars().count(),
@@ -81,7 +78,7 @@ pub fn parse_answers(bytes: &[u8]) -> Result<Node, Fault> {
 /// there. `None` where the text cannot be read.
 pub fn locate(bytes: &[u8], path: &Path, want_key: bool) -> Option<(usize, usize)> {
     let bytes = with_line_feeds(bytes);
-    let text = scan::check(&bytes, scan::Origin::Answers).ok()?;
+    let text = scan::check(&bytes, scan::Origin::Read).ok()?;
     locate::place(text, path, want_key)
 }
 

@@ -35,9 +35,8 @@ pub fn is_stamp(text: &str) -> bool {
 
 /// The words that some reader takes for a boolean, nothing, or no number.
 fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity",
-    ];
+    const WORDS: [&str; 12] =
+        ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"];
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
@@ -48,9 +47,7 @@ fn is_numeric(text: &str) -> bool {
     }
     let only = |characters: &str, text: &str| text.chars().all(|one| characters.contains(one));
     let lower = text.to_ascii_lowercase();
-    let based = ["0x", "0o", "0b"]
-        .iter()
-        .find_map(|base| lower.strip_prefix(base));
+    let based = ["0x", "0o", "0b"].iter().find_map(|base| lower.strip_prefix(base));
     only("0123456789_.,:+-e", &lower)
         || based.is_some_and(|rest| only("0123456789abcdef_.", rest))
         || text.len() > 7
@@ -65,7 +62,9 @@ fn stands_raw(character: char) -> bool {
     let number = u32::from(character);
     let no_character = (0xfdd0..=0xfdef).contains(&number) || number & 0xfffe == 0xfffe;
     let special = matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}');
-    character == '\n' || character == '\t' || !(character.is_control() || no_character || special)
+    // What turns the direction of writing would let a line in a diff look like another.
+    let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    character == '\n' || character == '\t' || !(character.is_control() || no_character || special || turns)
 }
 
 /// The text as a block below `|`, each line indented by `indent` spaces; `None` where that would not be exact for

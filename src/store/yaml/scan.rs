@@ -15,6 +15,8 @@ pub enum Origin {
     Stored,
     /// A person's file or editor: comments and one leading `---` are allowed.
     Answers,
+    /// A text that was read before and in which only a place is sought: it may be JSON, which has tabs.
+    Read,
 }
 
 /// The text, where it is one that the parser may see.
@@ -68,14 +70,7 @@ pub struct Scan<'t> {
 
 impl<'t> Scan<'t> {
     fn new(bytes: &'t [u8], origin: Origin) -> Scan<'t> {
-        Scan {
-            bytes,
-            origin,
-            at: 0,
-            line: 0,
-            indents: Vec::new(),
-            brackets: Vec::new(),
-        }
+        Scan { bytes, origin, at: 0, line: 0, indents: Vec::new(), brackets: Vec::new() }
     }
 
     fn document(mut self) -> Result<(), Wrong> {
@@ -196,6 +191,7 @@ impl<'t> Scan<'t> {
                     return Err((self.at, words::COLON));
                 }
                 b'\t' => return Err((self.at, words::TAB)),
+                b'?' if flow => return Err((self.at, words::QUESTION)),
                 b' ' => {}
                 _ => end = self.at + 1,
             }
@@ -230,11 +226,7 @@ impl<'t> Scan<'t> {
         let Some(next) = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n')) else {
             return Ok(());
         };
-        let indentation = rest[..next]
-            .iter()
-            .rev()
-            .take_while(|&&byte| byte != b'\n')
-            .count();
+        let indentation = rest[..next].iter().rev().take_while(|&&byte| byte != b'\n').count();
         let farther_in = self.indents.last().is_none_or(|&open| indentation > open);
         if farther_in && rest[next] != b'#' {
             return Err((self.at + next, words::SEVERAL_LINES));
@@ -283,11 +275,11 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Spaces, line ends and comments within brackets. Tabs too where a person wrote them: JSON has them.
+    /// Spaces, line ends and comments within brackets.
     fn flow_blank(&mut self) -> Result<(), Wrong> {
         loop {
             match self.peek(0) {
-                Some(b'\t') if self.origin == Origin::Answers => self.at += 1,
+                Some(b'\t') if self.origin == Origin::Read => self.at += 1,
                 Some(b' ') => self.at += 1,
                 Some(b'#') => self.comment()?,
                 Some(b'\n') => {
@@ -341,26 +333,17 @@ impl<'t> Scan<'t> {
         let parent = self.indents.last().copied();
         let indentation = match digit {
             Some(digit) => parent.unwrap_or(0) + digit,
-            None => self
-                .first_indentation()?
-                .max(parent.map_or(1, |column| column + 1)),
+            None => self.first_indentation()?.max(parent.map_or(1, |column| column + 1)),
         };
         while self.at < self.bytes.len() {
             let rest = &self.bytes[self.at..];
-            let spaces = rest
-                .iter()
-                .take(indentation)
-                .take_while(|&&byte| byte == b' ')
-                .count();
+            let spaces = rest.iter().take(indentation).take_while(|&&byte| byte == b' ').count();
             match rest.get(spaces) {
                 Some(b'\t') if spaces < indentation => return Err((self.at + spaces, words::FIRST_TAB)),
                 Some(byte) if spaces < indentation && *byte != b'\n' => return Ok(()),
                 _ => {}
             }
-            self.at += rest
-                .iter()
-                .position(|&byte| byte == b'\n')
-                .map_or(rest.len(), |end| end + 1);
+            self.at += rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end + 1);
             self.line = self.at;
         }
         Ok(())

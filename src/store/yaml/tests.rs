@@ -9,12 +9,7 @@ use super::scalar::{is_plain, is_stamp};
 use super::*;
 
 fn map<const N: usize>(entries: [(&str, Node); N]) -> Node {
-    Node::Map(
-        entries
-            .into_iter()
-            .map(|(key, node)| (key.to_owned(), node))
-            .collect(),
-    )
+    Node::Map(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect())
 }
 
 fn list<const N: usize>(items: [Node; N]) -> Node {
@@ -26,12 +21,9 @@ fn as_read(node: &Node) -> Node {
     match node {
         Node::Stamp(text) => Node::text(text.clone()),
         Node::List(items) => Node::List(items.iter().map(as_read).collect()),
-        Node::Map(entries) => Node::Map(
-            entries
-                .iter()
-                .map(|(key, node)| (key.clone(), as_read(node)))
-                .collect(),
-        ),
+        Node::Map(entries) => {
+            Node::Map(entries.iter().map(|(key, node)| (key.clone(), as_read(node))).collect())
+        }
         other => other.clone(),
     }
 }
@@ -50,10 +42,7 @@ fn writes_block_style() {
     let case = map([
         ("format", Node::Number(1)),
         ("guidance", Node::text("2023")),
-        (
-            "received",
-            map([("at", Node::Stamp("2026-03-02T09:15:00Z".to_owned()))]),
-        ),
+        ("received", map([("at", Node::Stamp("2026-03-02T09:15:00Z".to_owned()))])),
         (
             "children",
             list([
@@ -62,23 +51,14 @@ fn writes_block_style() {
                     ("name", map([("family", Node::text("Example"))])),
                     ("born", Node::Stamp("2018-06-30".to_owned())),
                     ("mother_aware", Node::text("yes")),
-                    (
-                        "addresses",
-                        list([map([("text", Node::text("1 Sample Street, Maidstone"))])]),
-                    ),
+                    ("addresses", list([map([("text", Node::text("1 Sample Street, Maidstone"))])])),
                 ]),
                 map([]),
             ]),
         ),
-        (
-            "lists",
-            list([list([Node::text("a"), list([])]), list([Node::text("b")])]),
-        ),
+        ("lists", list([list([Node::text("a"), list([])]), list([Node::text("b")])])),
         ("concern", Node::text("In the\n\napplicant's words.\n")),
-        (
-            "steps",
-            list([Node::text("one\ntwo"), Node::Bool(true), Node::Null]),
-        ),
+        ("steps", list([Node::text("one\ntwo"), Node::Bool(true), Node::Null])),
         ("true", Node::Bool(false)),
         ("nothing", map([])),
     ]);
@@ -128,10 +108,7 @@ fn writes_a_document_that_is_no_map() {
         (Node::OtherNumber, ".nan\n"),
         (Node::text("a b"), "a b\n"),
         (Node::text(" a\nb\n"), "|2\n   a\n  b\n"),
-        (
-            list([list([list([Node::text("x\ny")])])]),
-            "- - - |-\n      x\n      y\n",
-        ),
+        (list([list([list([Node::text("x\ny")])])]), "- - - |-\n      x\n      y\n"),
     ] {
         assert_eq!(written(&node), text);
     }
@@ -162,15 +139,7 @@ fn writes_text_plain_only_where_every_reader_takes_it_for_text() {
 #[test]
 fn writes_stamps_plain_only_in_their_form() {
     assert!(is_stamp("2026-03-02") && is_stamp("2026-03-02T09:15:00Z"));
-    for other in [
-        "",
-        "2026-3-2",
-        "2026-03-02 ",
-        "2026-03-02T09:15Z",
-        "2026-03-02t09:15:00z",
-        "a: b",
-        "yes",
-    ] {
+    for other in ["", "2026-3-2", "2026-03-02 ", "2026-03-02T09:15Z", "2026-03-02t09:15:00z", "a: b", "yes"] {
         assert!(!is_stamp(other), "{other}");
         written(&Node::Stamp(other.to_owned()));
     }
@@ -220,10 +189,7 @@ fn answers_may_hold_comments_a_marker_and_crlf() {
     let text = "# first\r\n--- # second\r\na: b # third\r\n\r\n# fourth\r\nc: | # fifth\r\n  # kept\r\n  x\r\n\
                 d: [e, # sixth\r\n  f]\r\n";
     let node = parse_answers(text.as_bytes()).unwrap();
-    assert_eq!(
-        format!("{node:?}"),
-        r##"{"a": "b", "c": "# kept\nx\n", "d": ["e", "f"]}"##
-    );
+    assert_eq!(format!("{node:?}"), r##"{"a": "b", "c": "# kept\nx\n", "d": ["e", "f"]}"##);
     let refused = |text: &str| parse_answers(text.as_bytes()).unwrap_err().to_string();
     assert!(refused("# nothing\n").starts_with("1:1: nothing"));
     assert!(refused("---\na: b\n---\n").starts_with("3:1: a document marker"));
@@ -340,23 +306,13 @@ fn nesting_of_64_is_read_and_written() {
     for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", "")] {
         let nested = |depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
         written(&parse_stored(nested(64).as_bytes()).unwrap());
-        assert!(
-            parse_stored(nested(65).as_bytes())
-                .unwrap_err()
-                .message
-                .starts_with("nested too deep")
-        );
+        assert!(parse_stored(nested(65).as_bytes()).unwrap_err().message.starts_with("nested too deep"));
     }
     let mut indentless = String::new();
     for level in 0..40 {
         let _ = write!(indentless, "a:\n{0}- ", "  ".repeat(level));
     }
-    assert!(
-        parse_stored(indentless.as_bytes())
-            .unwrap_err()
-            .message
-            .starts_with("nested too deep")
-    );
+    assert!(parse_stored(indentless.as_bytes()).unwrap_err().message.starts_with("nested too deep"));
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub(super) const BREAK: &str =
     "an unusual line break or character; write it as an escape in double quotes, like \"\\u2028\"";
 pub(super) const TAB: &str = "a tab outside quotes; indent and separate with spaces";
 pub(super) const COMMENT: &str = "comments are not kept in a case file; record it with `csods note`";
+pub(super) const COMMENT_SPACE: &str = "put a space before `#`";
 pub(super) const MARKER: &str = "a document marker; a file holds one document, without `---` and `...`";
 pub(super) const MARKER_ALONE: &str = "`---` stands alone on the first line, or not at all";
 pub(super) const DIRECTIVE: &str = "no value begins with `%`; put quotes around text that does";
@@ -18,6 +19,7 @@ pub(super) const ANCHOR: &str = "anchors (`&`) are not allowed; put quotes aroun
 pub(super) const ALIAS: &str = "aliases (`*`) are not allowed; put quotes around text that begins with `*`";
 pub(super) const TAG: &str = "tags (`!`) are not allowed; put quotes around text that begins with `!`";
 pub(super) const COMPLEX_KEY: &str = "`? ` keys are not allowed; write `key: value`";
+pub(super) const QUESTION: &str = "put quotes around text within brackets that holds `?`";
 pub(super) const MERGE: &str = "merge keys (`<<`) are not allowed; write the keys themselves";
 pub(super) const EMPTY_KEY: &str = "a key is missing before `:`; put quotes around text that begins with `:`";
 pub(super) const KEY: &str = "a key must be text on one line; write `key: value`";

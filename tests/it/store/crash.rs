@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use csods::store::{Store, fault};
 
-use crate::store::{CASE, OTHER, author, change, git, put, sound, store, text};
+use super::{CASE, OTHER, author, change, git, put, sound, store, text};
 
 const ADDED: &str = "cases/2026/9/KP-26-9AAAAA.yaml";
 
@@ -44,13 +44,9 @@ fn act(what: &str, dir: &Path) {
 
 /// Not a test by itself: the child. Its arguments are filters to the test runner, which match nothing.
 #[test]
-#[ignore = "run by the other tests of this file"]
 fn child() {
     let args: Vec<String> = std::env::args().collect();
-    let after = |key: &str| {
-        args.iter()
-            .find_map(|arg| arg.strip_prefix(key).map(str::to_owned))
-    };
+    let after = |key: &str| args.iter().find_map(|arg| arg.strip_prefix(key).map(str::to_owned));
     if let (Some(what), Some(dir), Some(point)) = (after("what="), after("dir="), after("point=")) {
         fault::kill_at(point.parse().unwrap());
         act(&what, Path::new(&dir));
@@ -60,12 +56,8 @@ fn child() {
 /// Runs the child; whether it lived to the end.
 fn run(what: &str, dir: &Path, point: u64) -> bool {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "store_crash::child", "--ignored"])
-        .args([
-            format!("what={what}"),
-            format!("dir={}", dir.display()),
-            format!("point={point}"),
-        ])
+        .args(["--exact", "store::crash::child"])
+        .args([format!("what={what}"), format!("dir={}", dir.display()), format!("point={point}")])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
@@ -93,10 +85,7 @@ fn crash_everywhere(what: &str, prepare: impl Fn(&Store), check: impl Fn(&Store,
         let made = store.head().unwrap().commit() != before;
         seen[usize::from(made)] = true;
         check(&store, made);
-        assert!(
-            !store.root().join(".git/csods/change").exists(),
-            "{what} at {point}"
-        );
+        assert!(!store.root().join(".git/csods/change").exists(), "{what} at {point}");
         let locks = git(store.root(), &["log", "-g", "--format=%H", "-1"]);
         assert_eq!(
             locks.trim(),
@@ -148,11 +137,7 @@ fn an_edit_taken_in_is_never_lost() {
         if made {
             sound(store);
         }
-        let wanted = if made {
-            "stage: by hand\n"
-        } else {
-            "stage:   by hand\n"
-        };
+        let wanted = if made { "stage: by hand\n" } else { "stage:   by hand\n" };
         assert_eq!(store.working(CASE).unwrap().unwrap(), wanted.as_bytes());
         git(store.root(), &["fsck", "--strict"]);
     });

@@ -1,0 +1,99 @@
+//! Everything that is missing from a command's answers, in one list: also what the rules ask for only once the rest is
+//! there.
+
+use crate::domain::action::ActionKind;
+use crate::domain::node::{Node, Path};
+use crate::domain::record::{Fault, Field, Problem, Shape};
+use crate::domain::workflow::Refusal;
+
+/// Adds to the problems found in answers those that the rules would find next, and names, in place of a whole record
+/// that is missing, what is required in it.
+///
+/// The rules are only asked once every required answer is there. So the absent ones are stood in for, twice over and
+/// differently: what is missing either way is missing whatever those answers will be.
+pub fn all<T>(
+    kind: ActionKind,
+    shape: Shape,
+    given: &Node,
+    problems: Vec<Problem>,
+    attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
+) -> Vec<Problem> {
+    let only_missing = !problems.is_empty() && problems.iter().all(|problem| problem.fault == Fault::Missing);
+    let mut all = problems;
+    if only_missing {
+        let place = Path::parse(kind.place());
+        let further = |end: End| {
+            let mut whole = given.clone();
+            for problem in &all {
+                let rest = below(&problem.path, &place);
+                if let Some(shape) = shape.at(&rest) {
+                    whole.set(&rest, stand_in(shape, end));
+                }
+            }
+            match attempt(&mut whole) {
+                Err(Refusal::Problems(found)) => found,
+                _ => Vec::new(),
+            }
+        };
+        let (first, last) = (further(End::First), further(End::Last));
+        let new =
+            first.into_iter().filter(|problem| problem.fault == Fault::Missing && last.contains(problem));
+        let new: Vec<Problem> = new.filter(|problem| !all.contains(problem)).collect();
+        all.extend(new);
+    }
+    let place = Path::parse(kind.place());
+    let mut named: Vec<Problem> = all.into_iter().flat_map(|problem| named(problem, shape, &place)).collect();
+    // A whole that is missing is said by its parts.
+    let paths: Vec<Path> = named.iter().map(|problem| problem.path.clone()).collect();
+    named.retain(|problem| !paths.iter().any(|path| *path != problem.path && path.is_within(&problem.path)));
+    named.sort_by_key(|problem| shape.position(&below(&problem.path, &place)));
+    named
+}
+
+/// Which of the possible answers stands in.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    First,
+    Last,
+}
+
+fn below(path: &Path, place: &Path) -> Path {
+    Path(path.0.get(place.0.len()..).unwrap_or_default().to_vec())
+}
+
+/// A value of this shape that any reader accepts.
+fn stand_in(shape: Shape, end: End) -> Node {
+    match shape {
+        Shape::YesNo => Node::Bool(end == End::First),
+        Shape::Count => Node::Number(1),
+        Shape::Day => Node::text("2000-01-01"),
+        Shape::Instant => Node::text("2000-01-01T00:00:00Z"),
+        Shape::Choice(words) => {
+            let word = if end == End::First { words.first() } else { words.last() };
+            Node::text(word.map_or("", |word| word.word))
+        }
+        Shape::Item => Node::text("0000"),
+        Shape::Reference => Node::text("A-00-000000"),
+        Shape::List(item) => {
+            Node::List(if end == End::First { vec![stand_in(*item, end)] } else { Vec::new() })
+        }
+        Shape::Record(fields) => {
+            let required = |field: &&Field| field.required && !field.filled;
+            let entry = |field: &Field| (field.key.to_owned(), stand_in(field.shape, end));
+            Node::Map(fields.iter().filter(required).map(entry).collect())
+        }
+        _ => Node::text("x"),
+    }
+}
+
+/// The required values of a record that is missing as a whole; the record itself where none of it is required.
+fn named(problem: Problem, shape: Shape, place: &Path) -> Vec<Problem> {
+    let fields = match shape.at(&below(&problem.path, place)) {
+        Some(Shape::Record(fields)) if problem.fault == Fault::Missing => fields,
+        _ => return vec![problem],
+    };
+    let required = fields.iter().filter(|field| field.required && !field.filled);
+    let inner = required.flat_map(|field| named(Problem::missing(problem.path.key(field.key)), shape, place));
+    let inner: Vec<Problem> = inner.collect();
+    if inner.is_empty() { vec![problem] } else { inner }
+}
