@@ -82,6 +82,11 @@ pub fn kept_edit(private_dir: &FilePath, name: &str) -> Option<String> {
     fs::read_to_string(private_file(private_dir, "edit", name).ok()?).ok()
 }
 
+/// Keeps text beside what is edited.
+pub fn keep_edit(private_dir: &FilePath, name: &str, text: &str) -> Result<(), Error> {
+    write_private(&private_file(private_dir, "edit", name)?, text.as_bytes())
+}
+
 /// Removes what was edited, with the copy that many editors leave beside it. That it is gone already is no failure.
 pub fn forget_edit(private_dir: &FilePath, name: &str) {
     for name in [name.to_owned(), format!("{name}~")] {

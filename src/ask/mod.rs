@@ -24,7 +24,7 @@ use std::path::PathBuf;
 
 pub use choices::list_for;
 pub use drafts::forget_draft;
-pub use editor::{again, edit_text, forget_edit, kept_edit};
+pub use editor::{again, edit_text, forget_edit, keep_edit, kept_edit};
 pub use interrupt::end_if_interrupted;
 
 use crate::domain::action::ActionKind;
@@ -238,7 +238,7 @@ impl<'a> Conversation<'a> {
             match self.terminal.choose(&labels.map(str::to_owned))? {
                 Some(0) => return Ok(true),
                 Some(1) => {
-                    if let Some(path) = self.which_to_change(given)? {
+                    if let Some(path) = self.choose_change(given)? {
                         self.round(given, vec![Need::to_change(path)], false)?;
                         return Ok(false);
                     }
@@ -255,7 +255,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Which answer is to be changed.
-    fn which_to_change(&mut self, given: &Node) -> Result<Option<Path>, Stop> {
+    fn choose_change(&mut self, given: &Node) -> Result<Option<Path>, Stop> {
         let rows = words::rows(&self.setting, given);
         let label = |row: &words::Row| {
             let value = row.value.as_deref().unwrap_or(if row.stands { "" } else { "not given" });

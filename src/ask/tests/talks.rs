@@ -151,6 +151,7 @@ fn a_new_application_is_asked_for_in_the_order_of_the_work() {
         dir.path(),
         &[
             ("By which route", "Right to ask"),
+            ("When was the application received", ""),
             ("By which channel", "Telephone"),
             ("Family name", "Example"),
             ("Given names", ""),
@@ -202,7 +203,7 @@ fn a_new_application_is_asked_for_in_the_order_of_the_work() {
     assert!(script.said.contains(&"\n[applicant name]".to_owned()), "the part of the record is named");
     let summary = script.said.iter().rfind(|text| text.contains("Your answers")).unwrap();
     for line in [
-        "When was the application received?\n    now\n",
+        "Every clock starts then\n    now\n",
         "the child?\n    Parent\n",
         "    1.\n      Given names\n        Sammy\n",
     ] {
@@ -223,6 +224,7 @@ fn that_no_child_is_named_is_an_answer() {
         &mut given,
         dir.path(),
         &[
+            ("When was the application received", "1 March 2026 17:00"),
             ("Family name", ""),
             ("Given names", ""),
             ("Other names", "n"),
