@@ -91,12 +91,9 @@ impl<'a> Reader<'a> {
             self.problem(Fault::Invalid("must be keys with values".to_owned()));
             return false;
         };
-        // What the tool makes stands in a file, and is nothing that an answer gives.
-        let answers = self.fill.is_some();
-        let known = |field: &&Field| !(field.made && answers);
         for (key, _) in entries {
-            if !fields.iter().filter(known).any(|field| field.key == key) {
-                let allowed = fields.iter().filter(known).map(|field| field.key).collect();
+            if !fields.iter().any(|field| field.key == key) {
+                let allowed = fields.iter().map(|field| field.key).collect();
                 self.below(Step::Key(key.clone()), |reader| {
                     reader.problem(Fault::UnknownKey(allowed));
                     None::<()>

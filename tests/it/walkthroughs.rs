@@ -28,13 +28,17 @@ impl Page {
     fn run(&self, line: &str) -> String {
         let mut shell = self.office.command("sh");
         shell.args(["-c", line]).env("GIT_AUTHOR_EMAIL", format!("{}@example.org", self.person));
-        shell.env("CSODS_NOW", &self.now).env("CSODS_SEED", SEED).env("CSODS_STORE", self.office.desk().join("cases"));
+        shell
+            .env("CSODS_NOW", &self.now)
+            .env("CSODS_SEED", SEED)
+            .env("CSODS_STORE", self.office.desk().join("cases"));
         let output = shell.output().unwrap();
         let mut text = [output.stdout, output.stderr].concat();
         if !text.is_empty() && !text.ends_with(b"\n") {
             text.push(b'\n');
         }
-        let mut text = String::from_utf8(text).unwrap().replace(self.office.desk().to_str().unwrap(), "/desk");
+        let mut text =
+            String::from_utf8(text).unwrap().replace(self.office.desk().to_str().unwrap(), "/desk");
         if let Some(code) = output.status.code().filter(|code| *code != 0) {
             text.push_str(&format!("[exit code {code}]\n"));
         }
@@ -64,7 +68,8 @@ impl Page {
 
 /// The page with what its commands really print.
 fn really(text: &str) -> String {
-    let mut page = Page { office: Office::new(), person: "nobody".to_owned(), now: "2026-03-02T09:00:00Z".to_owned() };
+    let mut page =
+        Page { office: Office::new(), person: "nobody".to_owned(), now: "2026-03-02T09:00:00Z".to_owned() };
     let mut real = String::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {

@@ -139,9 +139,9 @@ record! {
         /// When it was decided
         pub at: At,
         /// From which route
-        [made] pub from: Option<Route>,
+        [made] pub route_before: Option<Route>,
         /// To which route
-        [made] pub to: Option<Route>,
+        [made] pub route_after: Option<Route>,
         /// Why?
         pub reason: Private<Prose>,
     }
