@@ -208,7 +208,7 @@ fn examples_show_every_stage_route_channel_decision_and_ending() {
     collect(&repository().join("cases.example/cases"), "", &mut files);
     let texts: String = files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
     let has = |line: &str| {
-        assert!(texts.lines().any(|found| found.trim_start() == line), "no example has `{line}`")
+        assert!(texts.lines().any(|found| found.trim_start() == line), "no example has `{line}`");
     };
     let words = [
         ("stage", "initial_checks interview assessment decision outcome closed"),

@@ -9,6 +9,8 @@ mod examples;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod walkthroughs;

@@ -60,6 +60,10 @@ impl Page {
         }
     }
 
+    fn knows(&self, line: &str) -> bool {
+        !self.run(line).contains("[exit code")
+    }
+
     fn must(&self, line: &str) {
         let printed = self.run(line);
         assert!(!printed.contains("[exit code"), "{line}\n{printed}");
@@ -80,6 +84,10 @@ fn really(text: &str) -> String {
         } else if let Some(kind) = line.strip_prefix("```").filter(|kind| !kind.is_empty()) {
             let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             match kind.split_once(' ') {
+                // A page may show what a script would do with jq, which a bare machine need not have.
+                None if kind == "console" && needs_jq(&block) && !page.knows("jq --version") => {
+                    real.extend(block.iter().map(|line| format!("{line}\n")));
+                }
                 None if kind == "console" => real.push_str(&console(&page, &block)),
                 Some((_, name)) => {
                     office::write(&page.office.desk().join(name), block.join("\n") + "\n");
@@ -91,6 +99,10 @@ fn really(text: &str) -> String {
         }
     }
     real
+}
+
+fn needs_jq(block: &[&str]) -> bool {
+    block.iter().any(|line| line.contains("jq "))
 }
 
 /// A block of commands with what they print. A command goes on in the next line after a backslash.
