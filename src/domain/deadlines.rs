@@ -101,3 +101,6 @@ impl Settings {
         Ok(due.last_day.unwrap_or_else(|| self.zone().day(due.at)))
     }
 }
+
+#[cfg(test)]
+mod tests;

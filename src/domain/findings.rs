@@ -155,3 +155,6 @@ pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> 
     }
     warnings
 }
+
+#[cfg(test)]
+mod tests;

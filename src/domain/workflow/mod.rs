@@ -12,7 +12,7 @@ pub mod outcome;
 pub mod rules;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::action::{Action, ActionKind};
 use super::case::*;
