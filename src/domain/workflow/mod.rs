@@ -10,18 +10,21 @@ pub mod closing;
 pub mod consistency;
 pub mod outcome;
 pub mod rules;
+mod who;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 use super::action::{Action, ActionKind};
 use super::case::*;
-use super::node::{Path, Step};
 use super::record::{Fault, Problem};
 use super::scalars::PersonId;
-use super::settings::{Role, Settings};
+use super::settings::Settings;
 use super::time::Instant;
 use crate::error::{Error, Kind};
+
+pub use who::role_for;
+use who::{assessor, assessor_decides, may_not, permitted};
 
 /// Who acts, and when.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +118,7 @@ pub fn apply(
     }
 }
 
-/// Whether `kind` could be begun at all by this person at this stage, before anything is asked (R3, S1).
+/// Whether `kind` could be begun at all by this person at this stage, before anything is asked (R3, R4, S1).
 pub fn may_begin(
     case: Option<&Case>,
     kind: ActionKind,
@@ -126,90 +129,13 @@ pub fn may_begin(
         return Err(Refusal::NotPermitted(may_not(actor, kind, settings)));
     }
     let problems = case.map(|case| at_stage(case, kind)).unwrap_or_default();
+    if kind == ActionKind::Decide
+        && problems.is_empty()
+        && let Some(assessor) = assessor(case).filter(|assessor| *assessor == actor)
+    {
+        return Err(assessor_decides(assessor));
+    }
     if problems.is_empty() { Ok(()) } else { Err(Refusal::Problems(problems)) }
-}
-
-/// The role by which `actor` may do `kind`, for the commit's trailer; `None` where no role of theirs may.
-pub fn role_for(actor: &PersonId, kind: ActionKind, settings: &Settings) -> Option<Role> {
-    let person = settings.person(actor).filter(|person| person.ended.is_none())?;
-    settings.permitted(kind).into_iter().find(|role| person.roles.contains(role))
-}
-
-/// R3: the actor, and whoever the record says did it, hold a role that may; R4: who assessed never decides; S5: a
-/// supervisor says why no child is at risk.
-fn permitted(
-    case: Option<&Case>,
-    action: &Action,
-    moment: &Moment,
-    settings: &Settings,
-) -> Result<(), Refusal> {
-    let kind = action.kind();
-    let actor = &moment.actor;
-    if role_for(actor, kind, settings).is_none() {
-        return Err(Refusal::NotPermitted(may_not(actor, kind, settings)));
-    }
-    if let Some((by, _)) = action.done()
-        && let Some(person) = settings.person(by)
-        && !settings.permitted(kind).iter().any(|role| person.roles.contains(role))
-    {
-        return Err(Refusal::NotPermitted(may_not(by, kind, settings)));
-    }
-    let Some(case) = case else {
-        return Ok(());
-    };
-    if let Action::Close(closure) = action
-        && closing::needs_no_risk(case, closure)
-        && settings.person(&closure.by.0).is_some_and(|person| !person.roles.contains(&Role::Supervisor))
-    {
-        let what =
-            "closes without an assessment: that takes a supervisor's reason that no child is at risk (S5)";
-        return Err(Refusal::NotPermitted(format!("{} {what}", closure.by)));
-    }
-    separate(case, action, actor, settings)
-}
-
-/// R4: who wrote the assessment neither decides, nor changes the decision, nor takes their own name off the assessment;
-/// and whoever changes a decision may decide.
-fn separate(case: &Case, action: &Action, actor: &PersonId, settings: &Settings) -> Result<(), Refusal> {
-    let corrects = |correction: &Correction, part: &str| {
-        Path::parse(correction.path.as_str()).0.first() == Some(&Step::Key(part.to_owned()))
-    };
-    let (decides, renames) = match action {
-        Action::Decide(decision) => (Some(&decision.by.0), false),
-        Action::Correct(correction) => {
-            let renames = ["assessment", "assessment.by"].contains(&correction.path.as_str());
-            (corrects(correction, "decision").then_some(actor), renames)
-        }
-        Action::Edit(edited, ..) => {
-            let by = |case: &Case| case.assessment.as_ref().map(|assessment| assessment.by.clone());
-            ((edited.decision != case.decision).then_some(actor), by(edited) != by(case))
-        }
-        _ => (None, false),
-    };
-    if let Some(decides) = decides
-        && action.kind() != ActionKind::Decide
-        && role_for(decides, ActionKind::Decide, settings).is_none()
-    {
-        return Err(Refusal::NotPermitted(may_not(decides, ActionKind::Decide, settings)));
-    }
-    let Some(assessor) = case.assessment.as_ref().map(|assessment| &assessment.by.0) else {
-        return Ok(());
-    };
-    let what = match decides {
-        Some(decides) if decides == assessor || actor == assessor => {
-            "wrote the assessment and may not decide, nor record the decision (R4)"
-        }
-        _ if renames && actor == assessor => {
-            "wrote the assessment: somebody else must correct who wrote it (R4)"
-        }
-        _ => return Ok(()),
-    };
-    Err(Refusal::NotPermitted(format!("{assessor} {what}")))
-}
-
-fn may_not(person: &PersonId, kind: ActionKind, settings: &Settings) -> String {
-    let roles: Vec<&str> = settings.permitted(kind).iter().map(|role| role.word()).collect();
-    format!("{person} may not {} (R3): that takes one of these roles: {}", kind.meaning(), roles.join(", "))
 }
 
 /// A stated moment lies neither before receipt nor in the future.
@@ -311,8 +237,8 @@ fn change(case: &Case, action: &Action, settings: &Settings, problems: &mut Vec<
         }
         Action::Reroute(rerouting) => {
             problems.extend(closing::rerouting(case, rerouting));
-            let (from, to) = (Some(Route::RightToAsk), Some(Route::RightToKnow));
-            new.rerouted.push(Rerouting { from, to, ..rerouting.clone() });
+            let (before, after) = (Some(Route::RightToAsk), Some(Route::RightToKnow));
+            new.rerouted.push(Rerouting { route_before: before, route_after: after, ..rerouting.clone() });
             new.route = Route::RightToKnow;
         }
         Action::Assign(assignment) => {

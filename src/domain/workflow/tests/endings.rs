@@ -246,7 +246,7 @@ fn t3_a_case_goes_on_without_an_applicant_who_left() {
         given.done("s.khan", "20 11:00", A::Reroute, REROUTE);
         let case = given.case();
         assert_eq!(case.route, KNOW);
-        assert_eq!((case.rerouted[0].from, case.rerouted[0].to), (Some(ASK), Some(KNOW)));
+        assert_eq!((case.rerouted[0].route_before, case.rerouted[0].route_after), (Some(ASK), Some(KNOW)));
         assert_eq!(case.stage, if stage == Stage::Interview { Stage::Assessment } else { stage });
         assert!(case.applicant.is_some());
         says(&given.refused("s.khan", "20 12:00", A::Reroute, REROUTE), &["already", "(T3)"]);
