@@ -1,8 +1,8 @@
 //! The one test binary.
 
-#[cfg(test)]
+mod answers;
 mod broken;
-#[cfg(test)]
+mod note;
 mod store;
-#[cfg(test)]
+mod support;
 mod yaml_readers;
