@@ -27,13 +27,15 @@ pub fn run() -> u8 {
         Err(error) => return usage(&error, &arguments),
     };
     let plain = Output { format: cli.options().format, quiet: false, width: 100 };
-    match Context::new(cli.options()) {
+    let code = match Context::new(cli.options()) {
         Err(error) => plain.error(&error),
         Ok(context) => match cli.run(&context) {
             Ok(report) => context.output().report(&report),
             Err(error) => context.output().error(&error),
         },
-    }
+    };
+    ask::end_if_interrupted();
+    code
 }
 
 /// Help and version are answers; anything else is wrong usage, said in the form that was asked for.

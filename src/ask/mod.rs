@@ -1,56 +1,290 @@
-//! temporary
+//! The conversation with a person at a terminal: what is missing is asked for, in the order of the work, and nothing is
+//! recorded before the person has seen the whole of it and agreed. The only part that names dialoguer.
+//!
+//! [`plan`] says which question comes next (pure), [`typed`] reads what is typed, [`choices`] knows what can be chosen,
+//! [`words`] words it all, [`terminal`] and [`line`] draw it, [`drafts`] keep the answers meanwhile.
+
+mod choices;
+mod drafts;
+mod editor;
+mod interrupt;
+mod line;
+mod plan;
+mod put;
+mod terminal;
+mod typed;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+pub use choices::list_for;
+pub use drafts::forget_draft;
+pub use editor::{again, edit_text, forget_edit, kept_edit};
+pub use interrupt::end_if_interrupted;
+
 use crate::domain::action::ActionKind;
 use crate::domain::case::Case;
 use crate::domain::node::{Node, Path};
-use crate::domain::record::{Problem, Shape};
+use crate::domain::record::{Fault, Problem, Shape};
 use crate::domain::settings::Settings;
-use crate::error::Error;
-use std::ffi::{OsStr, OsString};
-use std::path::{Path as FsPath, PathBuf};
-/// s
+use crate::domain::workflow::Refusal;
+use crate::error::{Error, Kind};
+use interrupt::Hold;
+use plan::{Need, Plan, Progress};
+use put::Reply;
+use terminal::{Screen, Stop, Terminal, Tone};
+
+/// What a conversation must know.
 pub struct Setting<'a> {
-    #[allow(missing_docs)]
+    /// What is being done.
     pub kind: ActionKind,
-    #[allow(missing_docs)]
+    /// What its answers look like.
     pub shape: Shape,
-    #[allow(missing_docs)]
+    /// Where they stand: the paths of problems begin with it.
     pub place: Path,
-    #[allow(missing_docs)]
+    /// What it is about, for the person: `KP-26-7K3QF4: decide`.
     pub title: String,
-    #[allow(missing_docs)]
+    /// The settings of the store.
     pub settings: &'a Settings,
-    #[allow(missing_docs)]
+    /// The case, where there is one already.
     pub case: Option<&'a Case>,
-    #[allow(missing_docs)]
+    /// The editor the person chose.
     pub editor: Option<OsString>,
-    #[allow(missing_docs)]
+    /// The store's directory for private text: inside its git directory.
     pub private_dir: PathBuf,
-    #[allow(missing_docs)]
+    /// The name of the draft: who does what to which case.
     pub draft_name: String,
 }
-/// c
-pub struct Conversation<'a>(std::marker::PhantomData<&'a ()>);
-#[allow(missing_docs)]
+
+/// A conversation. Its prompts are drawn on standard error.
+pub struct Conversation<'a> {
+    setting: Setting<'a>,
+    terminal: Box<dyn Terminal>,
+    progress: Progress,
+    /// The answers and the progress before each answer, for going back.
+    past: Vec<(Node, Progress)>,
+    /// The part of the record that was named last.
+    section: String,
+    /// Whether anything was asked, here or in the draft.
+    asked: bool,
+    /// Whether a round of questions was begun.
+    begun: bool,
+    /// Whether a draft is kept.
+    kept: bool,
+    _hold: Option<Hold>,
+}
+
 impl<'a> Conversation<'a> {
-    pub fn begin(_: Setting<'a>, _: &mut Node) -> Result<Self, Error> {
-        Ok(Conversation(std::marker::PhantomData))
+    /// Begins: from here to its end, Ctrl-C stops the conversation in order. Where a draft of the same work is kept,
+    /// the person says whether to go on with it; what is given already wins over the draft.
+    ///
+    /// Standard input and standard error must be terminals.
+    pub fn begin(setting: Setting<'a>, given: &mut Node) -> Result<Conversation<'a>, Error> {
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return Err(Error::new(Kind::Answers, "nobody can be asked: this is no terminal"));
+        }
+        let hold = Hold::new()?;
+        let screen = Screen::open(setting.editor.clone(), setting.private_dir.clone())?;
+        Conversation::on(setting, Box::new(screen), Some(hold), given)
     }
-    pub fn ask(&mut self, _: &mut Node, _: &[Problem]) -> Result<(), Error> {
+
+    /// Begins at a terminal of whatever kind.
+    fn on(
+        setting: Setting<'a>,
+        terminal: Box<dyn Terminal>,
+        hold: Option<Hold>,
+        given: &mut Node,
+    ) -> Result<Conversation<'a>, Error> {
+        let mut conversation = Conversation {
+            setting,
+            terminal,
+            progress: Progress::default(),
+            past: Vec::new(),
+            section: String::new(),
+            asked: false,
+            begun: false,
+            kept: false,
+            _hold: hold,
+        };
+        let resumed = conversation.resume(given);
+        resumed.map_err(|stop| conversation.left(stop))?;
+        Ok(conversation)
+    }
+
+    fn resume(&mut self, given: &mut Node) -> Result<(), Stop> {
+        let Some(draft) = drafts::read(&self.setting.private_dir, &self.setting.draft_name)? else {
+            return Ok(());
+        };
+        self.kept = true;
+        self.terminal.say(Tone::Strong, &self.setting.title)?;
+        self.terminal.say(Tone::Plain, "Answers that you gave earlier were kept.")?;
+        let labels = ["Go on with them", "Look at them first", "Throw them away and start afresh"];
+        loop {
+            match self.terminal.choose(&labels.map(str::to_owned))? {
+                Some(0) => {
+                    *given = drafts::laid_over(std::mem::replace(given, Node::Null), draft.answers);
+                    self.progress = draft.progress;
+                    self.asked = true;
+                    return Ok(());
+                }
+                Some(1) => {
+                    let summary = words::summary(&self.setting, &draft.answers, self.terminal.width());
+                    self.terminal.say(Tone::Plain, &summary)?;
+                }
+                Some(_) => {
+                    self.forget();
+                    return Ok(());
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Whether asking could mend all of these problems: each lies within the record. What breaks a rule is asked again
+    /// only where the person was asked already, so that they lose none of their answers; flags and files are refused.
+    pub fn can_mend(&self, problems: &[Problem]) -> bool {
+        let is_rule = |problem: &Problem| matches!(problem.fault, Fault::Rule(..));
+        problems.iter().all(|problem| self.need(problem).is_some() && (self.asked || !is_rule(problem)))
+    }
+
+    fn need(&self, problem: &Problem) -> Option<Need> {
+        Need::of(problem, &self.setting.place, &self.setting.shape)
+    }
+
+    /// Asks for what is missing or wrong. The first time the whole record is gone through; afterwards only what the
+    /// problems name, and what must be known below it. A problem that no question can mend is an error.
+    pub fn ask(&mut self, given: &mut Node, problems: &[Problem]) -> Result<(), Error> {
+        let needs: Vec<Need> = problems.iter().filter_map(|problem| self.need(problem)).collect();
+        let unmended = || Refusal::Problems(problems.to_vec()).into_error(self.setting.kind);
+        if needs.len() < problems.len() {
+            return Err(unmended());
+        }
+        if matches!(given, Node::Null) {
+            *given = Node::map();
+        }
+        let filling = !std::mem::replace(&mut self.begun, true);
+        match self.round(given, needs, filling) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Refusal::Problems(problems.to_vec()).into_error(self.setting.kind)),
+            Err(stop) => Err(self.left(stop)),
+        }
+    }
+
+    /// Puts question after question; whether there was one.
+    fn round(&mut self, given: &mut Node, needs: Vec<Need>, filling: bool) -> Result<bool, Stop> {
+        self.progress.begin(needs, filling);
+        let mut any = false;
+        loop {
+            let plan =
+                Plan { kind: self.setting.kind, shape: self.setting.shape, given, progress: &self.progress };
+            let Some(question) = plan.next() else { return Ok(any) };
+            if !any && !std::mem::replace(&mut self.asked, true) {
+                self.greet()?;
+            }
+            any = true;
+            match self.put(&question, given)? {
+                Reply::Back => match self.past.pop() {
+                    Some((answers, progress)) => (*given, self.progress) = (answers, progress),
+                    None => self.terminal.say(Tone::Quiet, "This is the first question.")?,
+                },
+                reply => {
+                    self.past.push((given.clone(), self.progress.clone()));
+                    put::take(&mut self.progress, given, &question, reply);
+                }
+            }
+            self.keep(given)?;
+        }
+    }
+
+    fn greet(&mut self) -> Result<(), Stop> {
+        self.terminal.say(Tone::Strong, &self.setting.title)?;
+        let how = "`<` goes back one question, `?` explains it. In lists: arrow keys and Enter; Esc goes back. \
+                   Ctrl-C stops and keeps your answers.";
+        self.terminal.say(Tone::Quiet, how)
+    }
+
+    /// Where anything was asked: shows all answers, and lets the person record them (`true`), change one (`false`: read
+    /// them again), or stop, with the draft kept or thrown away (an error). Where nothing was asked: `true`.
+    pub fn agreed(&mut self, given: &mut Node) -> Result<bool, Error> {
+        if !self.asked {
+            return Ok(true);
+        }
+        self.agreement(given).map_err(|stop| self.left(stop))
+    }
+
+    fn agreement(&mut self, given: &mut Node) -> Result<bool, Stop> {
+        let summary = words::summary(&self.setting, given, self.terminal.width());
+        self.terminal.say(Tone::Plain, &format!("\n{summary}"))?;
+        let labels = [
+            "Record it",
+            "Change an answer",
+            "Stop, keep the answers for later",
+            "Stop, throw the answers away",
+        ];
+        loop {
+            match self.terminal.choose(&labels.map(str::to_owned))? {
+                Some(0) => return Ok(true),
+                Some(1) => {
+                    if let Some(path) = self.to_change(given)? {
+                        self.round(given, vec![Need::to_change(path)], false)?;
+                        return Ok(false);
+                    }
+                }
+                Some(2) => return Err(Stop::Left),
+                Some(_) => {
+                    self.forget();
+                    let message = "stopped: nothing was recorded, and the answers are thrown away";
+                    return Err(Stop::Failed(Error::new(Kind::Answers, message)));
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Which answer is to be changed.
+    fn to_change(&mut self, given: &Node) -> Result<Option<Path>, Stop> {
+        let rows = words::rows(&self.setting, given);
+        let label = |row: &words::Row| {
+            let value = row.value.as_deref().unwrap_or(if row.stands { "" } else { "not given" });
+            let first = value.lines().next().unwrap_or_default();
+            let short: String = first.chars().take(40).collect();
+            let more = if short.len() < value.len() { "..." } else { "" };
+            let colon = if value.is_empty() { "" } else { ": " };
+            format!("{}{}{colon}{short}{more}", "  ".repeat(row.depth), row.label)
+        };
+        let labels: Vec<String> = rows.iter().map(label).collect();
+        let chosen = self.terminal.choose(&labels)?;
+        Ok(chosen.and_then(|index| rows.into_iter().nth(index)).map(|row| row.path))
+    }
+
+    fn keep(&mut self, given: &Node) -> Result<(), Error> {
+        drafts::keep(&self.setting.private_dir, &self.setting.draft_name, given, &self.progress)?;
+        self.kept = true;
         Ok(())
     }
-    pub fn agreed(&mut self, _: &mut Node) -> Result<bool, Error> {
-        Ok(true)
+
+    fn forget(&mut self) {
+        forget_draft(&self.setting.private_dir, &self.setting.draft_name);
+        self.kept = false;
     }
-}
-/// f
-pub fn forget_draft(_: &FsPath, _: &str) {}
-/// f
-pub fn forget_edit(_: &FsPath, _: &str) {}
-/// a
-pub fn again(_: &Error) -> Result<bool, Error> {
-    Ok(false)
-}
-/// e
-pub fn edit_text(_: Option<&OsStr>, _: &FsPath, _: &str, _: &str) -> Result<String, Error> {
-    Ok(String::new())
+
+    /// The error with which the conversation ends before its time. Ctrl-C is remembered: see [`end_if_interrupted`].
+    fn left(&self, stop: Stop) -> Error {
+        match stop {
+            Stop::Failed(error) => error,
+            Stop::Left => {
+                let error = Error::new(Kind::Answers, "stopped: nothing was recorded");
+                if self.kept {
+                    error.hint("your answers are kept; the same command again goes on from there")
+                } else {
+                    error
+                }
+            }
+        }
+    }
 }

@@ -138,7 +138,9 @@ impl Asking<'_> {
                         return Ok(made);
                     }
                 }
-                (Err(Refusal::Problems(problems)), Some(conversation)) if answers_alone(&problems) => {
+                (Err(Refusal::Problems(problems)), Some(conversation))
+                    if conversation.can_mend(&problems) =>
+                {
                     conversation.ask(&mut given, &problems)?;
                 }
                 (Err(Refusal::Problems(problems)), _) => {
@@ -167,10 +169,6 @@ impl Asking<'_> {
             draft_name: draft_name(self.moment, self.kind, self.reference),
         }
     }
-}
-
-fn answers_alone(problems: &[Problem]) -> bool {
-    Refusal::Problems(problems.to_vec()).is_answers()
 }
 
 /// The draft of one person's answers to one command on one case.

@@ -25,8 +25,8 @@ pub const FORMAT: u32 = 1;
 record! {
     /// How and when an application came in: the start of every clock (C1).
     pub struct Received {
-        /// When was the application received?
-        pub at: At,
+        /// When was the application received? Every clock starts then
+        [ask] pub at: At,
         /// By which channel?
         pub channel: Channel,
         /// Who took it

@@ -106,7 +106,7 @@ pub fn apply(
     }
 }
 
-/// Whether `kind` could be begun at all by this person at this stage, before anything is asked (R3, S1).
+/// Whether `kind` could be begun at all by this person at this stage, before anything is asked (R3, R4, S1).
 pub fn may_begin(
     case: Option<&Case>,
     kind: ActionKind,
@@ -117,6 +117,12 @@ pub fn may_begin(
         return Err(Refusal::NotPermitted(may_not(actor, kind, settings)));
     }
     let problems = case.map(|case| at_stage(case, kind)).unwrap_or_default();
+    if kind == ActionKind::Decide
+        && problems.is_empty()
+        && let Some(assessor) = assessor(case).filter(|assessor| *assessor == actor)
+    {
+        return Err(assessor_decides(assessor));
+    }
     if problems.is_empty() { Ok(()) } else { Err(Refusal::Problems(problems)) }
 }
 
@@ -150,13 +156,10 @@ fn permitted(
         }
         _ => None,
     };
-    let assessor = case.and_then(|case| case.assessment.as_ref()).map(|assessment| &assessment.by.0);
-    if let (Some(decides), Some(assessor)) = (decides, assessor)
+    if let (Some(decides), Some(assessor)) = (decides, assessor(case))
         && (decides == assessor || moment.actor == *assessor)
     {
-        return Err(Refusal::NotPermitted(format!(
-            "{assessor} wrote the assessment and may not decide, nor record the decision (R4)"
-        )));
+        return Err(assessor_decides(assessor));
     }
     if matches!(action, Action::Correct(correction) if correction.path.as_str().starts_with("decision"))
         && role_for(&moment.actor, ActionKind::Decide, settings).is_none()
@@ -164,6 +167,16 @@ fn permitted(
         return Err(Refusal::NotPermitted(may_not(&moment.actor, ActionKind::Decide, settings)));
     }
     Ok(())
+}
+
+/// Who wrote the assessment.
+fn assessor(case: Option<&Case>) -> Option<&PersonId> {
+    case?.assessment.as_ref().map(|assessment| &assessment.by.0)
+}
+
+fn assessor_decides(assessor: &PersonId) -> Refusal {
+    let why = format!("{assessor} wrote the assessment and may not decide, nor record the decision (R4)");
+    Refusal::NotPermitted(why)
 }
 
 fn may_not(person: &PersonId, kind: ActionKind, settings: &Settings) -> String {

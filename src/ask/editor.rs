@@ -1,0 +1,125 @@
+//! The person's own editor, for text that does not fit a line. What it edits lies in the store's git directory, never in
+//! the system's temporary one, and stays there until it is told to go: nothing typed is lost.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::IsTerminal;
+use std::os::fd::AsFd;
+use std::path::{Path as FilePath, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::drafts::{private_file, write_private};
+use super::interrupt::{self, Hold};
+use super::terminal::{Screen, Stop, Terminal, Tone};
+use crate::error::{Error, Kind};
+
+/// Where none is chosen; every Unix has it.
+const EDITOR: &str = "vi";
+
+/// Lets the person edit `text` and gives back what they saved. `name` is a file name with its extension, without a
+/// directory. The editor is a command line, run by the shell as git runs it; it needs a terminal.
+///
+/// The file stays: [`forget_edit`] removes it, [`kept_edit`] reads it again.
+pub fn edit_text(
+    editor: Option<&OsStr>,
+    private_dir: &FilePath,
+    name: &str,
+    text: &str,
+) -> Result<String, Error> {
+    let file = private_file(private_dir, "edit", name)?;
+    write_private(&file, text.as_bytes())?;
+    let editor = editor.unwrap_or(OsStr::new(EDITOR));
+    let mut script = OsString::from("exec ");
+    script.push(editor);
+    script.push(" \"$@\"");
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(script).arg(editor).arg(&file);
+    if !std::io::stdout().is_terminal() {
+        // Standard output is the answer's; the editor draws where the talk goes.
+        command.stdout(Stdio::from(std::io::stderr().as_fd().try_clone_to_owned()?));
+    }
+    // Ctrl-C in the editor reaches the whole terminal, and is the editor's to understand.
+    let hold = Hold::new()?;
+    let ended = command.status();
+    interrupt::was_meant_for_another();
+    drop(hold);
+    let kept = || format!("nothing was changed; the text is kept in {}", file.display());
+    match ended {
+        Ok(status) if status.success() => {}
+        Ok(status) if matches!(status.code(), Some(126 | 127)) => {
+            return Err(Error::new(Kind::System, "the editor could not be started")
+                .hint("set VISUAL or EDITOR to the one you use"));
+        }
+        Ok(_) => return Err(Error::new(Kind::System, "the editor failed").hint(kept())),
+        Err(_) => return Err(Error::new(Kind::System, "the editor could not be started").hint(kept())),
+    }
+    String::from_utf8(fs::read(&file)?)
+        .map_err(|_| Error::new(Kind::Answers, "the edited text is not UTF-8").hint(kept()))
+}
+
+/// Shows why what was edited cannot be taken, and asks whether to edit it again.
+pub fn again(error: &Error) -> Result<bool, Error> {
+    let hold = Hold::new()?;
+    let asked = || -> Result<Option<bool>, Stop> {
+        let mut screen = Screen::open(None, PathBuf::new())?;
+        screen.say(Tone::Wrong, &error.to_string())?;
+        for problem in &error.problems {
+            screen.say(Tone::Plain, &format!("  {problem}"))?;
+        }
+        screen.say(Tone::Strong, "Edit it again?")?;
+        screen.yes_or_no()
+    };
+    let answer = asked();
+    drop(hold);
+    match answer {
+        Ok(answer) => Ok(answer == Some(true)),
+        Err(Stop::Left) => Ok(false),
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+/// What is left of an earlier edit of this name.
+pub fn kept_edit(private_dir: &FilePath, name: &str) -> Option<String> {
+    fs::read_to_string(private_file(private_dir, "edit", name).ok()?).ok()
+}
+
+/// Removes what was edited, with the copy that many editors leave beside it. That it is gone already is no failure.
+pub fn forget_edit(private_dir: &FilePath, name: &str) {
+    for name in [name.to_owned(), format!("{name}~")] {
+        if let Ok(file) = private_file(private_dir, "edit", &name) {
+            let _ = fs::remove_file(file);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_editor_is_a_command_line_and_the_file_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let editor = OsStr::new("f() { stat -c %a \"$2\" >>\"$2\"; echo \"$1\" >>\"$2\"; }; f 'two words'");
+        // `exec` takes no function: a command with arguments instead.
+        assert!(edit_text(Some(editor), dir.path(), "n.txt", "a\n").is_err());
+        let editor = OsStr::new("sed -i -e 's/a/two words/'");
+        assert_eq!(edit_text(Some(editor), dir.path(), "n.txt", "a\n"), Ok("two words\n".to_owned()));
+        let file = dir.path().join("edit/n.txt");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(kept_edit(dir.path(), "n.txt").as_deref(), Some("two words\n"));
+        forget_edit(dir.path(), "n.txt");
+        assert!(!file.exists());
+    }
+
+    #[test]
+    fn a_failing_editor_loses_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let failed = edit_text(Some(OsStr::new("false")), dir.path(), "n.yaml", "typed").unwrap_err();
+        assert_eq!(failed.message, "the editor failed");
+        assert_eq!(kept_edit(dir.path(), "n.yaml").as_deref(), Some("typed"));
+        let missing = OsStr::new("no-such-editor-anywhere 2>/dev/null");
+        let failed = edit_text(Some(missing), dir.path(), "n.yaml", "typed").unwrap_err();
+        assert_eq!((failed.kind, failed.message.as_str()), (Kind::System, "the editor could not be started"));
+    }
+}
