@@ -87,7 +87,8 @@ fn flags(shape: Shape) -> Vec<(Path, &'static Field)> {
                 );
             }
             Shape::List(_) | Shape::Table(_) | Shape::Any => {}
-            _ if field.private || field.key == "id" => {}
+            // `--from` names the file of answers; the route that a case comes from is known.
+            _ if field.private || ["id", "from"].contains(&field.key) => {}
             _ => found.push((below, field)),
         }
     }

@@ -41,7 +41,8 @@ concern: Seen at the school gate.
 "#;
 
 /// Within the scheme.
-pub const SCREENING: &str = "{immediate_risk: false, within_scheme: true, reason: A named child and subject.}";
+pub const SCREENING: &str =
+    "{immediate_risk: false, within_scheme: true, reason: A named child and subject.}";
 
 /// The applicant withdrew.
 pub const WITHDRAWAL: &str = "{how: withdrawn, reason: They rang to say so.}";

@@ -18,7 +18,10 @@ fn r3_only_to_a_person_of_the_store_who_still_acts() {
     let problems = world.csods("assign REF n.obody").problems(6);
     assert_eq!(problems, ["owner: is no person of this store; see `csods person list`"]);
     world.csods("person end r.patel").done();
-    assert_eq!(world.csods("assign REF r.patel").problems(6), ["owner: acts no more; see `csods person list`"]);
+    assert_eq!(
+        world.csods("assign REF r.patel").problems(6),
+        ["owner: acts no more; see `csods person list`"]
+    );
     world.csods("assign REF m.reid").would_write("owner: m.reid");
     world.csods("assign REF").refused(2);
 }

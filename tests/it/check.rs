@@ -6,7 +6,8 @@ use crate::support::{At, World};
 fn records_a_check_and_says_what_is_still_missing() {
     let world = World::at(At::Opened);
     let line = "check REF --system pnc --phase initial --result trace_relevant";
-    let answer = world.csods(line).by("r.patel").from("{reference: PNC/26/1, summary: One trace.}").recorded();
+    let answer =
+        world.csods(line).by("r.patel").from("{reference: PNC/26/1, summary: One trace.}").recorded();
     assert_eq!((&answer["stage"], &answer["next"]["action"]), (&"initial_checks".into(), &"check".into()));
     assert_eq!(answer["next"]["missing"].as_array().unwrap().len(), 3);
     let check = &world.case()["checks"][0];

@@ -26,7 +26,7 @@ fn refuses_while_something_is_outstanding() {
 fn s6_an_early_end_says_what_was_done_instead() {
     let world = World::at(At::Opened);
     world.csods("screen REF").from("{immediate_risk: false, within_scheme: false, reason: Vetting.}").done();
-    let wanted = ["done_instead", "applicant_told", "note"].map(|key| format!("closure.{key}: missing"));
+    let wanted = ["note", "done_instead", "applicant_told.told"].map(|key| format!("closure.{key}: missing"));
     assert_eq!(world.csods("close REF --reason employment_vetting").problems(6), wanted);
     let answers = "{note: Vetting., done_instead: Named DBS., applicant_told: {told: true, method: phone}}";
     world.csods("close REF --reason employment_vetting").from(answers).would_write("stage: closed");

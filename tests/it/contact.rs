@@ -17,7 +17,8 @@ fn s5_stops_when_the_applicant_left() {
     let world = World::at(At::Withdrawn);
     let later = "2026-03-02T13:00:00Z";
     for direction in ["outbound", "attempted"] {
-        let problems = world.csods(&format!("{LINE} {direction}")).now(later).from("summary: Rang.").problems(5);
+        let problems =
+            world.csods(&format!("{LINE} {direction}")).now(later).from("summary: Rang.").problems(5);
         assert_eq!(problems, ["contact.direction: the applicant left: contact with them has stopped (S5)"]);
     }
     world.csods(&format!("{LINE} inbound")).now(later).from("summary: They rang.").recorded();

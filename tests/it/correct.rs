@@ -12,7 +12,10 @@ fn changes_a_fact_and_keeps_both_values() {
     assert_eq!(answer["stage"], "decision");
     let case = world.case();
     assert_eq!(case["assessment"]["risk_to_child"], "medium");
-    assert_eq!((&case["corrections"][0]["was"], &case["corrections"][0]["now"]), (&"high".into(), &"medium".into()));
+    assert_eq!(
+        (&case["corrections"][0]["was"], &case["corrections"][0]["now"]),
+        (&"high".into(), &"medium".into())
+    );
     let again = world.csods(RISK).from("reason: Mistyped.").problems(6);
     assert_eq!(again, ["correction.now: is what is recorded already"]);
 }
@@ -31,7 +34,9 @@ fn a_personal_fact_comes_only_from_a_file_or_a_prompt() {
 fn s1_sends_an_open_case_back_and_only_back() {
     let world = World::at(At::Decision);
     let to = |stage: &str| {
-        world.csods(&format!("correct REF --path stage --value {stage} --code mistake")).from("reason: Too early.")
+        world
+            .csods(&format!("correct REF --path stage --value {stage} --code mistake"))
+            .from("reason: Too early.")
     };
     to("outcome").refused(5);
     assert_eq!(to("assessment").recorded()["stage"], "assessment");

@@ -41,6 +41,6 @@ fn o4_a_refused_undertaking_needs_a_reason_and_an_authoriser() {
 #[test]
 fn o1_only_a_decision_to_disclose_is_disclosed() {
     let world = World::at(At::ToInform);
-    let problems = world.csods("disclose REF").from(DISCLOSURE).problems(5);
+    let problems = world.csods("disclose REF").from(&DISCLOSURE.replace("applicant", "7b2k")).problems(5);
     assert_eq!(problems, ["decision.outcome: the decision is not to disclose (O1)"]);
 }

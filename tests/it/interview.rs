@@ -27,7 +27,8 @@ fn i1_every_warning_the_pack_and_silence_are_needed() {
 #[test]
 fn s7_identity_that_is_not_confirmed_is_said_in_words() {
     let world = World::at(At::Interview);
-    let none = INTERVIEW.replace("identity: [{kind: passport}]\n", "").replace("address_proof: utility_bill\n", "");
+    let none =
+        INTERVIEW.replace("identity: [{kind: passport}]\n", "").replace("address_proof: utility_bill\n", "");
     let problems = world.csods("interview REF").from(&none).problems(6);
     assert_eq!(problems, ["interview.identity: missing", "interview.address_proof: missing"]);
     let said = format!("{none}identity_not_confirmed: They brought nothing.\n");

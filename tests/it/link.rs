@@ -6,7 +6,11 @@ use crate::support::{APPLICATION, At, World, path_of};
 fn l1_links_both_ways_in_one_commit() {
     let world = World::at(At::Opened);
     let other = world.csods("new").from(APPLICATION).opened();
-    world.csods("link REF").arg(&other).from("reason: The same household.").would_write(&format!("to: {other}"));
+    world
+        .csods("link REF")
+        .arg(&other)
+        .from("reason: The same household.")
+        .would_write(&format!("to: {other}"));
     world.csods("link REF").arg(&other).from("reason: The same household.").recorded();
     let changed = world.git(&["diff", "--name-only", "HEAD~1"]);
     let mut wanted = [world.case_path(), path_of(&other)];

@@ -5,14 +5,18 @@ use crate::support::{At, World};
 #[test]
 fn s1_goes_back_to_a_stage_and_sets_aside_what_was_recorded_since() {
     let world = World::at(At::Closed);
-    let reopen = |to: &str| world.csods(&format!("reopen REF --to {to}")).by("m.reid").from("reason: New facts.");
+    let reopen =
+        |to: &str| world.csods(&format!("reopen REF --to {to}")).by("m.reid").from("reason: New facts.");
     reopen("decision").would_write("stage: decision");
     let answer = reopen("decision").recorded();
     assert_eq!((&answer["stage"], &answer["next"]["action"]), (&"decision".into(), &"decide".into()));
     let case = world.case();
     assert!(case.get("decision").is_none() && case.get("closure").is_none(), "{case}");
     let aside = &case["reopened"][0]["set_aside"];
-    assert_eq!((&aside["decision"]["outcome"], &aside["closure"]["reason"]), (&"disclose".into(), &"disclosed".into()));
+    assert_eq!(
+        (&aside["decision"]["outcome"], &aside["closure"]["reason"]),
+        (&"disclose".into(), &"disclosed".into())
+    );
 }
 
 #[test]

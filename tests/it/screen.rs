@@ -30,10 +30,14 @@ fn s6_outside_the_scheme_stays_until_it_is_closed() {
 #[test]
 fn refuses_what_is_incomplete_or_comes_at_the_wrong_stage() {
     let world = World::at(At::Checked);
-    let missing = ["immediate_risk", "within_scheme", "reason"].map(|key| format!("screening.{key}: missing"));
+    let missing =
+        ["immediate_risk", "within_scheme", "reason"].map(|key| format!("screening.{key}: missing"));
     assert_eq!(world.csods("screen REF").problems(6), missing);
     world.csods("screen REF").from(SCREENING).would_write("stage: interview");
     let later = World::at(At::Decision);
     let problems = later.csods("screen REF").from(SCREENING).problems(5);
-    assert_eq!(problems, ["stage: the case is at decision: it is not the time to record the screening (S1)"]);
+    assert_eq!(
+        problems,
+        ["stage: the case is at stage decision: it is not the time to record the screening (S1)"]
+    );
 }

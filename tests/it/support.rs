@@ -134,7 +134,13 @@ impl World {
     pub fn csods(&self, line: &str) -> Csods<'_> {
         let args = line.split_whitespace();
         let args = args.map(|arg| if arg == "REF" { self.reference.clone() } else { arg.to_owned() });
-        Csods { world: self, args: args.collect(), input: None, variables: BTreeMap::new(), edited_by_hand: false }
+        Csods {
+            world: self,
+            args: args.collect(),
+            input: None,
+            variables: BTreeMap::new(),
+            edited_by_hand: false,
+        }
     }
 
     /// Runs git, which must succeed; its output.
@@ -147,7 +153,12 @@ impl World {
     /// Runs git in the store.
     pub fn git_may_fail(&self, args: &[&str]) -> Ran {
         let mut command = Command::new("git");
-        command.current_dir(self.store()).args(["-c", "user.name=Plain Git", "-c", "user.email=git@example.org"]);
+        command.current_dir(self.store()).args([
+            "-c",
+            "user.name=Plain Git",
+            "-c",
+            "user.email=git@example.org",
+        ]);
         let out = seal(command.args(args), self.dir.path()).stdin(Stdio::null()).output().unwrap();
         ran(&out)
     }
@@ -329,7 +340,10 @@ impl Csods<'_> {
         let answer = self.arg("--dry-run").json();
         assert_eq!((&answer["dry_run"], &answer["commit"]), (&Value::Bool(true), &Value::Null), "{answer}");
         let diff = answer["diff"].as_str().unwrap();
-        assert!(diff.lines().any(|of| of.trim_start_matches('+').trim() == line), "{line:?} is not in\n{diff}");
+        assert!(
+            diff.lines().any(|of| of.trim_start_matches('+').trim() == line),
+            "{line:?} is not in\n{diff}"
+        );
     }
 }
 
@@ -439,7 +453,8 @@ fn play() -> BTreeMap<At, (Files, String)> {
 
 /// A store with its four people: `d.osei` may do everything but decide.
 fn people(world: &World) {
-    let init = world.csods("init store --prefix KP --force").arg("Kent Police").env("GIT_AUTHOR_NAME", "D. Osei");
+    let init =
+        world.csods("init store --prefix KP --force").arg("Kent Police").env("GIT_AUTHOR_NAME", "D. Osei");
     init.done();
     let osei = "call_handler case_officer supervisor records_manager auditor";
     for (id, roles) in [

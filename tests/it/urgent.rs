@@ -7,7 +7,8 @@ fn s3_is_recorded_at_any_stage_and_never_stops_the_case() {
     for at in [At::Opened, At::Decision, At::Closed] {
         let world = World::at(at);
         let stage = world.case()["stage"].clone();
-        let answer = world.csods("urgent REF").by("r.patel").from("action: A patrol went at once.").recorded();
+        let answer =
+            world.csods("urgent REF").by("r.patel").from("action: A patrol went at once.").recorded();
         assert_eq!(answer["stage"], stage);
         assert_eq!(world.case()["urgent"][0]["by"], "r.patel");
         assert!(world.csods("show REF").done().stdout.contains("URGENT ACTION was taken 1 time(s)"));

@@ -20,5 +20,8 @@ fn refuses_where_nobody_could_leave() {
     World::at(At::Closed).csods("withdraw REF").from(WITHDRAWAL).refused(5);
     let world = World::at(At::Interview);
     world.csods("withdraw REF").from(WITHDRAWAL).would_write("how: withdrawn");
-    assert_eq!(world.csods("withdraw REF").problems(6), ["withdrawal.how: missing", "withdrawal.reason: missing"]);
+    assert_eq!(
+        world.csods("withdraw REF").problems(6),
+        ["withdrawal.how: missing", "withdrawal.reason: missing"]
+    );
 }
