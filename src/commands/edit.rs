@@ -45,7 +45,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     }
     let (dir, name) = (office.store.private_dir(), format!("{reference}.yaml"));
     loop {
-        let text = ask::edit_text(context.editor().map(|editor| editor.as_os_str()), &dir, &name, &start)?;
+        // Text that was refused before is offered again.
+        let offered = ask::kept_edit(&dir, &name).unwrap_or_else(|| start.clone());
+        let text = ask::edit_text(context.editor().map(|editor| editor.as_os_str()), &dir, &name, &offered)?;
         if text == start && working.is_none() {
             ask::forget_edit(&dir, &name);
             let json = serde_json::json!({"version": 1, "reference": reference.as_str(), "action": "edit", "commit": null});

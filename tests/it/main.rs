@@ -2,6 +2,7 @@
 
 mod advance;
 mod answers;
+mod architecture;
 mod assess;
 mod assign;
 mod broken;
@@ -9,8 +10,10 @@ mod check;
 mod close;
 mod commit;
 mod completions;
+mod concurrency;
 mod contact;
 mod correct;
+mod crash;
 mod decide;
 mod demo;
 mod disclose;
@@ -29,6 +32,7 @@ mod man;
 mod new;
 mod note;
 mod person;
+mod privacy;
 mod refer;
 mod reopen;
 mod reroute;

@@ -68,6 +68,7 @@ pub struct Csods<'w> {
     input: Option<Vec<u8>>,
     variables: BTreeMap<String, String>,
     edited_by_hand: bool,
+    through: Vec<String>,
 }
 
 /// What a command said and did.
@@ -140,6 +141,7 @@ impl World {
             input: None,
             variables: BTreeMap::new(),
             edited_by_hand: false,
+            through: Vec::new(),
         }
     }
 
@@ -252,10 +254,18 @@ impl Csods<'_> {
         self
     }
 
+    /// Started by this program, which runs what it is given.
+    pub fn through(mut self, words: &[&str]) -> Self {
+        self.through = words.iter().map(|word| (*word).to_owned()).collect();
+        self
+    }
+
     /// The process about to be made.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_csods"));
-        seal(&mut command, self.world.dir()).args(&self.args).envs(&self.variables);
+        let mut words = self.through.clone();
+        words.push(env!("CARGO_BIN_EXE_csods").to_owned());
+        let mut command = Command::new(&words[0]);
+        seal(&mut command, self.world.dir()).args(&words[1..]).args(&self.args).envs(&self.variables);
         let store = self.world.store();
         command.current_dir(if store.is_dir() { &store } else { self.world.dir() });
         command.stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() });
@@ -392,6 +402,7 @@ fn seal<'c>(command: &'c mut Command, dir: &Path) -> &'c mut Command {
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_EDITOR", "true")
+        .env("GIT_OPTIONAL_LOCKS", "0")
         .env("CSODS_NOW", NOW)
         .env("CSODS_SEED", "7")
         .env("GIT_AUTHOR_EMAIL", "d.osei@example.org")
