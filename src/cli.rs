@@ -58,7 +58,6 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one is made in the life of the process")]
 enum Command {
     Init(c::init::Args),
     Demo(c::demo::Args),
@@ -154,5 +153,15 @@ impl Cli {
             Command::Man(args) => c::man::run(args),
             Command::ExitCodes(args) => c::exit_codes::run(args),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_is_well_formed() {
+        super::Cli::command().debug_assert();
     }
 }

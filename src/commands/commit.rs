@@ -55,7 +55,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
             .hint("mend them, or throw them away with `git restore FILE`; nothing was changed")
             .problems(problems));
     }
-    take_in::run(context, &office, &moment, args.answers.read()?, cases, others)
+    take_in::run(context, &office, &moment, args.answers.read()?, &cases, &others)
 }
 
 enum Valid {

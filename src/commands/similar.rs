@@ -1,11 +1,10 @@
 //! Earlier cases that look alike (L1): a signal, never a merge.
 
-use crate::context::{Context, Office};
+use crate::context::Office;
 use crate::domain::case::{Case, Child, Opening, PersonName, PersonRole, Signal};
-use crate::domain::scalars::Private;
+use crate::domain::scalars::{Fill, Private};
 use crate::domain::similarity::{Keys, Likeness, Person};
 use crate::domain::time::Day;
-use crate::domain::workflow::Moment;
 use crate::error::Error;
 use crate::store::files;
 
@@ -13,15 +12,10 @@ use crate::store::files;
 const MOST: usize = 10;
 
 /// The cases whose applicant, subject or children are like those of a new one. Reads every case.
-pub fn signals(
-    context: &Context,
-    office: &Office,
-    moment: &Moment,
-    opening: &Opening,
-) -> Result<Vec<Signal>, Error> {
+pub fn signals(office: &Office, fill: &Fill, opening: &Opening) -> Result<Vec<Signal>, Error> {
     let ours: Vec<(PersonRole, Keys)> = people(
         opening.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
-        opening.subject.name.iter().chain(&opening.subject.aliases).collect(),
+        &opening.subject.name.iter().chain(&opening.subject.aliases).collect::<Vec<_>>(),
         opening.subject.date_of_birth.as_ref(),
         &opening.children.0,
     );
@@ -30,8 +24,6 @@ pub fn signals(
         Ok(alike.map(|(ours, theirs, reasons)| (case.reference, ours, theirs, reasons)))
     })?;
     found.sort_by(|a, b| a.3.cmp(&b.3).then_with(|| a.0.cmp(&b.0)));
-    let fill = context.fill(moment, &office.settings, None);
-    fill.used.borrow_mut().extend(opening.children.0.iter().map(|child| child.id.clone()));
     let signal = |(to, ours, theirs, reasons)| Signal { id: fill.item_id(), to, ours, theirs, reasons };
     Ok(found.into_iter().take(MOST).map(signal).collect())
 }
@@ -57,7 +49,7 @@ fn likest(
 fn of_case(case: &Case) -> Vec<(PersonRole, Keys)> {
     people(
         case.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
-        case.subject.name.iter().chain(&case.subject.aliases).collect(),
+        &case.subject.name.iter().chain(&case.subject.aliases).collect::<Vec<_>>(),
         case.subject.date_of_birth.as_ref(),
         &case.children,
     )
@@ -65,7 +57,7 @@ fn of_case(case: &Case) -> Vec<(PersonRole, Keys)> {
 
 fn people(
     applicant: Option<(&PersonName, Option<&Private<Day>>)>,
-    subject: Vec<&PersonName>,
+    subject: &[&PersonName],
     subject_birth: Option<&Private<Day>>,
     children: &[Child],
 ) -> Vec<(PersonRole, Keys)> {
@@ -74,7 +66,7 @@ fn people(
         people.push((PersonRole::Applicant, keys(&[name], birth)));
     }
     if !subject.is_empty() {
-        people.push((PersonRole::Subject, keys(&subject, subject_birth)));
+        people.push((PersonRole::Subject, keys(subject, subject_birth)));
     }
     for child in children {
         people.push((PersonRole::Child, keys(&[&child.name], child.date_of_birth.as_ref())));

@@ -30,8 +30,8 @@ pub fn run(
     office: &Office,
     moment: &Moment,
     given: Node,
-    cases: Vec<Taken>,
-    others: Vec<(String, Vec<u8>)>,
+    cases: &[Taken],
+    others: &[(String, Vec<u8>)],
 ) -> Result<Report, Error> {
     let kind = if cases.is_empty() { ActionKind::Settings } else { ActionKind::Edit };
     if !others.is_empty() {
@@ -41,7 +41,7 @@ pub fn run(
     let mut actions = Vec::new();
     if !cases.is_empty() {
         let reason = change::collect_reason(context, office, moment, given)?;
-        for taken in &cases {
+        for taken in cases {
             actions.push(action_of(context, office, moment, taken, &reason)?);
         }
     }
@@ -67,7 +67,7 @@ pub fn run(
         }
         first.get_or_insert((before.map(|case| case.stage), case));
     }
-    for (path, bytes) in &others {
+    for (path, bytes) in others {
         diff.push_str(&change::unified(path, &change.head().read(path)?.unwrap_or_default(), bytes));
         change.accept_edit(path, bytes, bytes.clone());
     }

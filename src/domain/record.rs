@@ -1,4 +1,4 @@
-//! How typed values stand in a file: [`Part`], its [`Shape`], and the macros [`record!`] and [`choice!`] that declare
+//! How typed values stand in a file: [`Part`], its [`Shape`], and the macros `record!` and `choice!` that declare
 //! them.
 //!
 //! One declaration gives the reader (which collects every problem instead of stopping at the first), the canonical
@@ -7,6 +7,9 @@
 
 use super::node::{Node, Path, Step};
 use super::scalars::Fill;
+
+pub use super::problem::{Fault, Problem};
+pub use super::shape::{Field, Shape, Word, one_of};
 
 /// A value that can stand in a case file, in settings or in a command's answers.
 pub trait Part: Sized + 'static {
@@ -30,187 +33,6 @@ pub trait Part: Sized + 'static {
 
     /// Writes it; `None` where the key is to be absent.
     fn write(&self) -> Option<Node>;
-}
-
-/// What a value looks like.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Shape {
-    /// One line of text.
-    Line,
-    /// Text of any length.
-    Prose,
-    /// `true` or `false`.
-    YesNo,
-    /// A whole number.
-    Count,
-    /// A day, `2026-03-02`.
-    Day,
-    /// An instant in UTC, `2026-03-02T09:15:00Z`.
-    Instant,
-    /// A word of a list that is fixed.
-    Choice(&'static [Word]),
-    /// A word of a list that a force sets; the name says which list.
-    Listed(&'static str),
-    /// The id of a person in the office.
-    Person,
-    /// The id of an item of a list in the same case.
-    Item,
-    /// The reference of a case.
-    Reference,
-    /// Items of one shape.
-    List(&'static Shape),
-    /// Named fields.
-    Record(&'static [Field]),
-    /// Keys that the file's owner chooses, each with a value of one shape.
-    Table(&'static Shape),
-    /// Anything at all: a corrected value, of whatever shape the corrected field has.
-    Any,
-}
-
-/// A word of a fixed list, as it stands in a file, with what it means.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Word {
-    /// As written in files and on the command line.
-    pub word: &'static str,
-    /// What a person is shown.
-    pub meaning: &'static str,
-}
-
-/// A field of a record.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Field {
-    /// As written in files.
-    pub key: &'static str,
-    /// Its documentation; the first line is the question at a prompt.
-    pub doc: &'static [&'static str],
-    /// What its value looks like.
-    pub shape: Shape,
-    /// Whether the record is incomplete without it.
-    pub required: bool,
-    /// Whether a prompt asks for it although it may be left out.
-    pub asked: bool,
-    /// Whether it is filled in when absent (ids, who, when).
-    pub filled: bool,
-    /// Whether it is a personal fact.
-    pub private: bool,
-}
-
-impl Field {
-    /// The question a person is asked for it.
-    pub fn question(&self) -> &'static str {
-        self.doc.first().map_or(self.key, |line| line.trim())
-    }
-}
-
-impl Shape {
-    /// The shape at `path` below this one.
-    pub fn at(&self, path: &Path) -> Option<Shape> {
-        path.0.iter().try_fold(*self, |shape, step| match (shape, step) {
-            (Shape::Record(fields), Step::Key(key)) => {
-                fields.iter().find(|field| field.key == key).map(|field| field.shape)
-            }
-            (Shape::List(item) | Shape::Table(item), _) => Some(*item),
-            _ => None,
-        })
-    }
-
-    /// Where `path` comes in the order of the fields: sorts paths as a form asks for them.
-    pub fn position(&self, path: &Path) -> Vec<usize> {
-        let mut shape = *self;
-        let mut positions = Vec::new();
-        for step in &path.0 {
-            let (position, below) = match (shape, step) {
-                (Shape::Record(fields), Step::Key(key)) => {
-                    let position = fields.iter().position(|field| field.key == key).unwrap_or(fields.len());
-                    (position, fields.get(position).map_or(Shape::Any, |field| field.shape))
-                }
-                (Shape::List(item) | Shape::Table(item), Step::Index(index)) => (*index, *item),
-                (Shape::List(item) | Shape::Table(item), _) => (0, *item),
-                _ => (0, Shape::Any),
-            };
-            positions.push(position);
-            shape = below;
-        }
-        positions
-    }
-
-    /// The field named by the last step of `path`.
-    pub fn field_at(&self, path: &Path) -> Option<&'static Field> {
-        let (last, above) = path.0.split_last()?;
-        match (self.at(&Path(above.to_vec()))?, last) {
-            (Shape::Record(fields), Step::Key(key)) => fields.iter().find(|field| field.key == key),
-            _ => None,
-        }
-    }
-}
-
-/// What is wrong with the value at a path. Never holds the value: it may be a personal fact.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Fault {
-    /// A required value is absent.
-    Missing,
-    /// The value is not of the kind that is needed; says what is.
-    Invalid(String),
-    /// A key that means nothing here; the keys that do.
-    UnknownKey(Vec<&'static str>),
-    /// A rule of the scheme is not met; the rule's number and what it asks for.
-    Rule(&'static str, String),
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Fault::Missing => f.write_str("missing"),
-            Fault::Invalid(what) => f.write_str(what),
-            Fault::UnknownKey(allowed) => {
-                write!(f, "unknown key; allowed here: {}", allowed.join(", "))
-            }
-            Fault::Rule(rule, what) => write!(f, "{what} ({rule})"),
-        }
-    }
-}
-
-/// Something wrong, and where.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Problem {
-    /// Where it stands; for a missing value, where it would stand.
-    pub path: Path,
-    /// What is wrong.
-    pub fault: Fault,
-    /// The flag by which a command takes the value, where there is one.
-    pub flag: Option<String>,
-}
-
-impl Problem {
-    /// Something wrong at a path.
-    pub fn new(path: impl Into<Path>, fault: Fault) -> Problem {
-        Problem { path: path.into(), fault, flag: None }
-    }
-
-    /// A value that a rule of the scheme asks for and that is not there.
-    pub fn missing(path: impl Into<Path>) -> Problem {
-        Problem::new(path, Fault::Missing)
-    }
-
-    /// A value that cannot be what is meant.
-    pub fn invalid(path: impl Into<Path>, what: impl Into<String>) -> Problem {
-        Problem::new(path, Fault::Invalid(what.into()))
-    }
-
-    /// A rule of the scheme that is not met.
-    pub fn rule(path: impl Into<Path>, rule: &'static str, what: impl Into<String>) -> Problem {
-        Problem::new(path, Fault::Rule(rule, what.into()))
-    }
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if !self.path.0.is_empty() {
-            write!(f, "{}: ", self.path)?;
-        }
-        self.fault.fmt(f)?;
-        self.flag.as_ref().map_or(Ok(()), |flag| write!(f, " ({flag})"))
-    }
 }
 
 /// Walks a tree while it is read: knows where it stands, collects problems, and fills in what may be left out.
@@ -492,10 +314,4 @@ macro_rules! choice {
             }
         }
     };
-}
-
-/// "must be one of a, b, c".
-pub fn one_of(words: &[Word]) -> String {
-    let words: Vec<&str> = words.iter().map(|word| word.word).collect();
-    format!("must be one of {}", words.join(", "))
 }

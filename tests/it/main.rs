@@ -27,6 +27,7 @@ mod init;
 mod interview;
 mod link;
 mod list;
+mod lives;
 mod log;
 mod man;
 mod new;

@@ -108,7 +108,6 @@ fn a_whole_life_leaves_personal_facts_in_the_case_file_alone() {
         "list --format csv",
         "list --format json",
         "log",
-        
         "status",
         "explain CASE",
         "validate",

@@ -139,9 +139,9 @@ record! {
         /// When it was decided
         pub at: At,
         /// From which route
-        pub from: Option<Route>,
+        pub route_before: Option<Route>,
         /// To which route
-        pub to: Option<Route>,
+        pub route_after: Option<Route>,
         /// Why?
         pub reason: Private<Prose>,
     }

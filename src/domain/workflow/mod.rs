@@ -273,8 +273,8 @@ fn change(
         }
         Action::Reroute(rerouting) => {
             problems.extend(closing::rerouting(case));
-            let (from, to) = (Some(Route::RightToAsk), Some(Route::RightToKnow));
-            new.rerouted.push(Rerouting { from, to, ..rerouting.clone() });
+            let (before, after) = (Some(Route::RightToAsk), Some(Route::RightToKnow));
+            new.rerouted.push(Rerouting { route_before: before, route_after: after, ..rerouting.clone() });
             new.route = Route::RightToKnow;
         }
         Action::Assign(assignment) => {
