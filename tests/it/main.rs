@@ -46,4 +46,5 @@ mod support;
 mod urgent;
 mod validate;
 mod withdraw;
+mod world;
 mod yaml_readers;
