@@ -23,7 +23,7 @@ fn in_time(name: &str, bytes: &[u8], refusal: Refusal) -> Option<String> {
     let begun = Instant::now();
     let message = refusal(bytes);
     let taken = begun.elapsed();
-    assert!(taken < Duration::from_secs(5), "{name} took {taken:?}");
+    assert!(taken < Duration::from_secs(20), "{name} took {taken:?}");
     message
 }
 
