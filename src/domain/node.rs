@@ -197,6 +197,11 @@ impl Path {
         Path::default()
     }
 
+    /// The path without its last step.
+    pub fn above(&self) -> Path {
+        Path(self.0[..self.0.len().saturating_sub(1)].to_vec())
+    }
+
     /// Reads `a.b.0.c`: steps of digits are positions where they are short, everything else is a key or an id.
     pub fn parse(text: &str) -> Path {
         Path(
@@ -237,20 +242,12 @@ impl fmt::Display for Path {
                 f.write_str(".")?;
             }
             match step {
-                Step::Key(key) if is_key(key) => f.write_str(key)?,
-                // Text that slipped into the place of a key may be a personal fact.
-                Step::Key(_) => f.write_str("(a key)")?,
+                Step::Key(key) => f.write_str(key)?,
                 Step::Index(index) => write!(f, "{index}")?,
             }
         }
         Ok(())
     }
-}
-
-/// Whether it has the form of the keys and ids of any file of a store.
-fn is_key(text: &str) -> bool {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-+".contains(c);
-    text.len() <= 40 && text.chars().all(fits)
 }
 
 impl From<&str> for Path {
