@@ -273,7 +273,8 @@ fn plain_tree() -> impl Strategy<Value = Node> {
                 .prop_map(|map| Node::Map(map.into_iter().collect())),
         ]
     });
-    prop::collection::btree_map("[a-z]{2,8}_", below, 0..5).prop_map(|map| Node::Map(map.into_iter().collect()))
+    prop::collection::btree_map("[a-z]{2,8}_", below, 0..5)
+        .prop_map(|map| Node::Map(map.into_iter().collect()))
 }
 
 proptest! {
