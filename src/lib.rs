@@ -61,6 +61,7 @@ pub mod store;
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use crate::cli::Cli;
@@ -90,7 +91,14 @@ pub fn run() -> u8 {
 
 /// Help and version are answers; anything else is wrong usage, said in the form that was asked for.
 fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
-    let text = error.render().to_string();
+    let text = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            if lists_commands(error) =>
+        {
+            whole_help(arguments)
+        }
+        _ => error.render().to_string(),
+    };
     let plain = Output { format: Format::Text, quiet: false, width: 100 };
     if !error.use_stderr() {
         return plain.report(&Report::raw(text));
@@ -105,4 +113,18 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         return Output { format: Format::Json, ..plain }.error(&error);
     }
     plain.text_error(&text)
+}
+
+/// Whether it is the page that lists the commands, and not that of one of them.
+fn lists_commands(error: &clap::Error) -> bool {
+    error.render().to_string().contains("\nUsage: csods [OPTIONS] <COMMAND>")
+}
+
+/// The page that lists the commands. What each is about is known only once all of them are made.
+fn whole_help(arguments: &[OsString]) -> String {
+    let mut command = Cli::command();
+    command.build();
+    let long = arguments.iter().any(|argument| argument == "--help");
+    let page = if long { command.render_long_help() } else { command.render_help() };
+    page.to_string()
 }
