@@ -284,8 +284,7 @@ pub fn done(case: &Case, kind: ActionKind, commit: &str, moment: &Moment, settin
         "next": next_json(&next),
     });
     let short = commit.get(..10).unwrap_or(commit);
-    let mut page =
-        Page::line(format!("{}: {} recorded, stage {} ({short})", case.reference, kind.word(), case.stage));
+    let mut page = Page::line(format!("{}: {}, stage {} ({short})", case.reference, kind.done(), case.stage));
     // Which checks are still to be made; everything else that is missing `show` says.
     let checks: Vec<&str> = next.missing.iter().filter_map(missing_check).collect();
     let checks = if checks.is_empty() { String::new() } else { format!(": {}", checks.join(", ")) };
