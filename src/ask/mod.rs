@@ -35,7 +35,7 @@ use crate::domain::settings::Settings;
 use crate::domain::workflow::Refusal;
 use crate::error::{Error, Kind};
 use interrupt::Hold;
-use plan::{Need, Plan, Progress};
+use plan::{Asks, Need, Plan, Progress, Question};
 use put::Reply;
 use terminal::{Screen, Stop, Terminal, Tone};
 
@@ -161,7 +161,15 @@ impl<'a> Conversation<'a> {
 
     /// Asks for what is missing or wrong. The first time the whole record is gone through; afterwards only what the
     /// problems name, and what must be known below it. A problem that no question can mend is an error.
-    pub fn ask(&mut self, given: &mut Node, problems: &[Problem]) -> Result<(), Error> {
+    ///
+    /// `certain` says what is certain to be missing or refused whatever else will be answered: it is asked for in its
+    /// own place, or refused before anything is asked.
+    pub fn ask(
+        &mut self,
+        given: &mut Node,
+        problems: &[Problem],
+        certain: &dyn Fn(&Node) -> Vec<Problem>,
+    ) -> Result<(), Error> {
         let needs: Vec<Need> = problems.iter().filter_map(|problem| self.need(problem)).collect();
         let kind = self.setting.kind;
         let unmended = || Refusal::Problems(problems.to_vec()).into_error(kind);
@@ -172,7 +180,14 @@ impl<'a> Conversation<'a> {
             *given = Node::map();
         }
         let filling = !std::mem::replace(&mut self.begun, true);
-        match self.round(given, needs, filling) {
+        if filling {
+            let hopeless: Vec<Problem> =
+                certain(given).into_iter().filter(|problem| self.need(problem).is_none()).collect();
+            if !hopeless.is_empty() {
+                return Err(Refusal::Problems(hopeless).into_error(kind));
+            }
+        }
+        match self.round(given, needs, filling, certain) {
             Ok(true) => Ok(()),
             Ok(false) => Err(unmended()),
             Err(stop) => Err(self.left(stop)),
@@ -180,8 +195,15 @@ impl<'a> Conversation<'a> {
     }
 
     /// Puts question after question; whether there was one.
-    fn round(&mut self, given: &mut Node, needs: Vec<Need>, filling: bool) -> Result<bool, Stop> {
+    fn round(
+        &mut self,
+        given: &mut Node,
+        needs: Vec<Need>,
+        filling: bool,
+        certain: &dyn Fn(&Node) -> Vec<Problem>,
+    ) -> Result<bool, Stop> {
         self.progress.begin(needs, filling);
+        self.foresee(certain(given), None);
         let mut any = false;
         loop {
             let plan =
@@ -203,10 +225,19 @@ impl<'a> Conversation<'a> {
                     self.past.push((question.path.clone(), given.clone(), self.progress.clone()));
                     self.taken_back = None;
                     put::take(&mut self.progress, given, &question, reply);
+                    self.foresee(certain(given), Some(&question));
                 }
             }
             self.keep(given)?;
         }
+    }
+
+    /// Takes in what is certain after an answer: what must be given besides, and that the answer itself is refused.
+    fn foresee(&mut self, certain: Vec<Problem>, answered: Option<&Question>) {
+        let answered =
+            answered.filter(|question| question.asks == Asks::Value).map(|question| &question.path);
+        let needs = certain.iter().filter_map(|problem| self.need(problem)).collect();
+        self.progress.foresee(needs, answered, &self.setting.shape);
     }
 
     fn greet(&mut self) -> Result<(), Stop> {
@@ -239,7 +270,7 @@ impl<'a> Conversation<'a> {
                 Some(0) => return Ok(true),
                 Some(1) => {
                     if let Some(path) = self.choose_change(given)? {
-                        self.round(given, vec![Need::to_change(path)], false)?;
+                        self.round(given, vec![Need::to_change(path)], false, &|_| Vec::new())?;
                         return Ok(false);
                     }
                 }
