@@ -100,8 +100,7 @@ fn flags_of(shape: Shape) -> Vec<(Path, &'static Field)> {
                 );
             }
             Shape::List(_) | Shape::Table(_) | Shape::Any => {}
-            // `--from` names the file of answers; the route that a case comes from is known.
-            _ if field.private || ["id", "from"].contains(&field.key) => {}
+            _ if field.private || field.key == "id" => {}
             _ => found.push((below, field)),
         }
     }
@@ -123,7 +122,9 @@ pub fn with_flags(kind: ActionKind, problems: Vec<Problem>) -> Vec<Problem> {
     };
     let with_flag = |problem: Problem| match problem.fault {
         Fault::Missing | Fault::Invalid(_) => Problem { flag: flag_of(&problem.path), ..problem },
-        _ => problem,
+        // An unknown key may itself be somebody's name: it is said where it stands, not what it is.
+        Fault::UnknownKey(_) => Problem { path: problem.path.above(), ..problem },
+        Fault::Rule(..) => problem,
     };
     problems.into_iter().map(with_flag).collect()
 }

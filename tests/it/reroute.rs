@@ -11,7 +11,7 @@ fn t3_goes_on_as_right_to_know_and_keeps_both_routes() {
     let case = world.case();
     assert_eq!(case["route"], "right_to_know");
     assert_eq!(
-        (&case["rerouted"][0]["from"], &case["rerouted"][0]["to"]),
+        (&case["rerouted"][0]["route_before"], &case["rerouted"][0]["route_after"]),
         (&"right_to_ask".into(), &"right_to_know".into())
     );
     let again = world.csods("reroute REF").from("reason: Again.").problems(5);

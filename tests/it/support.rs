@@ -180,12 +180,6 @@ impl Csods<'_> {
         self
     }
 
-    /// With this on standard input.
-    pub fn stdin(mut self, text: &str) -> Self {
-        self.input = Some(text.as_bytes().to_vec());
-        self
-    }
-
     /// With one more argument, whatever is in it.
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
         self.args.push(arg.into());
