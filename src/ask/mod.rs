@@ -137,7 +137,7 @@ impl<'a> Conversation<'a> {
                 }
                 Some(1) => {
                     let summary = words::summary(&self.setting, &draft.answers, self.terminal.width());
-                    self.terminal.say(Tone::Plain, &summary)?;
+                    self.terminal.say(Tone::Laid, &summary)?;
                 }
                 Some(_) => {
                     self.forget();
@@ -258,7 +258,7 @@ impl<'a> Conversation<'a> {
 
     fn agreement(&mut self, given: &mut Node) -> Result<bool, Stop> {
         let summary = words::summary(&self.setting, given, self.terminal.width());
-        self.terminal.say(Tone::Plain, &format!("\n{summary}"))?;
+        self.terminal.say(Tone::Laid, &format!("\n{summary}"))?;
         let labels = [
             "Record it",
             "Change an answer",

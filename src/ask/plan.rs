@@ -101,7 +101,7 @@ impl Progress {
     /// settled. What is asked for anyway need not be foreseen: the person may have reason to leave it out.
     pub fn foresee(&mut self, certain: Vec<Need>, answered: Option<&Path>, shape: &Shape) {
         self.needs.retain(|need| !need.missing && Some(&need.path) != answered);
-        let asked = |need: &Need| field_at(shape, &need.path).is_some_and(|field| field.asked);
+        let asked = |need: &Need| shape.field_at(&need.path).is_some_and(|field| field.asked);
         for need in certain {
             let refused = !need.missing && Some(&need.path) == answered;
             if refused {
@@ -359,15 +359,6 @@ impl Plan<'_> {
     ) -> Question {
         let wrong = need.and_then(|need| need.wrong.clone());
         Question { path: path.clone(), shape, field, asks, optional: false, wrong }
-    }
-}
-
-/// The field that a path of a record leads to.
-fn field_at(shape: &Shape, path: &Path) -> Option<&'static Field> {
-    let (last, above) = path.0.split_last()?;
-    match (shape.at(&Path(above.to_vec()))?, last) {
-        (Shape::Record(fields), Step::Key(key)) => fields.iter().find(|field| field.key == key),
-        _ => None,
     }
 }
 
