@@ -72,6 +72,8 @@ pub struct Conversation<'a> {
     taken_back: Option<(Path, Node)>,
     /// The part of the record that was named last.
     section: String,
+    /// What stands in the way, with the answers so far, and cannot be asked for.
+    outside: Vec<Problem>,
     /// Whether anything was asked, here or in the draft.
     asked: bool,
     /// Whether a round of questions was begun.
@@ -109,6 +111,7 @@ impl<'a> Conversation<'a> {
             past: Vec::new(),
             taken_back: None,
             section: String::new(),
+            outside: Vec::new(),
             asked: false,
             begun: false,
             kept: false,
@@ -203,7 +206,7 @@ impl<'a> Conversation<'a> {
         certain: &dyn Fn(&Node) -> Vec<Problem>,
     ) -> Result<bool, Stop> {
         self.progress.begin(needs, filling);
-        self.foresee(certain(given), None);
+        self.foresee(certain(given), None)?;
         let mut any = false;
         loop {
             let plan =
@@ -225,19 +228,33 @@ impl<'a> Conversation<'a> {
                     self.past.push((question.path.clone(), given.clone(), self.progress.clone()));
                     self.taken_back = None;
                     put::take(&mut self.progress, given, &question, reply);
-                    self.foresee(certain(given), Some(&question));
+                    self.foresee(certain(given), Some(&question))?;
                 }
             }
             self.keep(given)?;
         }
     }
 
-    /// Takes in what is certain after an answer: what must be given besides, and that the answer itself is refused.
-    fn foresee(&mut self, certain: Vec<Problem>, answered: Option<&Question>) {
+    /// Takes in what is certain after an answer: what must be given besides, that the answer itself is refused, or that
+    /// something that no question can mend now stands in the way.
+    fn foresee(&mut self, certain: Vec<Problem>, answered: Option<&Question>) -> Result<(), Stop> {
         let answered =
             answered.filter(|question| question.asks == Asks::Value).map(|question| &question.path);
-        let needs = certain.iter().filter_map(|problem| self.need(problem)).collect();
+        let (within, outside): (Vec<Problem>, Vec<Problem>) =
+            certain.into_iter().partition(|problem| self.need(problem).is_some());
+        let needs = within.iter().filter_map(|problem| self.need(problem)).collect();
         self.progress.foresee(needs, answered, &self.setting.shape);
+        let new: Vec<&Problem> = outside.iter().filter(|problem| !self.outside.contains(problem)).collect();
+        for problem in &new {
+            self.terminal.say(Tone::Wrong, &problem.to_string())?;
+        }
+        if !new.is_empty() {
+            let how =
+                "With this answer nothing can be recorded yet. `<` goes back; Ctrl-C keeps your answers.";
+            self.terminal.say(Tone::Quiet, how)?;
+        }
+        self.outside = outside;
+        Ok(())
     }
 
     fn greet(&mut self) -> Result<(), Stop> {

@@ -266,7 +266,8 @@ impl Still {
 
     fn resume(&self) -> io::Result<()> {
         let mut quiet = self.before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+        // Ctrl-C between two prompts waits in line like every key: the next prompt reads it.
+        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
         Ok(tcsetattr(io::stdin(), OptionalActions::Drain, &quiet)?)
     }
 

@@ -67,6 +67,7 @@ mod note;
 mod person;
 #[cfg(test)]
 mod privacy;
+mod prompts;
 #[cfg(test)]
 mod refer;
 #[cfg(test)]
