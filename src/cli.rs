@@ -57,7 +57,9 @@ pub struct Cli {
     command: Command,
 }
 
+// A command's arguments are made only when it is the one that is meant: start-up pays for one command, not for all.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
     Init(c::init::Args),
     Demo(c::demo::Args),

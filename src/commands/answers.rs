@@ -89,7 +89,7 @@ fn flags(kind: ActionKind) -> Vec<(Path, &'static Field)> {
 fn flags_of(shape: Shape) -> Vec<(Path, &'static Field)> {
     let Shape::Record(fields) = shape else { return Vec::new() };
     let mut found = Vec::new();
-    for field in fields {
+    for field in fields.iter().filter(|field| !field.made) {
         let below = Path::root().key(field.key);
         match field.shape {
             Shape::Record(_) => {
@@ -210,7 +210,7 @@ pub fn scalar(shape: Shape, text: &str) -> Node {
 /// The keys that `--from` takes, for `--help`.
 fn keys_help(shape: Option<Shape>) -> String {
     fn walk(fields: &'static [Field], depth: usize, text: &mut String) {
-        for field in fields {
+        for field in fields.iter().filter(|field| !field.made) {
             let note = match (field.filled, field.required) {
                 (true, _) => " [filled in]",
                 (_, true) => " [required]",

@@ -9,7 +9,7 @@ use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind, EditReason};
 use crate::domain::case::{Case, Stage};
 use crate::domain::findings;
-use crate::domain::node::{Node, Path};
+use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{self, Problem, Reader, Shape};
 use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
@@ -285,10 +285,20 @@ pub fn done(case: &Case, kind: ActionKind, commit: &str, moment: &Moment, settin
         "next": next_json(&next),
     });
     let short = commit.get(..10).unwrap_or(commit);
-    let mut page =
-        Page::line(format!("{}: {} recorded, stage {} ({short})", case.reference, kind.word(), case.stage));
-    page.say(format!("next: {}", next.why));
+    let mut page = Page::line(format!("{}: {}, stage {} ({short})", case.reference, kind.done(), case.stage));
+    // Which checks are still to be made; everything else that is missing `show` says.
+    let checks: Vec<&str> = next.missing.iter().filter_map(missing_check).collect();
+    let checks = if checks.is_empty() { String::new() } else { format!(": {}", checks.join(", ")) };
+    page.say(format!("next: {}{checks}", next.why));
     Report::new(json, page)
+}
+
+/// The system whose check is missing.
+fn missing_check(problem: &Problem) -> Option<&str> {
+    match problem.path.0.as_slice() {
+        [Step::Key(list), Step::Key(system)] if list == "checks" => Some(system),
+        _ => None,
+    }
 }
 
 /// What the actions would change, as a difference in YAML; nothing is committed.

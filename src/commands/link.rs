@@ -26,11 +26,15 @@ pub struct Args {
 
 /// Links both cases in one commit.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    both(context, &args.case, &args.other, args.answers.read()?)
+}
+
+/// Links two cases, each to the other, in one commit.
+pub fn both(context: &Context, one: &str, other: &str, mut given: Node) -> Result<Report, Error> {
     let office = context.office()?;
     let moment = context.moment(&office)?;
-    let (one, case) = find::case(&office.head, &args.case)?;
-    let other = find::reference(&office.head, &args.other)?;
-    let mut given = args.answers.read()?;
+    let (one, case) = find::case(&office.head, one)?;
+    let other = find::reference(&office.head, other)?;
     given.set(&Path::from("to"), Node::text(other.as_str()));
     let given = change::collect(context, &office, &moment, ActionKind::Link, Some(&case), &one, given)?;
     let mut back = given.clone();

@@ -5,7 +5,7 @@ use super::change::{self, Planned};
 use super::similar;
 use crate::context::Context;
 use crate::domain::action::{Action, ActionKind};
-use crate::domain::node::Path;
+use crate::domain::node::{Node, Path};
 use crate::domain::record::Part;
 use crate::domain::reference::{Chance, Reference};
 use crate::domain::settings::Settings;
@@ -29,11 +29,15 @@ pub struct Args {
 /// How often a reference that is taken already is drawn anew before something must be wrong.
 const DRAWS: usize = 1_000;
 
-/// Opens the case and commits it.
+/// Opens the case that the answers describe.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    open(context, args.answers.read()?)
+}
+
+/// Opens a case under a free reference and commits it.
+pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let office = context.office()?;
     let moment = context.moment(&office)?;
-    let given = args.answers.read()?;
     let mut chance = context.chance();
     // The year is known only with the answers: until then a reference of this year stands in.
     let this_year = office.settings.zone().day(moment.now).year();
@@ -48,6 +52,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let signals = similar::signals(&office, &fill, &opening)?;
     let talk: Vec<String> =
         signals.iter().map(|signal| format!("similar case: {}", signal.in_words())).collect();
+    given.remove(&Path::from("signals"));
     if let Some(signals) = signals.write() {
         given.set(&Path::from("signals"), signals);
     }

@@ -119,7 +119,8 @@ pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> 
             warn("parents_not_aware", "A2", format!("the {parent} of child {} {state}", child.id));
         }
     }
-    if let Some(applicant) = &case.applicant {
+    // Once the applicant left there is no safe way: see below.
+    if let Some(applicant) = case.applicant.as_ref().filter(|_| case.withdrawal.is_none()) {
         let safe = &applicant.safe_contact;
         let letters = if safe.letters { "letters are safe" } else { "NO LETTERS" };
         let when = if safe.instructions.is_some() { ", see the instructions" } else { "" };

@@ -12,6 +12,7 @@ mod assess;
 mod assign;
 #[cfg(test)]
 mod broken;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod close;
@@ -37,6 +38,8 @@ mod disclose;
 mod due;
 #[cfg(test)]
 mod edit;
+#[cfg(test)]
+mod examples;
 #[cfg(test)]
 mod exit_codes;
 #[cfg(test)]
@@ -64,10 +67,14 @@ mod new;
 #[cfg(test)]
 mod note;
 #[cfg(test)]
+mod office;
+#[cfg(test)]
 mod person;
 #[cfg(test)]
 mod privacy;
 mod prompts;
+#[cfg(test)]
+mod readme;
 #[cfg(test)]
 mod refer;
 #[cfg(test)]
@@ -92,6 +99,8 @@ mod support;
 mod urgent;
 #[cfg(test)]
 mod validate;
+#[cfg(test)]
+mod walkthroughs;
 #[cfg(test)]
 mod withdraw;
 #[cfg(test)]

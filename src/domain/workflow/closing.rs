@@ -69,9 +69,17 @@ pub fn reached(case: &Case) -> Stage {
 /// When what a clock is for was done: the initial checks with the screening, the interview when it was held, the whole
 /// case when everybody had been told (C2).
 pub fn met_at(case: &Case, clock: ClockName) -> Option<Instant> {
+    // C6: what was done in time once stays done in time, also where the case went back and its record was set aside.
+    let aside = case.reopened.iter().filter_map(|reopening| reopening.set_aside.as_ref());
     match clock {
-        ClockName::InitialChecks => case.screening.as_ref().map(|screening| screening.at.0),
-        ClockName::Interview => case.interview.as_ref().map(|interview| interview.at.0),
+        ClockName::InitialChecks => {
+            let earlier = aside.filter_map(|aside| aside.screening.as_ref());
+            earlier.chain(&case.screening).map(|screening| screening.at.0).min()
+        }
+        ClockName::Interview => {
+            let earlier = aside.filter_map(|aside| aside.interview.as_ref());
+            earlier.chain(&case.interview).map(|interview| interview.at.0).min()
+        }
         ClockName::Whole => complete_at(case),
     }
 }
