@@ -165,7 +165,8 @@ impl Asking<'_> {
                 (Err(Refusal::Problems(problems)), Some(conversation))
                     if conversation.can_mend(&problems) =>
                 {
-                    conversation.ask(&mut given, &problems)?;
+                    let certain = |given: &Node| missing::certain(self.kind, self.shape, given, &attempt);
+                    conversation.ask(&mut given, &problems, &certain)?;
                 }
                 (Err(Refusal::Problems(problems)), _) => {
                     let all = missing::all(self.kind, self.shape, &given, problems, &attempt);
