@@ -15,17 +15,17 @@ pub fn all<T>(
     kind: ActionKind,
     shape: Shape,
     given: &Node,
-    problems: Vec<Problem>,
+    mut problems: Vec<Problem>,
     attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
 ) -> Vec<Problem> {
-    let mut all = problems.clone();
     if problems.iter().all(|problem| problem.fault == Fault::Missing) {
         let mut new = either_way(kind, shape, given, &problems, attempt);
         new.retain(|problem| problem.fault == Fault::Missing);
-        all.extend(new);
+        problems.extend(new);
     }
     let place = Path::parse(kind.place());
-    let mut named: Vec<Problem> = all.into_iter().flat_map(|problem| named(problem, shape, &place)).collect();
+    let mut named: Vec<Problem> =
+        problems.into_iter().flat_map(|problem| named(problem, shape, &place)).collect();
     // A whole that is missing is said by its parts.
     let paths: Vec<Path> = named.iter().map(|problem| problem.path.clone()).collect();
     named.retain(|problem| !paths.iter().any(|path| *path != problem.path && path.is_within(&problem.path)));
