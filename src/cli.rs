@@ -57,7 +57,9 @@ pub struct Cli {
     command: Command,
 }
 
+// A command's arguments are made only when it is the one that is meant: start-up pays for one command, not for all.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
     Init(c::init::Args),
     Demo(c::demo::Args),
@@ -153,5 +155,15 @@ impl Cli {
             Command::Man(args) => c::man::run(args),
             Command::ExitCodes(args) => c::exit_codes::run(args),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_is_well_formed() {
+        super::Cli::command().debug_assert();
     }
 }

@@ -49,6 +49,7 @@ pub struct Context {
 }
 
 /// What the environment says, read once.
+#[derive(Clone)]
 struct Environment {
     store: Option<PathBuf>,
     author_email: Option<String>,
@@ -125,6 +126,21 @@ impl Context {
             crate::store::fault::kill_at(point);
         }
         Ok(Context { options, now, set_by_hand, seed, environment: outside::environment() })
+    }
+
+    /// The same in another store, as another person at another moment, who cannot be asked: for `demo`. What is made so
+    /// says that its clock was set by hand.
+    #[must_use]
+    pub fn acting(&self, store: &std::path::Path, email: &str, now: Instant) -> Context {
+        let options = Options { store: Some(store.to_owned()), no_input: true, ..self.options.clone() };
+        let environment = Environment {
+            author_email: Some(email.to_owned()),
+            author_name: None,
+            ..self.environment.clone()
+        };
+        // Each moment draws ids of its own.
+        let seed = self.seed.wrapping_add_signed(now.unix());
+        Context { options, now, set_by_hand: true, seed, environment }
     }
 
     /// Where and how answers are printed.

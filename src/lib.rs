@@ -1,4 +1,54 @@
-//! `csods`: a case tool for the Child Sex Offender Disclosure Scheme.
+//! `csods`: a case tool for the Child Sex Offender Disclosure Scheme. Applications are YAML files in a directory under
+//! git; every change is one commit.
+//!
+//! # How a command flows
+//!
+//! ```text
+//! argv ─clap→ Args ─command→ Action or question ─domain→ new Case, findings ─store→ one git commit
+//!               (Context: store, settings, now, actor)                          │
+//!                                    Report ←───────────────────────────────────┘ ─output→ stdout, stderr, exit code
+//! ```
+//!
+//! Data flows one way, and everything is worked out on values before anything is written: a command that is refused has
+//! changed nothing. The rules carry the numbers of the scheme (`C1`, `K2`, `O3` ...) in documentation, refusals and tests.
+//!
+//! # The modules
+//!
+//! - [`cli`]: the global options, and the commands in the order in which people work.
+//! - [`context`]: what every command works with. The only reader of the clock, the environment and git's identity.
+//! - [`commands`]: a file a command: its arguments, its help, and what it does. They return a [`output::Report`], print
+//!   nothing and know no rules. [`commands::change`] is what all changing commands share; [`commands::answers`] makes the
+//!   flags from the shape of a record.
+//! - [`ask`]: the conversation with a person at a terminal.
+//! - [`domain`]: values in, values out; no files, git, clock, environment or terminal.
+//!   - [`domain::case`]: the case as it stands in YAML; [`domain::shape`] and [`domain::record`]: how a record declares
+//!     its fields, questions and form once, for files, flags, prompts and `--help` alike.
+//!   - [`domain::action`]: everything that can happen to a case; [`domain::workflow::apply`] is the one door for it.
+//!   - [`domain::clocks`], [`domain::calendar`], [`domain::deadlines`]: what is due, with the arithmetic in words.
+//!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
+//!     sentences; [`domain::similarity`]: persons near enough to point out.
+//!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
+//!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
+//! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
+//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2.
+//! - [`output`]: reports as text, tables, JSON and CSV. Nothing else prints.
+//! - [`error`]: the one error type: what was refused, what to do, its exit code.
+//!
+//! # Where do I put ...?
+//!
+//! - *A new fact of a case*: a field in [`domain::case`], documented by its question and its rule. File format, flag,
+//!   prompt, help and `show` follow from that.
+//! - *A rule*: a function in [`domain::workflow`] beside those of the same record, with its number and a table of tests;
+//!   where any case must keep it at any time, in [`domain::workflow::consistency`] as well.
+//! - *Something that can happen*: a variant of [`domain::action::Action`], its record, the stages it belongs to, and a
+//!   command of twenty lines.
+//! - *A number or list that forces choose differently*: [`domain::settings`] and `default.toml`, with unit and rule.
+//! - *Something to be pointed out*: [`domain::findings`].
+//! - *A command that only asks*: a file in [`commands`] that builds a [`output::Page`] and JSON from the domain's answers, and a
+//!   row in `README.md`.
+//! - *A new look of an answer*: [`output`].
+//! - *Anything that touches the disk or git*: [`store`], with a crash point in [`store::fault`].
+//! - *An example case*: a story in `tests/examples/`; *a page for people*: `tests/walkthroughs/`. Both are run as tests.
 
 pub mod ask;
 pub mod cli;
@@ -11,6 +61,7 @@ pub mod store;
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use crate::cli::Cli;
@@ -40,7 +91,14 @@ pub fn run() -> u8 {
 
 /// Help and version are answers; anything else is wrong usage, said in the form that was asked for.
 fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
-    let text = error.render().to_string();
+    let text = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            if lists_commands(error) =>
+        {
+            whole_help(arguments)
+        }
+        _ => error.render().to_string(),
+    };
     let plain = Output { format: Format::Text, quiet: false, width: 100 };
     if !error.use_stderr() {
         return plain.report(&Report::raw(text));
@@ -55,4 +113,18 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         return Output { format: Format::Json, ..plain }.error(&error);
     }
     plain.text_error(&text)
+}
+
+/// Whether it is the page that lists the commands, and not that of one of them.
+fn lists_commands(error: &clap::Error) -> bool {
+    error.render().to_string().contains("\nUsage: csods [OPTIONS] <COMMAND>")
+}
+
+/// The page that lists the commands. What each is about is known only once all of them are made.
+fn whole_help(arguments: &[OsString]) -> String {
+    let mut command = Cli::command();
+    command.build();
+    let long = arguments.iter().any(|argument| argument == "--help");
+    let page = if long { command.render_long_help() } else { command.render_help() };
+    page.to_string()
 }

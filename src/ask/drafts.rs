@@ -46,11 +46,17 @@ pub fn keep(private_dir: &FilePath, name: &str, answers: &Node, progress: &Progr
     write_private(&file(private_dir, name)?, format!("{draft:#}\n").as_bytes())
 }
 
-/// Takes a draft away: its answers are recorded, or not wanted. That it is gone already is no failure; nothing else
-/// can be done about one that stays.
+/// Takes a draft away, and what an editor that failed left of it: its answers are recorded, or not wanted. That it is
+/// gone already is no failure; nothing else can be done about one that stays.
 pub fn forget_draft(private_dir: &FilePath, draft_name: &str) {
     if let Ok(file) = file(private_dir, draft_name) {
         let _ = fs::remove_file(file);
+    }
+    let edited = format!("{draft_name}-");
+    for entry in fs::read_dir(private_dir.join("edit")).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&edited) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -190,8 +196,13 @@ mod tests {
         keep(&private, name, &Node::map(), &Progress::default()).unwrap();
         assert_eq!(read(&private, name).unwrap().unwrap().answers, Node::map());
         assert_eq!(fs::read_dir(private.join("drafts")).unwrap().count(), 1, "nothing is left beside it");
+        let edited = |name: &str| private.join("edit").join(name);
+        for file in [format!("{name}-necessity.txt"), "KP-26-7K3QF4.yaml".to_owned()] {
+            write_private(&edited(&file), b"text").unwrap();
+        }
         forget_draft(&private, name);
         forget_draft(&private, name);
+        assert!(!edited(&format!("{name}-necessity.txt")).exists() && edited("KP-26-7K3QF4.yaml").exists());
         assert_eq!(read(&private, name), Ok(None));
         assert!(keep(&private, "../../x", &Node::map(), &progress).is_err());
     }

@@ -62,7 +62,7 @@ pub fn was_meant_for_another() {
     }
 }
 
-/// Ends the process by SIGINT where Ctrl-C ended the conversation, so that a shell script that runs `csods` stops too.
+/// Ends the process by SIGINT where Ctrl-C ended the conversation, so that whoever runs `csods` sees that it was stopped.
 /// For `main`, after the error was printed and everything was dropped; returns where Ctrl-C was not pressed.
 pub fn end_if_interrupted() {
     if was_pressed() {

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 
 pub use choices::list_for;
 pub use drafts::forget_draft;
-pub use editor::{again, edit_text, forget_edit, kept_edit};
+pub use editor::{again, edit_text, forget_edit, keep_edit, kept_edit};
 pub use interrupt::end_if_interrupted;
 
 use crate::domain::action::ActionKind;
@@ -66,8 +66,10 @@ pub struct Conversation<'a> {
     setting: Setting<'a>,
     terminal: Box<dyn Terminal>,
     progress: Progress,
-    /// The answers and the progress before each answer, for going back.
-    past: Vec<(Node, Progress)>,
+    /// Each answer's place, with the answers and the progress before it, for going back.
+    past: Vec<(Path, Node, Progress)>,
+    /// The answer that was gone back from, to be offered again.
+    taken_back: Option<(Path, Node)>,
     /// The part of the record that was named last.
     section: String,
     /// Whether anything was asked, here or in the draft.
@@ -105,6 +107,7 @@ impl<'a> Conversation<'a> {
             terminal,
             progress: Progress::default(),
             past: Vec::new(),
+            taken_back: None,
             section: String::new(),
             asked: false,
             begun: false,
@@ -160,7 +163,8 @@ impl<'a> Conversation<'a> {
     /// problems name, and what must be known below it. A problem that no question can mend is an error.
     pub fn ask(&mut self, given: &mut Node, problems: &[Problem]) -> Result<(), Error> {
         let needs: Vec<Need> = problems.iter().filter_map(|problem| self.need(problem)).collect();
-        let unmended = || Refusal::Problems(problems.to_vec()).into_error(self.setting.kind);
+        let kind = self.setting.kind;
+        let unmended = || Refusal::Problems(problems.to_vec()).into_error(kind);
         if needs.len() < problems.len() {
             return Err(unmended());
         }
@@ -170,7 +174,7 @@ impl<'a> Conversation<'a> {
         let filling = !std::mem::replace(&mut self.begun, true);
         match self.round(given, needs, filling) {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Refusal::Problems(problems.to_vec()).into_error(self.setting.kind)),
+            Ok(false) => Err(unmended()),
             Err(stop) => Err(self.left(stop)),
         }
     }
@@ -189,11 +193,15 @@ impl<'a> Conversation<'a> {
             any = true;
             match self.put(&question, given)? {
                 Reply::Back => match self.past.pop() {
-                    Some((answers, progress)) => (*given, self.progress) = (answers, progress),
+                    Some((path, answers, progress)) => {
+                        self.taken_back = given.at(&path).cloned().map(|node| (path, node));
+                        (*given, self.progress) = (answers, progress);
+                    }
                     None => self.terminal.say(Tone::Quiet, "This is the first question.")?,
                 },
                 reply => {
-                    self.past.push((given.clone(), self.progress.clone()));
+                    self.past.push((question.path.clone(), given.clone(), self.progress.clone()));
+                    self.taken_back = None;
                     put::take(&mut self.progress, given, &question, reply);
                 }
             }
@@ -254,10 +262,15 @@ impl<'a> Conversation<'a> {
             let first = value.lines().next().unwrap_or_default();
             let short: String = first.chars().take(40).collect();
             let more = if short.len() < value.len() { "..." } else { "" };
-            let colon = if value.is_empty() { "" } else { ": " };
+            let colon = match value {
+                "" => "",
+                _ if row.label.ends_with('?') => " ",
+                _ => ": ",
+            };
             format!("{}{}{colon}{short}{more}", "  ".repeat(row.depth), row.label)
         };
         let labels: Vec<String> = rows.iter().map(label).collect();
+        self.terminal.say(Tone::Strong, "Which answer?")?;
         let chosen = self.terminal.choose(&labels)?;
         Ok(chosen.and_then(|index| rows.into_iter().nth(index)).map(|row| row.path))
     }

@@ -97,14 +97,15 @@ impl Progress {
         self.filling = filling;
     }
 
-    /// Notes that an answer is about to be put at `path`: a list that thereby gets an item is growing.
+    /// Notes that an answer is about to be put at `path`: a list that thereby gets an item is growing,
+    /// and the item is to be filled in.
     pub fn answered(&mut self, path: &Path, given: &Node) {
         for end in 1..=path.0.len() {
             let above = Path(path.0[..end - 1].to_vec());
             let here = Path(path.0[..end].to_vec());
             if matches!(path.0[end - 1], Step::Index(_)) && given.at(&here).is_none() {
                 self.growing.insert(above.clone());
-                self.opened.insert(above);
+                self.opened.extend([above, here]);
             }
         }
         self.settled.insert(path.clone());
@@ -278,22 +279,23 @@ impl Plan<'_> {
             return Some(question);
         }
         let growing = progress.growing.contains(path);
-        let within =
-            (0..length).find_map(|index| self.item(field, item, &path.index(index), filling || growing));
+        let within = (0..length).find_map(|index| self.item(field, item, &path.index(index), filling));
         if within.is_some() || progress.settled.contains(path) {
             return within;
         }
         let next = path.index(length);
         let need = progress.need(path);
-        if progress.opened.contains(&next) || (length == 0 && need.is_some()) {
+        // Where a list is required, that it is empty is an answer too: whether there is an item comes first.
+        if progress.opened.contains(&next) || (length == 0 && need.is_some() && !field.required) {
             return self.item(field, item, &next, true).map(|question| match need {
                 // Why the list needs an item is said with the first question of that item.
                 Some(need) if question.wrong.is_none() => Question { wrong: need.wrong.clone(), ..question },
                 _ => question,
             });
         }
-        let first = filling && stands.is_none() && (field.required || field.asked);
-        (growing || first).then(|| self.question(field, field.shape, path, Asks::Item, None))
+        let first = stands.is_none() && (field.required || field.asked);
+        (growing || (first && (filling || need.is_some())))
+            .then(|| self.question(field, field.shape, path, Asks::Item, None))
     }
 
     fn item(

@@ -63,7 +63,9 @@ impl Conversation<'_> {
     }
 
     fn value(&mut self, question: &Question, given: &Node) -> Result<Reply, Stop> {
-        let existing = given.at(&question.path).filter(|node| **node != Node::Null);
+        let taken_back = self.taken_back.take().filter(|(path, _)| *path == question.path);
+        let taken_back = taken_back.map(|(_, node)| node);
+        let existing = given.at(&question.path).or(taken_back.as_ref()).filter(|node| **node != Node::Null);
         match choices(&self.setting, question.shape, &question.path, given) {
             Some(choices) => self.choice(question, choices, existing),
             None if question.shape == Shape::YesNo && !question.optional => {

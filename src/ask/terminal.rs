@@ -179,7 +179,8 @@ impl Terminal for Screen {
         let items: Vec<String> = labels.iter().map(|label| folded(label, usize::from(width))).collect();
         // dialoguer counts items, not rows: a page may hold so many that the highest of them would fit.
         let rows = items.iter().map(|item| item.lines().count()).max().unwrap_or(1);
-        let page = (usize::from(height).saturating_sub(2) / rows).max(1);
+        // The question stays in sight above it.
+        let page = (usize::from(height).saturating_sub(5) / rows).max(1);
         let select = Select::with_theme(&Plain).with_prompt("Choose").items(&items).max_length(page + 2);
         let chosen = self.ended(select.report(false).interact_on_opt(&self.term))?;
         if let Some(label) = chosen.and_then(|index| labels.get(index)) {

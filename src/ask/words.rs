@@ -45,14 +45,14 @@ fn record(
         let path = above.key(field.key);
         let shape = plan.shape_of(field, &path);
         let node = plan.given.at(&path).filter(|node| **node != Node::Null);
-        let by_itself = match (field.filled, shape) {
-            (true, Shape::Item) | (false, Shape::Any) => continue,
-            (true, Shape::Instant) => Some("now".to_owned()),
-            (true, Shape::Day) => Some("today".to_owned()),
-            (true, Shape::Person) => Some("you".to_owned()),
-            _ => None,
+        if matches!((field.filled, shape), (true, Shape::Item) | (false, Shape::Any)) {
+            continue;
+        }
+        let by_itself = by_itself(field).map(str::to_owned);
+        let label = match shape {
+            Shape::Record(_) | Shape::List(_) => heading(field).to_owned(),
+            _ => field.question().to_owned(),
         };
-        let label = field.question().to_owned();
         part(
             setting,
             plan,
@@ -149,6 +149,22 @@ pub fn section(question: &Question) -> String {
     if question.asks == Asks::Value { words.join(" ") } else { String::new() }
 }
 
+/// What a field is filled in with where it is left out.
+fn by_itself(field: &Field) -> Option<&'static str> {
+    match (field.filled, field.shape) {
+        (true, Shape::Instant) => Some("now"),
+        (true, Shape::Day) => Some("today"),
+        (true, Shape::Person) => Some("you"),
+        _ => None,
+    }
+}
+
+/// What a part of the record is called: its question up to the colon.
+fn heading(field: &Field) -> &'static str {
+    let question = field.question();
+    question.split_once(": ").map_or(question, |(heading, _)| heading)
+}
+
 /// The question in words.
 pub fn question(question: &Question, count: usize) -> String {
     let words = question.field.question();
@@ -158,7 +174,7 @@ pub fn question(question: &Question, count: usize) -> String {
         Asks::Value => words.to_owned(),
         Asks::Whether => format!("{words}: is there something to record?"),
         Asks::Item if count == 0 => format!("{words}: add one?"),
-        Asks::Item => format!("{words}: {count} so far. Another?"),
+        Asks::Item => format!("{} ({count} so far): another?", heading(question.field)),
         Asks::Mend => words.to_owned(),
     }
 }
@@ -166,10 +182,12 @@ pub fn question(question: &Question, count: usize) -> String {
 /// What can be typed, said under the question.
 pub fn hint(question: &Question) -> String {
     let how = typed::how(question.shape);
-    let leave = match (question.optional, question.field.filled) {
+    let leave = match (question.optional, by_itself(question.field)) {
         (false, _) => "",
-        (true, false) => "Enter leaves it out",
-        (true, true) => "Enter: now",
+        (true, None) => "Enter leaves it out",
+        (true, Some("today")) => "Enter: today",
+        (true, Some("you")) => "Enter: you",
+        (true, Some(_)) => "Enter: now",
     };
     let editor = match (question.shape, question.optional) {
         (Shape::Prose, true) => "`e` opens your editor",

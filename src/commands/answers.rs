@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, Command, FromArgMatches};
 
 use crate::domain::action::ActionKind;
 use crate::domain::node::{Node, Path, Step};
-use crate::domain::record::{Field, Problem, Shape};
+use crate::domain::record::{Fault, Field, Problem, Shape};
 use crate::error::{Error, Kind};
 use crate::store::yaml;
 
@@ -72,16 +72,29 @@ fn overlay(under: &mut Node, over: &Node) {
     }
 }
 
-/// The flags of a shape: the path of each value and its field. Lists and personal facts have none.
-fn flags(shape: Shape) -> Vec<(Path, &'static Field)> {
+/// The flags of an action: the path of each value and its field. Lists and personal facts have none, nor what the
+/// command fills in by itself.
+fn flags(kind: ActionKind) -> Vec<(Path, &'static Field)> {
+    let by_itself: &[&str] = match kind {
+        ActionKind::Reroute => &["route_before", "route_after"],
+        ActionKind::Link => &["to"],
+        _ => &[],
+    };
+    let mut flags = flags_of(kind.answers().unwrap_or(Shape::Any));
+    flags.retain(|(_, field)| !by_itself.contains(&field.key));
+    flags
+}
+
+/// The flags of a shape.
+fn flags_of(shape: Shape) -> Vec<(Path, &'static Field)> {
     let Shape::Record(fields) = shape else { return Vec::new() };
     let mut found = Vec::new();
-    for field in fields {
+    for field in fields.iter().filter(|field| !field.made) {
         let below = Path::root().key(field.key);
         match field.shape {
             Shape::Record(_) => {
                 found.extend(
-                    flags(field.shape)
+                    flags_of(field.shape)
                         .into_iter()
                         .map(|(path, field)| (Path(below.0.iter().cloned().chain(path.0).collect()), field)),
                 );
@@ -101,13 +114,19 @@ fn flag_name(path: &Path) -> String {
 
 /// Adds to each problem the flag by which its value could be given.
 pub fn with_flags(kind: ActionKind, problems: Vec<Problem>) -> Vec<Problem> {
-    let flags = kind.answers().map(flags).unwrap_or_default();
+    let flags = flags(kind);
     let place = Path::parse(kind.place());
     let flag_of = |path: &Path| {
         let rest = Path(path.0.get(place.0.len()..)?.to_vec());
         flags.iter().find(|(path, _)| *path == rest).map(|(path, _)| format!("--{}", flag_name(path)))
     };
-    problems.into_iter().map(|problem| Problem { flag: flag_of(&problem.path), ..problem }).collect()
+    let with_flag = |problem: Problem| match problem.fault {
+        Fault::Missing | Fault::Invalid(_) => Problem { flag: flag_of(&problem.path), ..problem },
+        // An unknown key may itself be somebody's name: it is said where it stands, not what it is.
+        Fault::UnknownKey(_) => Problem { path: problem.path.above(), ..problem },
+        Fault::Rule(..) => problem,
+    };
+    problems.into_iter().map(with_flag).collect()
 }
 
 fn value_name(shape: Shape) -> &'static str {
@@ -143,7 +162,7 @@ fn arg(path: &Path, field: &'static Field) -> Arg {
 impl<const KIND: usize> clap::Args for Answers<KIND> {
     fn augment_args(command: Command) -> Command {
         let shape = ActionKind::ALL[KIND].answers();
-        let command = flags(shape.unwrap_or(Shape::Any))
+        let command = flags(ActionKind::ALL[KIND])
             .into_iter()
             .fold(command, |command, (path, field)| command.arg(arg(&path, field)));
         let from = Arg::new("from")
@@ -164,8 +183,7 @@ impl<const KIND: usize> clap::Args for Answers<KIND> {
 impl<const KIND: usize> FromArgMatches for Answers<KIND> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut given = Node::map();
-        let shape = ActionKind::ALL[KIND].answers().unwrap_or(Shape::Any);
-        for (path, field) in flags(shape) {
+        for (path, field) in flags(ActionKind::ALL[KIND]) {
             if let Some(text) = matches.get_one::<String>(&path.to_string()) {
                 given.set(&path, scalar(field.shape, text));
             }
@@ -192,7 +210,7 @@ pub fn scalar(shape: Shape, text: &str) -> Node {
 /// The keys that `--from` takes, for `--help`.
 fn keys_help(shape: Option<Shape>) -> String {
     fn walk(fields: &'static [Field], depth: usize, text: &mut String) {
-        for field in fields {
+        for field in fields.iter().filter(|field| !field.made) {
             let note = match (field.filled, field.required) {
                 (true, _) => " [filled in]",
                 (_, true) => " [required]",

@@ -9,7 +9,7 @@ use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind, EditReason};
 use crate::domain::case::{Case, Stage};
 use crate::domain::findings;
-use crate::domain::node::{Node, Path};
+use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{self, Problem, Reader, Shape};
 use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
@@ -23,12 +23,23 @@ pub fn run(context: &Context, kind: ActionKind, typed: &str, given: Node) -> Res
     let office = context.office()?;
     let moment = context.moment(&office)?;
     let (reference, case) = find::case(&office.head, typed)?;
-    let action = collect(context, &office, &moment, kind, Some(&case), &reference, given)?;
-    record(context, &office, &moment, &[(reference, action)])
+    let given = collect(context, &office, &moment, kind, Some(&case), &reference, given)?;
+    record(context, &office, &moment, &[Planned { reference, kind, given }])
 }
 
-/// The action that the answers make: they are read, tried on the case, and asked for where they are missing and a person
-/// can be asked. Nothing is changed.
+/// An action that is to be done, as its answers: the action is made of them where it is done, under the store's lock, so
+/// that no id of it can be one that somebody else gave meanwhile.
+pub struct Planned {
+    /// The case.
+    pub reference: Reference,
+    /// What is done to it.
+    pub kind: ActionKind,
+    /// The answers.
+    pub given: Node,
+}
+
+/// The answers to an action, complete: they are read, tried on the case, and asked for where they are missing and a
+/// person can be asked. Nothing is changed.
 pub fn collect(
     context: &Context,
     office: &Office,
@@ -37,7 +48,7 @@ pub fn collect(
     case: Option<&Case>,
     reference: &Reference,
     given: Node,
-) -> Result<Action, Error> {
+) -> Result<Node, Error> {
     let shape = kind.answers().unwrap_or(Shape::Any);
     collect_shaped(context, office, moment, kind, shape, case, reference, given)
 }
@@ -56,7 +67,7 @@ pub fn collect_shaped(
     case: Option<&Case>,
     reference: &Reference,
     given: Node,
-) -> Result<Action, Error> {
+) -> Result<Node, Error> {
     let settings = &office.settings;
     workflow::may_begin(case, kind, &moment.actor, settings).map_err(|refusal| refusal.into_error(kind))?;
     let recipients =
@@ -70,11 +81,24 @@ pub fn collect_shaped(
         if !absent.is_empty() {
             return Err(Refusal::Problems(absent));
         }
-        let fill = context.fill(moment, settings, case);
-        let action = kind.read(given, &fill, Some(reference)).map_err(Refusal::Problems)?;
+        let action = made(context, moment, settings, case, kind, given, reference)?;
         workflow::apply(case, &action, moment, settings)?;
-        Ok(action)
+        Ok(given.clone())
     })
+}
+
+/// The action that the answers make.
+fn made(
+    context: &Context,
+    moment: &Moment,
+    settings: &Settings,
+    case: Option<&Case>,
+    kind: ActionKind,
+    given: &Node,
+    reference: &Reference,
+) -> Result<Action, Refusal> {
+    let fill = context.fill(moment, settings, case);
+    kind.read(given, &fill, Some(reference)).map_err(Refusal::Problems)
 }
 
 /// Required keys of a shape that is not the action's own.
@@ -183,15 +207,15 @@ pub fn record(
     context: &Context,
     office: &Office,
     moment: &Moment,
-    actions: &[(Reference, Action)],
+    plan: &[Planned],
 ) -> Result<Report, Error> {
     if context.options.dry_run {
-        return planned(office, moment, actions);
+        return planned(context, office, moment, plan);
     }
-    let kind = actions[0].1.kind();
+    let kind = plan[0].kind;
     let mut change = office.store.change(context.options.wait, &holder(moment, kind))?;
     let settings = files::settings(change.head())?;
-    let applied = apply_all(&change, office, moment, &settings, actions)?;
+    let applied = apply_all(context, &change, office, moment, &settings, plan)?;
     for (case, _) in &applied {
         change.put(&case.reference.case_path(), files::write_case(case)?);
     }
@@ -226,24 +250,26 @@ pub fn holder(moment: &Moment, kind: ActionKind) -> String {
 type Applied = Vec<(Case, Option<Case>)>;
 
 fn apply_all(
+    context: &Context,
     change: &Change<'_>,
     office: &Office,
     moment: &Moment,
     settings: &Settings,
-    actions: &[(Reference, Action)],
+    plan: &[Planned],
 ) -> Result<Applied, Error> {
-    let mut applied = Applied::new();
-    for (reference, action) in actions {
+    let overtaken = change.head().commit() != office.head.commit();
+    let apply = |Planned { reference, kind, given }: &Planned| {
         let before = files::case(change.head(), reference)?.map(|(case, _)| case);
-        let case = workflow::apply(before.as_ref(), action, moment, settings).map_err(|refusal| {
-            let error = refusal.into_error(action.kind());
-            // What could be done a moment ago and cannot now was overtaken by somebody else's change.
-            let overtaken = change.head().commit() != office.head.commit();
-            if overtaken { Error { kind: Kind::Conflict, ..error } } else { error }
-        })?;
-        applied.push((case, before));
-    }
-    Ok(applied)
+        let case = made(context, moment, settings, before.as_ref(), *kind, given, reference)
+            .and_then(|action| workflow::apply(before.as_ref(), &action, moment, settings))
+            .map_err(|refusal| {
+                let error = refusal.into_error(*kind);
+                // What could be done a moment ago and cannot now was overtaken by somebody else's change.
+                if overtaken { Error { kind: Kind::Conflict, ..error } } else { error }
+            })?;
+        Ok((case, before))
+    };
+    plan.iter().map(apply).collect()
 }
 
 /// The answer to a change that was made.
@@ -260,22 +286,34 @@ pub fn done(case: &Case, kind: ActionKind, commit: &str, moment: &Moment, settin
     let short = commit.get(..10).unwrap_or(commit);
     let mut page =
         Page::line(format!("{}: {} recorded, stage {} ({short})", case.reference, kind.word(), case.stage));
-    page.say(format!("next: {}", next.why));
+    // Which checks are still to be made; everything else that is missing `show` says.
+    let checks: Vec<&str> = next.missing.iter().filter_map(missing_check).collect();
+    let checks = if checks.is_empty() { String::new() } else { format!(": {}", checks.join(", ")) };
+    page.say(format!("next: {}{checks}", next.why));
     Report::new(json, page)
 }
 
+/// The system whose check is missing.
+fn missing_check(problem: &Problem) -> Option<&str> {
+    match problem.path.0.as_slice() {
+        [Step::Key(list), Step::Key(system)] if list == "checks" => Some(system),
+        _ => None,
+    }
+}
+
 /// What the actions would change, as a difference in YAML; nothing is committed.
-fn planned(office: &Office, moment: &Moment, actions: &[(Reference, Action)]) -> Result<Report, Error> {
+fn planned(context: &Context, office: &Office, moment: &Moment, plan: &[Planned]) -> Result<Report, Error> {
     let mut text = String::new();
     let mut first = None;
-    for (reference, action) in actions {
+    for Planned { reference, kind, given } in plan {
         let found = files::case(&office.head, reference)?;
         let before = found.as_ref().map(|(case, _)| case);
-        let case = workflow::apply(before, action, moment, &office.settings)
-            .map_err(|refusal| refusal.into_error(action.kind()))?;
+        let case = made(context, moment, &office.settings, before, *kind, given, reference)
+            .and_then(|action| workflow::apply(before, &action, moment, &office.settings))
+            .map_err(|refusal| refusal.into_error(*kind))?;
         let old = found.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
         text.push_str(&unified(&reference.case_path(), old, &files::write_case(&case)?));
-        first.get_or_insert((case, action.kind()));
+        first.get_or_insert((case, *kind));
     }
     let Some((case, kind)) = first else { return Ok(Report::default()) };
     let json = json!({

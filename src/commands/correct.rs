@@ -1,7 +1,8 @@
 //! `csods correct`: changes a recorded fact.
 
 use super::answers::{Answers, scalar};
-use super::{change, find};
+use super::change::{self, Planned};
+use super::find;
 use crate::context::Context;
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, Correction, Stage};
@@ -52,7 +53,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     // Silence is no value: what the fact is now is asked for in the shape of the fact itself.
     let moment = context.moment(&office)?;
     let shape = with_value(shape.unwrap_or(Shape::Line));
-    let action = change::collect_shaped(
+    let given = change::collect_shaped(
         context,
         &office,
         &moment,
@@ -62,7 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         &reference,
         given,
     )?;
-    change::record(context, &office, &moment, &[(reference, action)])
+    change::record(context, &office, &moment, &[Planned { reference, kind: ActionKind::Correct, given }])
 }
 
 /// The shape of a correction whose `now` is a value of the fact's own shape, and must be given. Made once for the one

@@ -44,10 +44,30 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         );
     }
     let (dir, name) = (office.store.private_dir(), format!("{reference}.yaml"));
+    // Text that was refused is offered again, as long as the case is still the one that it was made from.
+    let base = format!("{reference}.base");
+    let made_from = office.head.blob(&path)?.map(|blob| blob.to_string()).unwrap_or_default();
+    let mut kept = ask::kept_edit(&dir, &name);
+    let mut talk = None;
+    if ask::kept_edit(&dir, &base).as_ref() != Some(&made_from) {
+        if let Some(text) = kept.take() {
+            let earlier = format!("{reference}.earlier.yaml");
+            ask::keep_edit(&dir, &earlier, &text)?;
+            talk = Some(format!(
+                "the case changed since your last edit, whose text is kept as .git/csods/edit/{earlier}"
+            ));
+        }
+        ask::keep_edit(&dir, &base, &made_from)?;
+    }
+    let forget = || {
+        ask::forget_edit(&dir, &name);
+        ask::forget_edit(&dir, &base);
+    };
     loop {
-        let text = ask::edit_text(context.editor().map(|editor| editor.as_os_str()), &dir, &name, &start)?;
+        let offered = kept.take().unwrap_or_else(|| start.clone());
+        let text = ask::edit_text(context.editor().map(|editor| editor.as_os_str()), &dir, &name, &offered)?;
         if text == start && working.is_none() {
-            ask::forget_edit(&dir, &name);
+            forget();
             let json = serde_json::json!({"version": 1, "reference": reference.as_str(), "action": "edit", "commit": null});
             return Ok(Report::new(json, Page::line("nothing was changed")));
         }
@@ -56,15 +76,19 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
                 let taken = Taken { path, case, seen: working };
                 let report = take_in::run(context, &office, &moment, given, &[taken], &[]);
                 if report.is_ok() && !context.options.dry_run {
-                    ask::forget_edit(&dir, &name);
+                    forget();
                 }
-                return report.map_err(|error| kept(error, &args.case));
+                return match report {
+                    Ok(report) => Ok(talk.into_iter().fold(report, Report::say)),
+                    Err(error) => Err(offered_again(error, &args.case)),
+                };
             }
             Err(findings) => {
                 let error = refused(&findings);
                 if !context.can_ask() || !ask::again(&error)? {
-                    return Err(kept(error, &args.case));
+                    return Err(offered_again(error, &args.case));
                 }
+                kept = Some(text);
             }
         }
     }
@@ -78,7 +102,7 @@ fn refused(findings: &[files::Finding]) -> Error {
     Error::new(Kind::Answers, "the text cannot be taken in").problems(problems.collect())
 }
 
-fn kept(error: Error, case: &str) -> Error {
+fn offered_again(error: Error, case: &str) -> Error {
     let hint = format!("nothing was changed; your text is kept: `csods edit {case}` offers it again");
     Error { hint: Some(hint), ..error }
 }

@@ -1,12 +1,12 @@
 //! `csods link`: links two cases, both ways.
 
 use super::answers::Answers;
-use super::{change, find};
+use super::change::{self, Planned};
+use super::find;
 use crate::context::Context;
-use crate::domain::action::{Action, ActionKind};
-use crate::domain::case::Link;
+use crate::domain::action::ActionKind;
 use crate::domain::node::{Node, Path};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::output::Report;
 
 /// Links two cases that belong together, both ways, with a reason (L1)
@@ -26,17 +26,21 @@ pub struct Args {
 
 /// Links both cases in one commit.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    both(context, &args.case, &args.other, args.answers.read()?)
+}
+
+/// Links two cases, each to the other, in one commit.
+pub fn both(context: &Context, one: &str, other: &str, mut given: Node) -> Result<Report, Error> {
     let office = context.office()?;
     let moment = context.moment(&office)?;
-    let (one, case) = find::case(&office.head, &args.case)?;
-    let (other, other_case) = find::case(&office.head, &args.other)?;
-    let mut given = args.answers.read()?;
+    let (one, case) = find::case(&office.head, one)?;
+    let other = find::reference(&office.head, other)?;
     given.set(&Path::from("to"), Node::text(other.as_str()));
-    let action = change::collect(context, &office, &moment, ActionKind::Link, Some(&case), &one, given)?;
-    let Action::Link(link) = &action else {
-        return Err(Error::new(Kind::Internal, "the answers did not make a link"));
-    };
-    let id = context.fill(&moment, &office.settings, Some(&other_case)).item_id();
-    let back = Action::Link(Link { id, to: one.clone(), ..link.clone() });
-    change::record(context, &office, &moment, &[(one, action), (other, back)])
+    let given = change::collect(context, &office, &moment, ActionKind::Link, Some(&case), &one, given)?;
+    let mut back = given.clone();
+    back.remove(&Path::from("id"));
+    back.set(&Path::from("to"), Node::text(one.as_str()));
+    let plan = [(one, given), (other, back)];
+    let plan = plan.map(|(reference, given)| Planned { reference, kind: ActionKind::Link, given });
+    change::record(context, &office, &moment, &plan)
 }

@@ -84,6 +84,9 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
         // A second case changed in the same commit is told by its own action.
         let kind = entry.trailer("Action").and_then(ActionKind::of);
         let text = match (&after, &before) {
+            (Some(_), None) if entry.trailer("Action") == Some("init") => {
+                "made the store with the case in it".to_owned()
+            }
             (Some(after), before) => story::sentence(kind, before.as_ref(), after, &office.settings),
             (None, Some(_)) => "took the file out of the store".to_owned(),
             (None, None) => "left a file that cannot be read".to_owned(),

@@ -1,10 +1,12 @@
 //! `csods new`: opens an application.
 
 use super::answers::Answers;
-use super::{change, similar};
+use super::change::{self, Planned};
+use super::similar;
 use crate::context::Context;
 use crate::domain::action::{Action, ActionKind};
-use crate::domain::case::Opening;
+use crate::domain::node::{Node, Path};
+use crate::domain::record::Part;
 use crate::domain::reference::{Chance, Reference};
 use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
@@ -27,28 +29,40 @@ pub struct Args {
 /// How often a reference that is taken already is drawn anew before something must be wrong.
 const DRAWS: usize = 1_000;
 
-/// Opens the case and commits it.
+/// Opens the case that the answers describe.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    open(context, args.answers.read()?)
+}
+
+/// Opens a case under a free reference and commits it.
+pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let office = context.office()?;
     let moment = context.moment(&office)?;
-    let given = args.answers.read()?;
     let mut chance = context.chance();
     // The year is known only with the answers: until then a reference of this year stands in.
     let this_year = office.settings.zone().day(moment.now).year();
     let stand_in = free_reference(&office.head, &office.settings, this_year, &mut chance)?;
-    let action = change::collect(context, &office, &moment, ActionKind::New, None, &stand_in, given)?;
-    let Action::New(_, mut opening) = action else {
+    let kind = ActionKind::New;
+    let mut given = change::collect(context, &office, &moment, kind, None, &stand_in, given)?;
+    let fill = context.fill(&moment, &office.settings, None);
+    let action = kind.read(&given, &fill, Some(&stand_in));
+    let Ok(Action::New(_, opening)) = action else {
         return Err(Error::new(Kind::Internal, "the answers did not make a new case"));
     };
-    opening.signals = similar::signals(context, &office, &moment, &opening)?;
-    let talk = pointed_out(&opening);
+    let signals = similar::signals(&office, &fill, &opening)?;
+    let talk: Vec<String> =
+        signals.iter().map(|signal| format!("similar case: {}", signal.in_words())).collect();
+    given.remove(&Path::from("signals"));
+    if let Some(signals) = signals.write() {
+        given.set(&Path::from("signals"), signals);
+    }
     let year = office.settings.zone().day(opening.received.at.0).year();
     let mut chance = context.chance();
     for _ in 0..DRAWS {
         let head = office.store.head()?;
         let reference = free_reference(&head, &office.settings, year, &mut chance)?;
-        let action = Action::New(reference.clone(), opening.clone());
-        match change::record(context, &office, &moment, &[(reference.clone(), action)]) {
+        let plan = Planned { reference: reference.clone(), kind, given: given.clone() };
+        match change::record(context, &office, &moment, &[plan]) {
             // Somebody else drew the same one meanwhile.
             Err(_) if office.store.head()?.read(&reference.case_path())?.is_some() => {}
             result => return result.map(|report| talk.into_iter().fold(report, Report::say)),
@@ -71,9 +85,4 @@ fn free_reference(
         }
     }
     Err(Error::new(Kind::Internal, "no free reference was found; nothing was changed"))
-}
-
-/// L1: the earlier cases that look alike, for the person who opens this one.
-fn pointed_out(opening: &Opening) -> Vec<String> {
-    opening.signals.iter().map(|signal| format!("similar case: {}", signal.in_words())).collect()
 }

@@ -103,11 +103,15 @@ fn clocks(readings: &[Reading], zone: Zone) -> Block {
         };
         let met = reading.met_at.map(|at| format!("met {}", zone.short(at)));
         let extended = reading.extended_to.map(|at| format!("extended to {}", zone.short(at)));
+        // Both are said: whether the original date was met, and how the extension stands (C5).
+        let missed = extended.is_some() && reading.met_original == Some(false);
+        let missed = missed.then(|| "original MISSED".to_owned());
+        let needed = reading.state != ClockState::NotNeeded;
         vec![
             reading.name.meaning().to_owned(),
             stand,
-            format!("due {}", zone.short(reading.due)),
-            [extended, met].into_iter().flatten().collect::<Vec<_>>().join(", "),
+            if needed { zone.short(reading.due) } else { String::new() },
+            [missed, extended, met].into_iter().flatten().collect::<Vec<_>>().join(", "),
         ]
     };
     Block::Table(vec!["clock", "stands", "due", "besides"], readings.iter().map(row).collect())

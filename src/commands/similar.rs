@@ -1,11 +1,10 @@
 //! Earlier cases that look alike (L1): a signal, never a merge.
 
-use crate::context::{Context, Office};
+use crate::context::Office;
 use crate::domain::case::{Case, Child, Opening, PersonName, PersonRole, Signal};
-use crate::domain::scalars::Private;
+use crate::domain::scalars::{Fill, Private};
 use crate::domain::similarity::{Keys, Likeness, Person};
 use crate::domain::time::Day;
-use crate::domain::workflow::Moment;
 use crate::error::Error;
 use crate::store::files;
 
@@ -13,12 +12,7 @@ use crate::store::files;
 const MOST: usize = 10;
 
 /// The cases whose applicant, subject or children are like those of a new one. Reads every case.
-pub fn signals(
-    context: &Context,
-    office: &Office,
-    moment: &Moment,
-    opening: &Opening,
-) -> Result<Vec<Signal>, Error> {
+pub fn signals(office: &Office, fill: &Fill, opening: &Opening) -> Result<Vec<Signal>, Error> {
     let ours: Vec<(PersonRole, Keys)> = people(
         opening.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
         &opening.subject.name.iter().chain(&opening.subject.aliases).collect::<Vec<_>>(),
@@ -30,8 +24,6 @@ pub fn signals(
         Ok(alike.map(|(ours, theirs, reasons)| (case.reference, ours, theirs, reasons)))
     })?;
     found.sort_by(|a, b| a.3.cmp(&b.3).then_with(|| a.0.cmp(&b.0)));
-    let fill = context.fill(moment, &office.settings, None);
-    fill.used.borrow_mut().extend(opening.children.0.iter().map(|child| child.id.clone()));
     let signal = |(to, ours, theirs, reasons)| Signal { id: fill.item_id(), to, ours, theirs, reasons };
     Ok(found.into_iter().take(MOST).map(signal).collect())
 }

@@ -8,7 +8,7 @@ use super::clocks::{
 };
 use super::settings::Settings;
 use super::time::{Day, Instant};
-use super::workflow::outcome;
+use super::workflow::closing;
 
 /// Every clock of a case as it stands at `now`, with its arithmetic in words (C8).
 pub fn readings(case: &Case, now: Instant, settings: &Settings) -> Result<Vec<Reading>, ClockError> {
@@ -57,10 +57,9 @@ fn read(
 /// the whole case when everybody has been told, or else when it is closed.
 fn facts(case: &Case, name: ClockName) -> ClockFacts {
     let closed_at = case.closure.as_ref().map(|closure| closure.at.0);
-    let met_at = match name {
-        ClockName::InitialChecks => case.screening.as_ref().map(|screening| screening.at.0),
-        ClockName::Interview => case.interview.as_ref().map(|interview| interview.at.0),
-        ClockName::Whole => outcome::complete_at(case).or(closed_at),
+    let met_at = match (name, closing::met_at(case, name)) {
+        (ClockName::Whole, None) => closed_at,
+        (_, met_at) => met_at,
     };
     let extensions = case.extensions.iter().filter(|extension| extension.clock == name);
     ClockFacts {
@@ -95,10 +94,13 @@ impl Settings {
         self.calendars.iter().find(|calendar| calendar.name == name)
     }
 
-    /// The last local day of a clock by its original rule (C5).
-    pub fn last_day(&self, case: &Case, name: ClockName) -> Option<Day> {
-        let rule = self.rules_of(case).ok()?.rule(name);
-        let due = due(case.received.at.0, rule, self.zone(), self.calendar_of(rule)).ok()?;
-        Some(due.last_day.unwrap_or_else(|| self.zone().day(due.at)))
+    /// The last local day of a clock by its original rule (C5). An error where its calendar ends before (C7).
+    pub fn last_day(&self, case: &Case, name: ClockName) -> Result<Day, ClockError> {
+        let rule = self.rules_of(case)?.rule(name);
+        let due = due(case.received.at.0, rule, self.zone(), self.calendar_of(rule))?;
+        Ok(due.last_day.unwrap_or_else(|| self.zone().day(due.at)))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use super::case::*;
 use super::record::Problem;
 use super::settings::Settings;
 use super::time::Instant;
-use super::workflow::{outcome, rules};
+use super::workflow::{checks, outcome};
 
 /// What the case needs next.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,7 @@ pub fn next(case: &Case, now: Instant, settings: &Settings) -> Next {
             Vec::new(),
         ),
         Stage::InitialChecks => {
-            let missing = rules::initial_checks_missing(case, now, settings);
+            let missing = checks::initial_checks_missing(case, now, settings);
             match missing.is_empty() {
                 true => step(Some(A::Screen), "record the screening", Vec::new()),
                 false => step(Some(A::Check), "make the checks required before screening (K2)", missing),
@@ -44,7 +44,7 @@ pub fn next(case: &Case, now: Instant, settings: &Settings) -> Next {
             step(Some(A::Interview), "meet the applicant and record the interview", Vec::new())
         }
         Stage::Assessment => {
-            let missing = rules::full_checks_missing(case, now, settings);
+            let missing = checks::full_checks_missing(case, now, settings);
             match missing.is_empty() {
                 true => step(Some(A::Assess), "record the assessment", Vec::new()),
                 false => step(Some(A::Check), "make the checks required before the assessment (K2)", missing),
@@ -71,7 +71,12 @@ fn at_outcome(case: &Case, now: Instant, settings: &Settings) -> Next {
     if !disclose {
         return step(A::Inform, "inform the applicant, by a way that is safe (O5, A1)", outstanding);
     }
-    let mut stale = outcome::stale_checks(case, now, settings);
+    if outcome::waits_for_who_left(case, now) {
+        let why = "a recipient is the applicant, who left: send the case back to the decision by `csods correct` \
+                   with the path `stage` (S5)";
+        return step(A::Correct, why, outstanding);
+    }
+    let mut stale = checks::stale_checks(case, now, settings);
     if stale.is_empty() {
         return step(A::Disclose, "disclose in person to each recipient (O3, O4)", outstanding);
     }
@@ -114,7 +119,8 @@ pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> 
             warn("parents_not_aware", "A2", format!("the {parent} of child {} {state}", child.id));
         }
     }
-    if let Some(applicant) = &case.applicant {
+    // Once the applicant left there is no safe way: see below.
+    if let Some(applicant) = case.applicant.as_ref().filter(|_| case.withdrawal.is_none()) {
         let safe = &applicant.safe_contact;
         let letters = if safe.letters { "letters are safe" } else { "NO LETTERS" };
         let when = if safe.instructions.is_some() { ", see the instructions" } else { "" };
@@ -133,12 +139,12 @@ pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> 
         warn("not_genuine", "I1", "the interviewer found the concern not genuine".to_owned());
     }
     for check in case.checks.iter().filter(|check| check.result == CheckResult::NotDone) {
-        if rules::latest_check(case, &check.system, now).is_some_and(|latest| latest.id == check.id) {
+        if checks::latest_check(case, &check.system, now).is_some_and(|latest| latest.id == check.id) {
             warn("check_not_done", "K1", format!("the check of {} was NOT DONE", check.system));
         }
     }
     if case.stage < Stage::Closed {
-        for problem in outcome::stale_checks(case, now, settings) {
+        for problem in checks::stale_checks(case, now, settings) {
             warn("stale_check", "K3", problem.fault.to_string());
         }
     }
@@ -150,3 +156,6 @@ pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> 
     }
     warnings
 }
+
+#[cfg(test)]
+mod tests;

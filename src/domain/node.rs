@@ -197,6 +197,11 @@ impl Path {
         Path::default()
     }
 
+    /// The path without its last step.
+    pub fn above(&self) -> Path {
+        Path(self.0[..self.0.len().saturating_sub(1)].to_vec())
+    }
+
     /// Reads `a.b.0.c`: steps of digits are positions where they are short, everything else is a key or an id.
     pub fn parse(text: &str) -> Path {
         Path(

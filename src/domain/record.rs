@@ -181,7 +181,7 @@ impl<T: Part> Part for Box<T> {
 }
 
 /// Declares a record: a struct whose public fields stand in a file under their own names, in this order.
-/// `[ask]` before a field that may be absent makes a prompt ask for it all the same.
+/// `[ask]` before a field that may be absent makes a prompt ask for it all the same; `[made]` says that the tool makes it.
 #[macro_export]
 macro_rules! record {
     (
@@ -205,6 +205,7 @@ macro_rules! record {
                     shape: <$type as $crate::domain::record::Part>::SHAPE,
                     required: <$type as $crate::domain::record::Part>::REQUIRED,
                     asked: $crate::record!(@asked $($ask)?),
+                    made: $crate::record!(@made $($ask)?),
                     filled: <$type as $crate::domain::record::Part>::FILLED,
                     private: <$type as $crate::domain::record::Part>::PRIVATE,
                 }, )*
@@ -240,7 +241,9 @@ macro_rules! record {
         }
     };
     (@asked ask) => { true };
-    (@asked) => { false };
+    (@asked $($made:ident)?) => { false };
+    (@made made) => { true };
+    (@made $($ask:ident)?) => { false };
 }
 
 /// Declares an enumeration whose values are words in a file: `Name = "word" => "what it means to a person"`.

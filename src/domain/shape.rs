@@ -59,6 +59,8 @@ pub struct Field {
     pub required: bool,
     /// Whether a prompt asks for it although it may be left out.
     pub asked: bool,
+    /// Whether the tool makes it: no flag and no prompt asks for it.
+    pub made: bool,
     /// Whether it is filled in when absent (ids, who, when).
     pub filled: bool,
     /// Whether it is a personal fact.

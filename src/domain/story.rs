@@ -28,7 +28,7 @@ fn told(action: &Action, before: Option<&Case>, settings: &Settings) -> String {
     let zone = settings.zone();
     match action {
         Action::New(_, opening) => format!(
-            "opened the case ({}), received {} by {}",
+            "opened the case ({}), received {} ({})",
             opening.route,
             zone.in_words(opening.received.at.0),
             opening.received.channel

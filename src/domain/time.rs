@@ -166,13 +166,15 @@ impl Zone {
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%SZ"))
+        use chrono::Timelike;
+        let (day, time) = (Day(self.0.date_naive()), self.0.time());
+        write!(f, "{day}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
     }
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%d"))
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 
@@ -182,15 +184,45 @@ impl fmt::Display for Zone {
     }
 }
 
+/// The numbers of a text that has exactly this form, digits where the form has a `0`.
+fn numbers<const N: usize>(text: &str, form: &str) -> Option<[u32; N]> {
+    let mut numbers = [0; N];
+    let mut at = None;
+    if text.len() != form.len() {
+        return None;
+    }
+    for (byte, like) in text.bytes().zip(form.bytes()) {
+        if like != b'0' {
+            if byte != like {
+                return None;
+            }
+            at = at.map(|at: (usize, bool)| (at.0, false));
+            continue;
+        }
+        let digit = char::from(byte).to_digit(10)?;
+        let index = match at {
+            None => 0,
+            Some((index, true)) => index,
+            Some((index, false)) => index + 1,
+        };
+        at = Some((index, true));
+        let number = numbers.get_mut(index)?;
+        *number = *number * 10 + digit;
+    }
+    Some(numbers)
+}
+
 /// Only the one written form, so that writing what was read gives the same bytes.
 impl FromStr for Instant {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Instant, String> {
-        let wrong = || "must be an instant in UTC like 2026-03-02T09:15:00Z".to_owned();
-        let at = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").map_err(|_| wrong())?;
-        let at = Instant(at.and_utc());
-        if at.to_string() == text { Ok(at) } else { Err(wrong()) }
+        let read = || {
+            let [year, month, day, hour, minute, second] = numbers(text, "0000-00-00T00:00:00Z")?;
+            let day = Day::new(i32::try_from(year).ok()?, month, day)?;
+            day.0.and_hms_opt(hour, minute, second).map(|at| Instant(at.and_utc()))
+        };
+        read().ok_or_else(|| "must be an instant in UTC like 2026-03-02T09:15:00Z".to_owned())
     }
 }
 
@@ -198,9 +230,11 @@ impl FromStr for Day {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Day, String> {
-        let wrong = || "must be a day like 2026-03-02".to_owned();
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Day).map_err(|_| wrong())?;
-        if day.to_string() == text { Ok(day) } else { Err(wrong()) }
+        let read = || {
+            let [year, month, day] = numbers(text, "0000-00-00")?;
+            Day::new(i32::try_from(year).ok()?, month, day)
+        };
+        read().ok_or_else(|| "must be a day like 2026-03-02".to_owned())
     }
 }
 

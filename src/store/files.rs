@@ -90,6 +90,11 @@ pub fn typed_case(node: &Node) -> Result<Case, Vec<Problem>> {
         let what = "is newer than this version of csods reads: 1 is; bring csods up to date";
         return Err(vec![Problem::invalid("format", what)]);
     }
+    if let Some(Node::Number(format)) = node.get("format")
+        && *format < i64::from(crate::domain::case::FORMAT)
+    {
+        return Err(vec![Problem::invalid("format", "is none that csods ever wrote")]);
+    }
     record::read(node, Reader::strict())
 }
 
@@ -103,14 +108,10 @@ fn place(problems: Vec<Problem>, locate: impl Fn(&Path, bool) -> Option<(usize, 
         let key = matches!(problem.fault, Fault::UnknownKey(_));
         let (line, column) = locate(&problem.path, key).unwrap_or((1, 1));
         // An unknown key may itself be somebody's name: its place is given, not the key.
-        let problem = if key { Problem { path: above(&problem.path), ..problem } } else { problem };
+        let problem = if key { Problem { path: problem.path.above(), ..problem } } else { problem };
         Finding { line, column, problem }
     };
     problems.into_iter().map(one).collect()
-}
-
-fn above(path: &Path) -> Path {
-    Path(path.0[..path.0.len().saturating_sub(1)].to_vec())
 }
 
 /// The canonical bytes of a case.

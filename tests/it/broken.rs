@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use csods::domain::workflow::consistency;
+use csods::store::files::{Finding, place_case, read_case};
 use csods::store::yaml::{SIZE_LIMIT, parse_stored};
 
 /// What is said of a file; `None` where it is taken.
@@ -21,13 +23,23 @@ fn in_time(name: &str, bytes: &[u8], refusal: Refusal) -> Option<String> {
     let begun = Instant::now();
     let message = refusal(bytes);
     let taken = begun.elapsed();
-    assert!(taken < Duration::from_secs(5), "{name} took {taken:?}");
+    assert!(taken < Duration::from_secs(20), "{name} took {taken:?}");
     message
 }
 
-/// Compares every file of the folder with its message.
-fn compare(refusal: Refusal) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken");
+/// Everything that is wrong with a case, a line a finding.
+fn typing(bytes: &[u8]) -> Option<String> {
+    let line = |finding: &Finding| format!("{}:{}: {}", finding.line, finding.column, finding.problem);
+    let findings = match read_case(bytes) {
+        Ok(case) => place_case(bytes, consistency::ids(&case)),
+        Err(findings) => findings,
+    };
+    (!findings.is_empty()).then(|| findings.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+/// Compares every file of the folder with its message; how many there are.
+fn compare(folder: &str, refusal: Refusal) -> usize {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     #[expect(clippy::disallowed_methods, reason = "a switch of this test alone")]
     let write = std::env::var_os("CSODS_WRITE_MESSAGES").is_some();
     let mut wrong = Vec::new();
@@ -42,8 +54,7 @@ fn compare(refusal: Refusal) {
         let said = in_time(&name, &fs::read(&path).unwrap(), refusal).unwrap_or("taken".to_owned());
         let message = path.with_extension("message");
         if write {
-            #[expect(clippy::disallowed_methods, reason = "a file of the repository, not of a store")]
-            fs::write(&message, format!("{said}\n")).unwrap();
+            crate::support::write(&message, format!("{said}\n").as_bytes());
         }
         let expected = fs::read_to_string(&message).unwrap_or_default();
         if expected.strip_suffix('\n') != Some(&said) || said == "taken" {
@@ -51,12 +62,20 @@ fn compare(refusal: Refusal) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(count > 100, "only {count} files in tests/broken");
+    count
 }
 
 #[test]
 fn every_broken_file_gives_its_message() {
-    compare(reading);
+    let count = compare("tests/broken", reading);
+    assert!(count > 100, "only {count} files in tests/broken");
+}
+
+/// Files that are sound YAML and no case: `tests/broken/case`.
+#[test]
+fn every_broken_case_gives_all_its_messages() {
+    let count = compare("tests/broken/case", typing);
+    assert!(count >= 20, "only {count} files in tests/broken/case");
 }
 
 #[test]

@@ -1,8 +1,108 @@
 //! The one test binary.
 
 #[cfg(test)]
+mod advance;
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod assess;
+#[cfg(test)]
+mod assign;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
+mod close;
+#[cfg(test)]
+mod commit;
+#[cfg(test)]
+mod completions;
+#[cfg(test)]
+mod concurrency;
+#[cfg(test)]
+mod contact;
+#[cfg(test)]
+mod correct;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod decide;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod disclose;
+#[cfg(test)]
+mod due;
+#[cfg(test)]
+mod edit;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod exit_codes;
+#[cfg(test)]
+mod explain;
+#[cfg(test)]
+mod extend;
+#[cfg(test)]
+mod inform;
+#[cfg(test)]
+mod init;
+#[cfg(test)]
+mod interview;
+#[cfg(test)]
+mod link;
+#[cfg(test)]
+mod list;
+#[cfg(test)]
+mod lives;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod man;
+#[cfg(test)]
+mod new;
+#[cfg(test)]
+mod note;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
+mod person;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod readme;
+#[cfg(test)]
+mod refer;
+#[cfg(test)]
+mod reopen;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod reroute;
+#[cfg(test)]
+mod screen;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod show;
+#[cfg(test)]
+mod status;
+#[cfg(test)]
 mod store;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod urgent;
+#[cfg(test)]
+mod validate;
+#[cfg(test)]
+mod walkthroughs;
+#[cfg(test)]
+mod withdraw;
+#[cfg(test)]
+mod world;
 #[cfg(test)]
 mod yaml_readers;

@@ -18,7 +18,7 @@ const CASE: &str = "cases/2026/7/KP-26-7K3QF4.yaml";
 const OTHER: &str = "cases/2026/8/KP-26-8AAAAA.yaml";
 
 /// Runs git in a sealed world; its output.
-fn git(dir: &Path, args: &[&str]) -> String {
+pub(crate) fn git(dir: &Path, args: &[&str]) -> String {
     let out = Command::new("git")
         .current_dir(dir)
         .args(["-c", "user.name=Plain Git", "-c", "user.email=git@example.org"])

@@ -139,9 +139,9 @@ record! {
         /// When it was decided
         pub at: At,
         /// From which route
-        pub from: Option<Route>,
+        [made] pub route_before: Option<Route>,
         /// To which route
-        pub to: Option<Route>,
+        [made] pub route_after: Option<Route>,
         /// Why?
         pub reason: Private<Prose>,
     }
@@ -181,7 +181,7 @@ record! {
         /// Why?
         pub reason: Private<Prose>,
         /// What was recorded from that stage on
-        pub set_aside: Option<SetAside>,
+        [made] pub set_aside: Option<SetAside>,
     }
 }
 
@@ -201,7 +201,7 @@ record! {
         /// What is the reason in full?
         pub reason: Private<Prose>,
         /// What it was
-        pub was: Option<Node>,
+        [made] pub was: Option<Node>,
         /// What it is
         pub now: Option<Node>,
     }

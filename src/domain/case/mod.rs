@@ -130,7 +130,7 @@ record! {
         /// The concern: in the applicant's words, or the information the police hold
         pub concern: Private<Prose>,
         /// Earlier cases that looked alike (found by the tool, L1)
-        pub signals: Vec<Signal>,
+        [made] pub signals: Vec<Signal>,
     }
 }
 

@@ -94,7 +94,7 @@ fn not_counted(first: Day, last: Day, calendar: &Calendar) -> Vec<String> {
 pub(super) fn outcome(reading: &Reading, facts: &ClockFacts, now: Instant, zone: Zone) -> Vec<String> {
     let mut steps = Vec::new();
     if let (Some(extension), Some(until)) = (latest(&facts.extensions), reading.extended_to) {
-        steps.push(format!("extended to {}, by {}", moment(until, zone), extension.id));
+        steps.push(format!("extended to {} (extension {})", moment(until, zone), extension.id));
         let others = i64::try_from(facts.extensions.len() - 1).unwrap_or(i64::MAX);
         if others > 0 {
             steps.push(format!("{} recorded before it counts no more", counted(others, "extension")));

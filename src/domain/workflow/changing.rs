@@ -48,16 +48,61 @@ pub fn correct(
         problems.push(Problem::invalid("correction.now", "is what is recorded already"));
         return None;
     }
-    problems.extend(consistency::check(&new, settings));
+    let mut changes = Vec::new();
+    differences(&before, &after, &Path::root(), &mut changes);
+    problems.extend(changes.iter().filter_map(own_command));
+    problems.extend(brought_about(case, &new, settings));
     new.corrections.push(Correction { was, now: correction.now.clone(), ..correction.clone() });
-    problems.extend(consistency::ids(&new));
     Some(new)
+}
+
+/// What is wrong after a change that was not wrong before it: what the settings have come to ask for since a case was
+/// recorded does not stand against correcting it.
+fn brought_about(before: &Case, after: &Case, settings: &Settings) -> Vec<Problem> {
+    let already = consistency::check(before, settings);
+    let mut problems = consistency::check(after, settings);
+    problems.retain(|problem| !already.contains(problem));
+    problems
+}
+
+/// S1, R3: a stage's record, a disclosure and the like come in by their own commands, which ask who may and when; what
+/// was set aside, and changes of route, stay.
+fn own_command(change: &Difference) -> Option<Problem> {
+    let Some(Step::Key(key)) = change.path.0.first() else {
+        return None;
+    };
+    let whole = match change.path.0.len() {
+        1 => true,
+        2 => ["disclosures", "rerouted", "reopened"].contains(&key.as_str()),
+        _ => false,
+    };
+    let recorded = [
+        "screening",
+        "interview",
+        "assessment",
+        "decision",
+        "disclosures",
+        "informed",
+        "closure",
+        "withdrawal",
+    ];
+    let stays = ["rerouted", "reopened"].contains(&key.as_str());
+    let added = change.was.is_none() && (stays || recorded.contains(&key.as_str()));
+    let what = match () {
+        () if whole && added => "is recorded by its own command",
+        () if whole && stays && change.now.is_none() => "is part of the history and stays",
+        () => return None,
+    };
+    Some(Problem::rule(change.path.clone(), "S1", what))
 }
 
 /// S1: a correction of `stage` takes an open case back to an earlier stage.
 fn send_back(case: &Case, correction: &Correction, problems: &mut Vec<Problem>) -> Option<Case> {
     let to = correction.now.as_ref().and_then(Node::as_text).and_then(Stage::of);
-    let Some(to) = to.filter(|to| *to < case.stage && case.stage < Stage::Closed) else {
+    // Screened as outside the scheme, a case stays at the initial checks until it is closed, or screened again.
+    let again = case.stage == Stage::InitialChecks && case.screening.is_some();
+    let back = |to: &Stage| *to < case.stage || (again && *to == case.stage);
+    let Some(to) = to.filter(|to| back(to) && case.stage < Stage::Closed) else {
         let what = "an open case can only be sent back to an earlier stage; a closed one is reopened";
         problems.push(Problem::rule("correction.now", "S1", what));
         return None;
@@ -99,12 +144,16 @@ pub fn edit(
     }
     for change in &changes {
         problems.extend(kept(&change.path).map(|problem| Problem { path: change.path.clone(), ..problem }));
+        problems.extend(own_command(change));
         if change.path.0.first() == Some(&Step::Key("stage".into())) {
             let what = "a stage is not changed by editing; use the stage's command, `correct` or `reopen`";
             problems.push(Problem::rule("stage", "S1", what));
         }
     }
-    problems.extend(consistency::check(edited, settings));
+    if ids.len() < changes.len() {
+        problems.push(Problem::invalid("", "the case was changed by somebody else meanwhile"));
+    }
+    problems.extend(brought_about(case, edited, settings));
     let mut new = edited.clone();
     for (change, id) in changes.into_iter().zip(ids) {
         let Ok(path) = Line::new(change.path.to_string()) else {
@@ -121,7 +170,6 @@ pub fn edit(
             now: change.now.map(quoted),
         });
     }
-    problems.extend(consistency::ids(&new));
     Some(new)
 }
 

@@ -1,8 +1,10 @@
 //! How a case ends, how an applicant leaves it, and how it is opened again.
 
-use super::outcome::outstanding;
-use super::rules::{not_before, told};
+use super::outcome::{complete_at, outstanding};
+use super::rules::{applicant_gone, not_before};
+use crate::domain::action::Action;
 use crate::domain::case::*;
+use crate::domain::clocks::ClockName;
 use crate::domain::record::Problem;
 use crate::domain::time::Instant;
 
@@ -29,18 +31,57 @@ pub fn closure(case: &Case, closure: &Closure) -> Vec<Problem> {
     if in_words && closure.note.is_none() {
         problems.push(Problem::missing("closure.note"));
     }
-    let unassessed = case.assessment.is_none() && !closure.reason.is_early();
-    let past_screening_early =
-        closure.reason.is_early() && case.stage > Stage::InitialChecks && case.assessment.is_none();
-    let safeguarding = closure.reason == R::SafeguardingAction;
-    if (unassessed || past_screening_early) && !safeguarding && closure.no_child_at_risk.is_none() {
-        problems.push(Problem::missing("closure.no_child_at_risk"));
+    if case.screening.is_none() {
+        problems.push(Problem::rule("screening", "S2", "the screening is missing; see `csods screen`"));
     }
-    if let Some(telling) = &closure.applicant_told {
-        problems.extend(told("closure.applicant_told", telling, case));
+    if needs_no_risk(case, closure) && closure.no_child_at_risk.is_none() {
+        problems.push(Problem::missing("closure.no_child_at_risk"));
     }
     problems.extend(not_before("closure.at", closure.at.0, last_record(case)));
     problems
+}
+
+/// S5, S6: whether the ending takes a supervisor's recorded reason that no child is at risk. It does where there is no
+/// assessment, but for the early endings that the screening itself leads to, and where safeguarding action dealt with
+/// the risk while the applicant had not left.
+pub fn needs_no_risk(case: &Case, closure: &Closure) -> bool {
+    let from_screening = closure.reason.is_early() && reached(case) == Stage::InitialChecks;
+    let safeguarded = closure.reason == ClosureReason::SafeguardingAction && case.withdrawal.is_none();
+    case.assessment.is_none() && !from_screening && !safeguarded
+}
+
+/// The stage that the records have reached, the closure left aside.
+pub fn reached(case: &Case) -> Stage {
+    let asks = case.route == Route::RightToAsk;
+    if !case.screening.as_ref().is_some_and(|record| record.within_scheme) {
+        Stage::InitialChecks
+    } else if asks && case.interview.is_none() {
+        Stage::Interview
+    } else if case.assessment.is_none() {
+        Stage::Assessment
+    } else if case.decision.is_none() {
+        Stage::Decision
+    } else {
+        Stage::Outcome
+    }
+}
+
+/// When what a clock is for was done: the initial checks with the screening, the interview when it was held, the whole
+/// case when everybody had been told (C2).
+pub fn met_at(case: &Case, clock: ClockName) -> Option<Instant> {
+    // C6: what was done in time once stays done in time, also where the case went back and its record was set aside.
+    let aside = case.reopened.iter().filter_map(|reopening| reopening.set_aside.as_ref());
+    match clock {
+        ClockName::InitialChecks => {
+            let earlier = aside.filter_map(|aside| aside.screening.as_ref());
+            earlier.chain(&case.screening).map(|screening| screening.at.0).min()
+        }
+        ClockName::Interview => {
+            let earlier = aside.filter_map(|aside| aside.interview.as_ref());
+            earlier.chain(&case.interview).map(|interview| interview.at.0).min()
+        }
+        ClockName::Whole => complete_at(case),
+    }
 }
 
 /// The four endings that follow from a decision, once everybody has been told.
@@ -86,21 +127,14 @@ fn safeguarded(case: &Case) -> Vec<Problem> {
 /// S6: the early endings. From the screening they need it to say that the application is outside the scheme.
 fn early(case: &Case, closure: &Closure) -> Vec<Problem> {
     let mut problems = Vec::new();
-    match (&case.screening, case.stage) {
-        (None, Stage::InitialChecks) => {
-            problems.push(Problem::rule("screening", "S2", "the screening is missing; see `csods screen`"));
-        }
-        (_, Stage::Outcome) => {
-            let what = "a decision stands: the case ends as it was decided";
-            problems.push(Problem::rule("closure.reason", "S6", what));
-        }
-        _ => {}
+    if case.decision.is_some() {
+        let what = "a decision stands: the case ends as it was decided";
+        problems.push(Problem::rule("closure.reason", "S6", what));
     }
     if closure.done_instead.is_none() {
         problems.push(Problem::missing("closure.done_instead"));
     }
-    let can_be_told =
-        case.route == Route::RightToAsk && case.applicant.is_some() && case.withdrawal.is_none();
+    let can_be_told = applicant_gone("", case, closure.at.0).is_none() && case.withdrawal.is_none();
     if can_be_told && closure.applicant_told.is_none() {
         problems.push(Problem::missing("closure.applicant_told"));
     }
@@ -120,27 +154,61 @@ fn last_record(case: &Case) -> Option<Instant> {
     records.into_iter().flatten().max()
 }
 
-/// S5: there is an applicant who has not left already.
-pub fn withdrawal(case: &Case) -> Vec<Problem> {
+/// S5: there is an applicant who has not left already, and with whom nobody spoke afterwards.
+pub fn withdrawal(case: &Case, withdrawal: &Withdrawal) -> Vec<Problem> {
     if case.route == Route::RightToKnow || case.applicant.is_none() {
         return vec![Problem::rule("route", "T2", "there is no applicant who could leave")];
     }
     if case.withdrawal.is_some() {
         return vec![Problem::rule("withdrawal", "S5", "that the applicant left is recorded already")];
     }
-    Vec::new()
+    let told_applicant = |disclosure: &&Disclosure| is_applicant(case, disclosure);
+    let spoken = [
+        case.interview.as_ref().map(|record| record.at.0),
+        case.informed.as_ref().map(|record| record.at.0),
+        case.disclosures.iter().filter(told_applicant).map(|record| record.at.0).max(),
+    ];
+    let earlier = spoken.into_iter().flatten().any(|spoken| withdrawal.at.0 < spoken);
+    let what = "lies before the applicant was last spoken to (S5)";
+    earlier.then(|| Problem::invalid("withdrawal.at", what)).into_iter().collect()
+}
+
+/// Whether a disclosure is one to the applicant.
+fn is_applicant(case: &Case, disclosure: &Disclosure) -> bool {
+    let recipients = case.decision.iter().flat_map(|decision| &decision.recipients);
+    let mut applicants = recipients.filter(|recipient| recipient.role == RecipientRole::Applicant);
+    applicants.any(|recipient| recipient.id == disclosure.recipient.0)
+}
+
+/// S5: what is done in the very second in which the applicant left, but after it was recorded, comes after it. Of a
+/// stored case that cannot be said any more, so it is asked here alone.
+pub fn just_left(case: &Case, action: &Action) -> Option<Problem> {
+    let (_, at) = action.done()?;
+    case.withdrawal.as_ref().filter(|gone| gone.at.0 == at)?;
+    let with_applicant = match action {
+        Action::Interview(_) | Action::Inform(_) => true,
+        Action::Decide(decision) => {
+            decision.recipients.iter().any(|recipient| recipient.role == RecipientRole::Applicant)
+        }
+        Action::Disclose(disclosure) => is_applicant(case, disclosure),
+        _ => false,
+    };
+    let what = "the applicant left: contact with them has stopped";
+    with_applicant.then(|| Problem::rule("withdrawal", "S5", what))
 }
 
 /// T3: only where the applicant withdrew or cannot be reached, and once.
-pub fn rerouting(case: &Case) -> Vec<Problem> {
+pub fn rerouting(case: &Case, rerouting: &Rerouting) -> Vec<Problem> {
     if case.route == Route::RightToKnow {
         return vec![Problem::rule("route", "T3", "the case is on the right-to-know route already")];
     }
-    if case.withdrawal.is_none() {
+    let Some(withdrawal) = &case.withdrawal else {
         let what = "it is not recorded that the applicant left; see `csods withdraw`";
         return vec![Problem::rule("withdrawal", "T3", what)];
-    }
-    Vec::new()
+    };
+    let earlier = rerouting.at.0 < withdrawal.at.0;
+    let what = "lies before the applicant left (T3)";
+    earlier.then(|| Problem::invalid("rerouting.at", what)).into_iter().collect()
 }
 
 /// S1: a case is reopened at a stage that its route has and that it had reached.

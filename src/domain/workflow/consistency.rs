@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{outcome, rules};
+use super::{checks, closing, outcome, rules};
 use crate::domain::case::*;
-use crate::domain::node::Node;
+use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Part, Problem};
-use crate::domain::scalars::PersonId;
+use crate::domain::scalars::{ItemId, PersonId};
 use crate::domain::settings::Settings;
+use crate::domain::time::Instant;
 
 /// Every rule that a case breaks as it stands.
 pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
@@ -25,11 +26,11 @@ pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
     problems.extend(office(case, settings));
     for check in &case.checks {
         problems.extend(
-            rules::check(check, settings).into_iter().map(|problem| below(problem, "checks", &check.id)),
+            checks::check(check, settings).into_iter().map(|problem| below(problem, "checks", &check.id)),
         );
     }
     if let Some(screening) = &case.screening {
-        problems.extend(rules::screening(case, screening, settings));
+        problems.extend(rules::screening(case, screening));
     }
     if let Some(interview) = &case.interview
         && case.route == Route::RightToAsk
@@ -37,7 +38,7 @@ pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
         problems.extend(rules::interview(case, interview, settings));
     }
     if let Some(assessment) = &case.assessment {
-        problems.extend(rules::assessment(case, assessment, settings));
+        problems.extend(rules::assessment(case, assessment));
     }
     if let Some(decision) = &case.decision {
         problems.extend(outcome::decision(case, decision, settings));
@@ -52,18 +53,22 @@ pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
     if let Some(informed) = &case.informed {
         problems.extend(outcome::informed(case, informed));
     }
+    if let Some(closure) = &case.closure {
+        problems.extend(closing::closure(case, closure));
+    }
+    problems.extend(checks::never_answered(case, settings));
     problems.extend(times(case));
     problems
 }
 
 /// A problem with one item of a list, where the item stands in the file.
-fn below(problem: Problem, list: &str, id: &crate::domain::scalars::ItemId) -> Problem {
+fn below(problem: Problem, list: &str, id: &ItemId) -> Problem {
     let path = problem.path;
-    let starts = path.0.first() == Some(&crate::domain::node::Step::Key(list.trim_end_matches('s').into()));
+    let starts = path.0.first() == Some(&Step::Key(list.trim_end_matches('s').into()));
     if !starts {
         return Problem { path, ..problem };
     }
-    let mut steps = crate::domain::node::Path::parse(list).key(id.as_str());
+    let mut steps = Path::parse(list).key(id.as_str());
     steps.0.extend(path.0.into_iter().skip(1));
     Problem { path: steps, ..problem }
 }
@@ -79,19 +84,19 @@ fn stage_records(case: &Case) -> Vec<Problem> {
         (Stage::Decision, "decision", case.decision.is_some(), true),
     ];
     let mut problems = Vec::new();
+    // A closed case may have ended early, but nothing stands in it after a gap.
+    let last = records.iter().filter(|(.., stands, _)| *stands).map(|(stage, ..)| *stage).max();
     for (stage, path, stands, needed) in records {
-        if case.stage == Stage::Closed {
-            break;
-        }
-        if case.stage > stage && needed && !stands {
+        let reached = match case.stage {
+            Stage::Closed => last.is_some_and(|last| last > stage),
+            open => open > stage,
+        };
+        if reached && needed && !stands {
             problems.push(Problem::rule(path, "S2", format!("is missing at stage {}", case.stage)));
         }
         if case.stage <= stage && stands && needed {
-            problems.push(Problem::rule(
-                path,
-                "S1",
-                format!("stands at stage {}, which comes before it", case.stage),
-            ));
+            let what = format!("stands at stage {}, which comes before it", case.stage);
+            problems.push(Problem::rule(path, "S1", what));
         }
     }
     let outcome = !case.disclosures.is_empty() || case.informed.is_some();
@@ -107,7 +112,7 @@ fn stage_records(case: &Case) -> Vec<Problem> {
 
 /// R3: everybody named as having done something is a person of the store.
 fn office(case: &Case, settings: &Settings) -> Vec<Problem> {
-    fn walk(node: &Node, path: &crate::domain::node::Path, settings: &Settings, found: &mut Vec<Problem>) {
+    fn walk(node: &Node, path: &Path, settings: &Settings, found: &mut Vec<Problem>) {
         match node {
             Node::Map(entries) => {
                 for (key, value) in entries {
@@ -133,26 +138,52 @@ fn office(case: &Case, settings: &Settings) -> Vec<Problem> {
     }
     let mut found = Vec::new();
     if let Some(tree) = case.write() {
-        walk(&tree, &crate::domain::node::Path::root(), settings, &mut found);
+        walk(&tree, &Path::root(), settings, &mut found);
+    }
+    found
+}
+
+/// Every moment at which something was done, with its place in the case.
+fn moments(case: &Case) -> Vec<(Path, Instant)> {
+    fn walk(node: &Node, path: &Path, found: &mut Vec<(Path, Instant)>) {
+        match node {
+            Node::Map(entries) => {
+                for (key, value) in entries {
+                    match value.as_text().map(str::parse) {
+                        Some(Ok(at)) if key == "at" => found.push((path.key(key), at)),
+                        _ if key == "was" || key == "now" => {}
+                        _ => walk(value, &path.key(key), found),
+                    }
+                }
+            }
+            Node::List(items) => {
+                items.iter().enumerate().for_each(|(index, item)| walk(item, &path.index(index), found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(tree) = case.write() {
+        walk(&tree, &Path::root(), &mut found);
     }
     found
 }
 
 /// C1: nothing is recorded as done before the application was received.
 fn times(case: &Case) -> Vec<Problem> {
-    let received = case.received.at.0;
-    let stages = [
-        ("screening.at", case.screening.as_ref().map(|record| record.at.0)),
-        ("interview.at", case.interview.as_ref().map(|record| record.at.0)),
-        ("assessment.at", case.assessment.as_ref().map(|record| record.at.0)),
-        ("decision.at", case.decision.as_ref().map(|record| record.at.0)),
-        ("informed.at", case.informed.as_ref().map(|record| record.at.0)),
-        ("closure.at", case.closure.as_ref().map(|record| record.at.0)),
-        ("withdrawal.at", case.withdrawal.as_ref().map(|record| record.at.0)),
-    ];
-    let checks = case.checks.iter().map(|check| ("checks", Some(check.at.0)));
-    let early = stages.into_iter().chain(checks).filter(|(_, at)| at.is_some_and(|at| at < received));
+    let early = moments(case).into_iter().filter(|(_, at)| *at < case.received.at.0);
     early.map(|(path, _)| Problem::invalid(path, "lies before the application was received")).collect()
+}
+
+/// Nothing is recorded as done that has not happened yet.
+pub fn in_the_future(case: &Case, now: Instant, settings: &Settings) -> Vec<Problem> {
+    let mut later: Vec<Path> =
+        moments(case).into_iter().filter(|(_, at)| *at > now).map(|(path, _)| path).collect();
+    let today = settings.zone().day(now);
+    let seen = case.interview.iter().flat_map(|interview| &interview.identity);
+    let unseen = seen.enumerate().filter(|(_, identity)| identity.seen_on.0 > today);
+    later.extend(unseen.map(|(index, _)| Path::parse("interview.identity").index(index).key("seen_on")));
+    later.into_iter().map(|path| Problem::invalid(path, "lies in the future")).collect()
 }
 
 /// The ids of the items of a case are unique in it.

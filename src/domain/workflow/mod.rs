@@ -1,25 +1,30 @@
 //! The one door: every change to a case is an [`Action`] through [`apply`], whichever way it came.
 //!
 //! `apply` is pure: a case and an action in, the case as it then stands or a [`Refusal`] that names everything that is
-//! wrong out. What each record must hold stands in [`rules`], how a case ends in [`closing`], changed facts in
+//! wrong out. What each record must hold stands in [`rules`] and [`checks`], how a case ends in [`closing`], changed facts in
 //! [`changing`], what must be true of any case at any time in [`consistency`].
 
 pub mod changing;
+pub mod checks;
 pub mod closing;
 pub mod consistency;
 pub mod outcome;
 pub mod rules;
+mod who;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::action::{Action, ActionKind};
 use super::case::*;
 use super::record::{Fault, Problem};
 use super::scalars::PersonId;
-use super::settings::{Role, Settings};
+use super::settings::Settings;
 use super::time::Instant;
 use crate::error::{Error, Kind};
+
+pub use who::role_for;
+use who::{assessor, assessor_decides, may_not, permitted};
 
 /// Who acts, and when.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,18 +93,25 @@ pub fn apply(
         // A file that somebody put there by hand, or whose committed state cannot be read.
         (None, Action::Edit(edited, ..)) => {
             problems.extend(consistency::check(edited, settings));
+            problems.extend(consistency::in_the_future(edited, moment.now, settings));
             return if problems.is_empty() {
                 Ok((**edited).clone())
             } else {
                 Err(Refusal::Problems(problems))
             };
         }
-        (Some(case), action) => change(case, action, moment, settings, &mut problems),
+        (Some(case), action) => change(case, action, settings, &mut problems),
         (None, _) => {
             problems.push(Problem::rule("", "S1", "there is no such case yet"));
             None
         }
     };
+    problems.extend(rules::stated_people(action, settings));
+    if let Some(new) = &result
+        && problems.is_empty()
+    {
+        problems.extend(consistency::in_the_future(new, moment.now, settings));
+    }
     match result {
         Some(case) if problems.is_empty() => Ok(settled(case)),
         _ => Err(Refusal::Problems(problems)),
@@ -126,64 +138,6 @@ pub fn may_begin(
     if problems.is_empty() { Ok(()) } else { Err(Refusal::Problems(problems)) }
 }
 
-/// The role by which `actor` may do `kind`, for the commit's trailer; `None` where no role of theirs may.
-pub fn role_for(actor: &PersonId, kind: ActionKind, settings: &Settings) -> Option<Role> {
-    let person = settings.person(actor).filter(|person| person.ended.is_none())?;
-    settings.permitted(kind).into_iter().find(|role| person.roles.contains(role))
-}
-
-/// R3: the actor, and whoever the record says did it, hold a role that may; R4: who assessed never decides.
-fn permitted(
-    case: Option<&Case>,
-    action: &Action,
-    moment: &Moment,
-    settings: &Settings,
-) -> Result<(), Refusal> {
-    let kind = action.kind();
-    if role_for(&moment.actor, kind, settings).is_none() {
-        return Err(Refusal::NotPermitted(may_not(&moment.actor, kind, settings)));
-    }
-    if let Some((by, _)) = action.done()
-        && let Some(person) = settings.person(by)
-        && !settings.permitted(kind).iter().any(|role| person.roles.contains(role))
-    {
-        return Err(Refusal::NotPermitted(may_not(by, kind, settings)));
-    }
-    let decides = match action {
-        Action::Decide(decision) => Some(&decision.by.0),
-        Action::Correct(correction) if correction.path.as_str().starts_with("decision") => {
-            Some(&moment.actor)
-        }
-        _ => None,
-    };
-    if let (Some(decides), Some(assessor)) = (decides, assessor(case))
-        && (decides == assessor || moment.actor == *assessor)
-    {
-        return Err(assessor_decides(assessor));
-    }
-    if matches!(action, Action::Correct(correction) if correction.path.as_str().starts_with("decision"))
-        && role_for(&moment.actor, ActionKind::Decide, settings).is_none()
-    {
-        return Err(Refusal::NotPermitted(may_not(&moment.actor, ActionKind::Decide, settings)));
-    }
-    Ok(())
-}
-
-/// Who wrote the assessment.
-fn assessor(case: Option<&Case>) -> Option<&PersonId> {
-    case?.assessment.as_ref().map(|assessment| &assessment.by.0)
-}
-
-fn assessor_decides(assessor: &PersonId) -> Refusal {
-    let why = format!("{assessor} wrote the assessment and may not decide, nor record the decision (R4)");
-    Refusal::NotPermitted(why)
-}
-
-fn may_not(person: &PersonId, kind: ActionKind, settings: &Settings) -> String {
-    let roles: Vec<&str> = settings.permitted(kind).iter().map(|role| role.word()).collect();
-    format!("{person} may not {} (R3): that takes one of these roles: {}", kind.meaning(), roles.join(", "))
-}
-
 /// A stated moment lies neither before receipt nor in the future.
 fn when(case: Option<&Case>, action: &Action, moment: &Moment) -> Vec<Problem> {
     let Some((_, at)) = action.done() else {
@@ -205,28 +159,31 @@ fn when(case: Option<&Case>, action: &Action, moment: &Moment) -> Vec<Problem> {
 }
 
 /// Does one action to an existing case, checking its rules; `None` where it cannot be done at all.
-fn change(
-    case: &Case,
-    action: &Action,
-    moment: &Moment,
-    settings: &Settings,
-    problems: &mut Vec<Problem>,
-) -> Option<Case> {
-    problems.extend(at_stage(case, action.kind()));
-    if !problems.is_empty() {
+fn change(case: &Case, action: &Action, settings: &Settings, problems: &mut Vec<Problem>) -> Option<Case> {
+    let wrong_stage = at_stage(case, action.kind());
+    if !wrong_stage.is_empty() {
+        problems.extend(wrong_stage);
         return None;
     }
+    problems.extend(closing::just_left(case, action));
     let mut new = case.clone();
     match action {
         Action::New(..) => {
             problems.push(Problem::rule("reference", "X1", "there is a case of that reference already"));
         }
         Action::Check(check) => {
-            problems.extend(rules::check(check, settings));
+            problems.extend(checks::check(check, settings));
             new.checks.push(check.clone());
         }
         Action::Screen(screening) => {
-            problems.extend(rules::screening(case, screening, settings));
+            if case.screening.is_some() {
+                let what = "the screening is recorded already; `correct` with the path `stage` sends the case back to it";
+                problems.push(Problem::rule("screening", "S1", what));
+            }
+            if screening.within_scheme {
+                problems.extend(checks::initial_checks_missing(case, screening.at.0, settings));
+            }
+            problems.extend(rules::screening(case, screening));
             new.screening = Some(screening.clone());
         }
         Action::Interview(interview) => {
@@ -234,7 +191,8 @@ fn change(
             new.interview = Some(interview.clone());
         }
         Action::Assess(assessment) => {
-            problems.extend(rules::assessment(case, assessment, settings));
+            problems.extend(checks::full_checks_missing(case, assessment.at.0, settings));
+            problems.extend(rules::assessment(case, assessment));
             new.assessment = Some(assessment.clone());
         }
         Action::Decide(decision) => {
@@ -243,14 +201,20 @@ fn change(
         }
         Action::Disclose(disclosure) => {
             problems.extend(outcome::disclosure(case, disclosure, settings));
+            problems.extend(checks::stale_checks(case, disclosure.at.0, settings));
             new.disclosures.push((**disclosure).clone());
         }
         Action::Inform(informed) => {
+            problems.extend(outcome::informed_once(case));
             problems.extend(outcome::informed(case, informed));
+            problems.extend(rules::safe_way("informed.method", informed.method, case));
             new.informed = Some(informed.clone());
         }
         Action::Close(closure) => {
             problems.extend(closing::closure(case, closure));
+            if let Some(telling) = &closure.applicant_told {
+                problems.extend(rules::told("closure.applicant_told", telling, case, closure.at.0));
+            }
             new.closure = Some(closure.clone());
         }
         Action::Urgent(urgent) => new.urgent.push(urgent.clone()),
@@ -268,17 +232,20 @@ fn change(
         }
         Action::Note(note) => new.notes.push(note.clone()),
         Action::Withdraw(withdrawal) => {
-            problems.extend(closing::withdrawal(case));
+            problems.extend(closing::withdrawal(case, withdrawal));
             new.withdrawal = Some(withdrawal.clone());
         }
         Action::Reroute(rerouting) => {
-            problems.extend(closing::rerouting(case));
-            let (from, to) = (Some(Route::RightToAsk), Some(Route::RightToKnow));
-            new.rerouted.push(Rerouting { from, to, ..rerouting.clone() });
+            problems.extend(closing::rerouting(case, rerouting));
+            let (before, after) = (Some(Route::RightToAsk), Some(Route::RightToKnow));
+            new.rerouted.push(Rerouting { route_before: before, route_after: after, ..rerouting.clone() });
             new.route = Route::RightToKnow;
         }
         Action::Assign(assignment) => {
             problems.extend(rules::owner("owner", &assignment.owner, settings));
+            if case.owner.as_ref() == Some(&assignment.owner) {
+                problems.push(Problem::invalid("owner", "looks after it already"));
+            }
             new.owner = Some(assignment.owner.clone());
         }
         Action::Link(link) => {
@@ -289,13 +256,12 @@ fn change(
             problems.extend(closing::reopening(case, reopening));
             closing::set_aside(&mut new, reopening);
         }
-        Action::Correct(correction) => return changing::correct(case, correction, settings, problems),
+        Action::Correct(correction) => new = changing::correct(case, correction, settings, problems)?,
         Action::Edit(edited, reason, ids) => {
-            return changing::edit(case, edited, reason, ids, settings, problems);
+            new = changing::edit(case, edited, reason, ids, settings, problems)?;
         }
     }
     problems.extend(consistency::ids(&new));
-    problems.extend(rules::stated_people(action, moment, settings));
     Some(new)
 }
 
@@ -323,22 +289,6 @@ fn at_stage(case: &Case, kind: ActionKind) -> Vec<Problem> {
 
 /// S1, T2: the stage that follows from what is recorded. A stage is left as soon as its record stands.
 fn settled(mut case: Case) -> Case {
-    loop {
-        let next = match case.stage {
-            _ if case.closure.is_some() => Stage::Closed,
-            Stage::InitialChecks if case.screening.as_ref().is_some_and(|record| record.within_scheme) => {
-                Stage::Interview
-            }
-            Stage::Interview if case.route == Route::RightToKnow || case.interview.is_some() => {
-                Stage::Assessment
-            }
-            Stage::Assessment if case.assessment.is_some() => Stage::Decision,
-            Stage::Decision if case.decision.is_some() => Stage::Outcome,
-            stage => stage,
-        };
-        if next == case.stage {
-            return case;
-        }
-        case.stage = next;
-    }
+    case.stage = if case.closure.is_some() { Stage::Closed } else { closing::reached(&case) };
+    case
 }

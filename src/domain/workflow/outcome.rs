@@ -1,6 +1,6 @@
 //! The decision and what follows from it: disclosure, or telling the applicant there is nothing to disclose.
 
-use super::rules::{agency, authoriser, is_fresh, known_person, latest_check, named, not_before, safe_way};
+use super::rules::{agency, applicant_gone, authoriser, known_person, named, not_before};
 use crate::domain::case::*;
 use crate::domain::record::Problem;
 use crate::domain::settings::Settings;
@@ -13,7 +13,14 @@ pub fn decision(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Pr
     if outcome != DecisionOutcome::NothingToDisclose {
         match &decision.representations {
             None => problems.push(Problem::missing("decision.representations")),
-            Some(representations) => problems.extend(representations_complete(representations)),
+            Some(representations) => {
+                problems.extend(representations_complete(representations));
+                let decided = settings.zone().day(decision.at.0);
+                if representations.sought_on.is_some_and(|day| day > decided) {
+                    let path = "decision.representations.sought_on";
+                    problems.push(Problem::invalid(path, "lies after the decision"));
+                }
+            }
         }
     }
     problems.extend(consulted(case, decision, settings));
@@ -22,8 +29,12 @@ pub fn decision(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Pr
         if decision.recipients.is_empty() {
             problems.push(Problem::missing("decision.recipients"));
         }
+        let applicants = decision.recipients.iter().filter(|other| other.role == RecipientRole::Applicant);
+        if applicants.count() > 1 {
+            problems.push(Problem::invalid("decision.recipients", "names the applicant twice"));
+        }
         for (index, recipient) in decision.recipients.iter().enumerate() {
-            problems.extend(self::recipient(case, index, recipient));
+            problems.extend(self::recipient(case, index, recipient, decision.at.0));
         }
         if decision.form_of_words.is_none() {
             problems.push(Problem::missing("decision.form_of_words"));
@@ -75,6 +86,10 @@ fn consulted(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Probl
         let path = format!("decision.consulted.{index}");
         problems.extend(agency(&format!("{path}.agency"), &consultation.agency, settings));
         problems.extend(known_person(&format!("{path}.by"), &consultation.by.0, settings));
+        if consultation.at.0 < case.received.at.0 {
+            let what = "lies before the application was received";
+            problems.push(Problem::invalid(format!("{path}.at").as_str(), what));
+        }
         if consultation.at.0 > decision.at.0 {
             problems.push(Problem::invalid(format!("{path}.at").as_str(), "lies after the decision"));
         }
@@ -106,11 +121,11 @@ fn basis(case: &Case, outcome: DecisionOutcome) -> Option<Problem> {
 }
 
 /// D4, R1, S7: one recipient.
-fn recipient(case: &Case, index: usize, recipient: &Recipient) -> Vec<Problem> {
+fn recipient(case: &Case, index: usize, recipient: &Recipient, at: Instant) -> Vec<Problem> {
     let path = format!("decision.recipients.{index}");
     let mut problems = Vec::new();
     if recipient.role == RecipientRole::Applicant {
-        problems.extend(applicant_may_be_told(&path, case));
+        problems.extend(applicant_may_be_told(&path, case, at));
     } else {
         match &recipient.name {
             Some(name) => problems.extend(named(&format!("{path}.name"), name)),
@@ -127,12 +142,9 @@ fn recipient(case: &Case, index: usize, recipient: &Recipient) -> Vec<Problem> {
 }
 
 /// S5, S7, T2: whether anything may be disclosed to the applicant at all.
-fn applicant_may_be_told(path: &str, case: &Case) -> Option<Problem> {
-    if case.applicant.is_none() || case.route == Route::RightToKnow {
-        return Some(Problem::rule(path, "T2", "there is no applicant to tell"));
-    }
-    if case.withdrawal.is_some() {
-        return Some(Problem::rule(path, "S5", "the applicant left: contact with them has stopped"));
+fn applicant_may_be_told(path: &str, case: &Case, at: Instant) -> Option<Problem> {
+    if let Some(gone) = applicant_gone(path, case, at) {
+        return Some(gone);
     }
     let interview = case.interview.as_ref()?;
     let unconfirmed = interview.identity.is_empty() || interview.identity_not_confirmed.is_some();
@@ -140,7 +152,7 @@ fn applicant_may_be_told(path: &str, case: &Case) -> Option<Problem> {
     unconfirmed.then(|| Problem::rule(path, "S7", what))
 }
 
-/// O3, O4, K3, S7: a disclosure, in person, to a recipient of the decision, on fresh checks.
+/// O3, O4, S7: a disclosure, in person, to a recipient of the decision.
 pub fn disclosure(case: &Case, disclosure: &Disclosure, settings: &Settings) -> Vec<Problem> {
     let mut problems = Vec::new();
     let Some(decision) = case.decision.as_ref().filter(|decision| decision.outcome.is_disclosure()) else {
@@ -150,7 +162,7 @@ pub fn disclosure(case: &Case, disclosure: &Disclosure, settings: &Settings) -> 
         None => problems.push(Problem::invalid("disclosure.recipient", "is no recipient of the decision")),
         Some(recipient) => {
             if recipient.role == RecipientRole::Applicant {
-                problems.extend(applicant_may_be_told("disclosure.recipient", case));
+                problems.extend(applicant_may_be_told("disclosure.recipient", case, disclosure.at.0));
             }
             let again = |earlier: &Disclosure| {
                 earlier.id != disclosure.id && earlier.recipient == disclosure.recipient
@@ -161,7 +173,6 @@ pub fn disclosure(case: &Case, disclosure: &Disclosure, settings: &Settings) -> 
             }
         }
     }
-    problems.extend(stale_checks(case, disclosure.at.0, settings));
     problems.extend(undertaking(&disclosure.undertaking, settings));
     if disclosure.undertaking.result != UndertakingResult::RefusedNotDisclosed {
         if !disclosure.identity_checked {
@@ -174,6 +185,9 @@ pub fn disclosure(case: &Case, disclosure: &Disclosure, settings: &Settings) -> 
         if disclosure.subject_told.is_none() {
             problems.push(Problem::missing("disclosure.subject_told"));
         }
+    }
+    if disclosure.follow_up < settings.zone().day(disclosure.at.0) {
+        problems.push(Problem::invalid("disclosure.follow_up", "lies before the disclosure"));
     }
     problems.extend(not_before("disclosure.at", disclosure.at.0, Some(decision.at.0)));
     problems
@@ -194,44 +208,17 @@ fn undertaking(undertaking: &Undertaking, settings: &Settings) -> Vec<Problem> {
     problems
 }
 
-/// K3: the checks whose latest result is too old, or still awaited, at `at`.
-pub fn stale_checks(case: &Case, at: Instant, settings: &Settings) -> Vec<Problem> {
-    let mut systems: Vec<_> = case.checks.iter().map(|check| &check.system).collect();
-    systems.sort();
-    systems.dedup();
-    let stale = systems.into_iter().filter_map(|system| {
-        let check = latest_check(case, system, at)?;
-        let what = match check.result {
-            CheckResult::Awaiting => format!("the check of {system} is still awaited"),
-            _ if is_fresh(check, at, settings) => return None,
-            _ => format!(
-                "the check of {system} is older than {} days and must be refreshed",
-                settings.checks.fresh_days
-            ),
-        };
-        Some(Problem::rule(format!("checks.{system}").as_str(), "K3", what))
-    });
-    stale.collect()
+/// O5, S5: telling the applicant how it ended.
+pub fn informed(case: &Case, informed: &Informed) -> Vec<Problem> {
+    let decided = case.decision.as_ref().map(|record| record.at.0);
+    let gone = applicant_gone("informed", case, informed.at.0);
+    gone.into_iter().chain(not_before("informed.at", informed.at.0, decided)).collect()
 }
 
-/// O5, A1, S5: telling the applicant how it ended, by a way that is safe.
-pub fn informed(case: &Case, informed: &Informed) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    if case.applicant.is_none() || case.route == Route::RightToKnow {
-        return vec![Problem::rule("applicant", "T2", "there is no applicant to inform")];
-    }
-    if case.withdrawal.as_ref().is_some_and(|gone| gone.at.0 < informed.at.0) {
-        let what = "the applicant left: contact with them has stopped";
-        problems.push(Problem::rule("withdrawal", "S5", what));
-    }
-    if case.informed.as_ref().is_some_and(|earlier| earlier != informed) {
-        let what = "the applicant was informed already; `correct` changes what is recorded";
-        problems.push(Problem::rule("informed", "S1", what));
-    }
-    problems.extend(safe_way("informed.method", informed.method, case));
-    let decided = case.decision.as_ref().map(|record| record.at.0);
-    problems.extend(not_before("informed.at", informed.at.0, decided));
-    problems
+/// S1: the applicant is informed once.
+pub fn informed_once(case: &Case) -> Option<Problem> {
+    let what = "the applicant was informed already; `correct` changes what is recorded";
+    case.informed.is_some().then(|| Problem::rule("informed", "S1", what))
 }
 
 /// What is still to be done at the outcome: recipients to tell, or the applicant to inform.
@@ -255,6 +242,14 @@ pub fn outstanding(case: &Case) -> Vec<Problem> {
     let to_inform = case.route == Route::RightToAsk && case.withdrawal.is_none() && case.informed.is_none();
     let what = "the applicant has not been informed";
     if to_inform { vec![Problem::rule("informed", "O5", what)] } else { Vec::new() }
+}
+
+/// S5: whether a disclosure is outstanding that cannot be made any more, as its recipient is the applicant, who left.
+pub fn waits_for_who_left(case: &Case, now: Instant) -> bool {
+    let gone = applicant_gone("", case, now).is_some();
+    let recipients = case.decision.iter().flat_map(|decision| &decision.recipients);
+    let mut applicants = recipients.filter(|recipient| recipient.role == RecipientRole::Applicant);
+    gone && applicants.any(|applicant| case.disclosures.iter().all(|made| made.recipient.0 != applicant.id))
 }
 
 /// When the outcome was complete: the last disclosure, or the applicant informed; `None` while something is

@@ -1,6 +1,6 @@
 //! What the records up to the assessment must hold, and the rules of what can happen at any stage.
 
-use super::{Moment, role_for};
+use super::closing::met_at;
 use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::*;
 use crate::domain::clocks::ClockName;
@@ -59,9 +59,8 @@ pub fn open(
     };
     problems.extend(people(&case));
     if let Some(owner) = &case.owner {
-        problems.extend(owner_problems("owner", owner, settings));
+        problems.extend(self::owner("owner", owner, settings));
     }
-    problems.extend(known_person("received.by", &case.received.by.0, settings));
     problems.extend(super::consistency::ids(&case));
     Some(case)
 }
@@ -99,77 +98,12 @@ pub fn named(path: &str, name: &PersonName) -> Option<Problem> {
     empty.then(|| Problem::missing(format!("{path}.family").as_str()))
 }
 
-/// K1, K2: one check.
-pub fn check(check: &Check, settings: &Settings) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    problems.extend(listed("check.system", &check.system, List::Systems, settings));
-    let not_done = check.result == CheckResult::NotDone;
-    if not_done && check.reason.is_none() {
-        problems.push(Problem::missing("check.reason"));
-    }
-    match &check.agreed_by {
-        None if not_done => problems.push(Problem::missing("check.agreed_by")),
-        Some(person) => problems.extend(known_person("check.agreed_by", person, settings)),
-        None => {}
-    }
-    let trace = matches!(check.result, CheckResult::TraceNotRelevant | CheckResult::TraceRelevant);
-    if trace && check.summary.is_none() {
-        problems.push(Problem::missing("check.summary"));
-    }
-    problems
-}
-
-/// The latest check of `system` made up to `until`.
-pub fn latest_check<'c>(case: &'c Case, system: &Name, until: Instant) -> Option<&'c Check> {
-    let of_system = |check: &&Check| check.system == *system && check.at.0 <= until;
-    // The last of several at the same moment is the one recorded last.
-    case.checks.iter().filter(of_system).max_by_key(|check| check.at.0)
-}
-
-/// How old a check may be and still count, at `at` (K3).
-pub fn is_fresh(check: &Check, at: Instant, settings: &Settings) -> bool {
-    let zone = settings.zone();
-    zone.day(at).days_since(zone.day(check.at.0)) <= i64::from(settings.checks.fresh_days)
-}
-
-/// K2: the checks required before screening that are still missing.
-pub fn initial_checks_missing(case: &Case, at: Instant, settings: &Settings) -> Vec<Problem> {
-    let missing = settings.checks.initial.iter().filter_map(|system| {
-        let what = match latest_check(case, system, at).map(|check| check.result) {
-            None => format!("the check of {system} is missing"),
-            Some(CheckResult::Awaiting) => format!("the check of {system} is still awaited"),
-            Some(_) => return None,
-        };
-        Some(Problem::rule(format!("checks.{system}").as_str(), "K2", what))
-    });
-    missing.collect()
-}
-
-/// K2: the checks required before the assessment that are missing, awaited or no longer fresh.
-pub fn full_checks_missing(case: &Case, at: Instant, settings: &Settings) -> Vec<Problem> {
-    let required = settings.checks.initial.iter().chain(&settings.checks.full);
-    let missing = required.filter_map(|system| {
-        let what = match latest_check(case, system, at) {
-            None => format!("the check of {system} is missing"),
-            Some(check) if check.result == CheckResult::Awaiting => {
-                format!("the check of {system} is still awaited")
-            }
-            Some(check) if !is_fresh(check, at, settings) => {
-                format!("the check of {system} is no longer fresh")
-            }
-            Some(_) => return None,
-        };
-        Some(Problem::rule(format!("checks.{system}").as_str(), "K2", what))
-    });
-    missing.collect()
-}
-
-/// K2, R2, S6: the screening. Within the scheme takes the checks, a named subject and a child.
-pub fn screening(case: &Case, screening: &Screening, settings: &Settings) -> Vec<Problem> {
+/// R2, S6: the screening. Within the scheme takes a named subject and a child.
+pub fn screening(case: &Case, screening: &Screening) -> Vec<Problem> {
     if !screening.within_scheme {
         return Vec::new();
     }
-    let mut problems = initial_checks_missing(case, screening.at.0, settings);
+    let mut problems = Vec::new();
     if case.subject.name.is_none() {
         let what =
             "the subject is not identified; outside the scheme, it can be closed as subject_not_identifiable";
@@ -195,6 +129,10 @@ pub fn interview(case: &Case, interview: &Interview, settings: &Settings) -> Vec
         let path = format!("interview.identity.{index}");
         problems.extend(listed(&format!("{path}.kind"), &identity.kind, List::Identity, settings));
         problems.extend(known_person(&format!("{path}.seen_by"), &identity.seen_by.0, settings));
+        if identity.seen_on.0 < settings.zone().day(case.received.at.0) {
+            let what = "lies before the application was received";
+            problems.push(Problem::invalid(format!("{path}.seen_on").as_str(), what));
+        }
     }
     if interview.identity_not_confirmed.is_none() {
         if interview.identity.is_empty() {
@@ -243,15 +181,13 @@ pub fn interview(case: &Case, interview: &Interview, settings: &Settings) -> Vec
     problems
 }
 
-/// K2: the assessment.
-pub fn assessment(case: &Case, assessment: &Assessment, settings: &Settings) -> Vec<Problem> {
-    let mut problems = full_checks_missing(case, assessment.at.0, settings);
+/// S1: the assessment comes after the interview.
+pub fn assessment(case: &Case, assessment: &Assessment) -> Vec<Problem> {
     let before = [
         case.screening.as_ref().map(|record| record.at.0),
         case.interview.as_ref().map(|record| record.at.0),
     ];
-    problems.extend(not_before("assessment.at", assessment.at.0, before.into_iter().flatten().max()));
-    problems
+    not_before("assessment.at", assessment.at.0, before.into_iter().flatten().max()).into_iter().collect()
 }
 
 /// S1: the records of the stages stand in the order of time.
@@ -260,29 +196,39 @@ pub fn not_before(path: &str, at: Instant, earlier: Option<Instant>) -> Option<P
     wrong.then(|| Problem::invalid(path, "lies before the stage that comes first (S1)"))
 }
 
-/// C5: an extension moves the date on, with somebody who may authorise it, and says whether the applicant was told.
+/// C5, C7: an extension moves the date of a clock that still runs on, with somebody who may authorise it, and says
+/// whether the applicant was told.
 pub fn extension(case: &Case, extension: &Extension, settings: &Settings) -> Vec<Problem> {
     let mut problems = Vec::new();
     problems.extend(authoriser("extension.authorised_by", &extension.authorised_by, settings));
-    problems.extend(told("extension.applicant_told", &extension.applicant_told, case));
-    if let Some(original) = settings.last_day(case, extension.clock)
-        && extension.until <= original
-    {
-        let what = "must be later than the original due day";
-        problems.push(Problem::rule("extension.until", "C5", what));
-    }
-    let earlier = case.extensions.iter().filter(|earlier| earlier.clock == extension.clock);
-    if earlier.map(|earlier| earlier.until).max().is_some_and(|until| extension.until <= until) {
-        problems.push(Problem::rule("extension.until", "C5", "must be later than the extension before it"));
-    }
+    problems.extend(told("extension.applicant_told", &extension.applicant_told, case, extension.at.0));
     if extension.clock == ClockName::Interview && case.route == Route::RightToKnow {
         problems.push(Problem::rule("extension.clock", "T2", "a right-to-know case has no interview"));
+    }
+    if met_at(case, extension.clock).is_some_and(|met| met < extension.at.0) {
+        let what = "is met already: a clock is extended while it runs";
+        problems.push(Problem::rule("extension.clock", "C5", what));
+    }
+    match settings.last_day(case, extension.clock) {
+        Ok(original) if extension.until <= original => {
+            let what = "must be later than the original due day";
+            problems.push(Problem::rule("extension.until", "C5", what));
+        }
+        Ok(_) => {}
+        Err(error) => problems.push(Problem::rule("extension.clock", "C7", error.to_string())),
+    }
+    let earlier = case.extensions.iter().filter(|earlier| earlier.clock == extension.clock);
+    if earlier.clone().any(|earlier| extension.until <= earlier.until) {
+        problems.push(Problem::rule("extension.until", "C5", "must be later than the extension before it"));
+    }
+    if earlier.into_iter().any(|earlier| extension.at.0 < earlier.at.0) {
+        problems.push(Problem::invalid("extension.at", "lies before the extension before it (C5)"));
     }
     problems
 }
 
 /// C5, S6, A1: told how, by a safe way, or why not.
-pub fn told(path: &str, told: &Told, case: &Case) -> Vec<Problem> {
+pub fn told(path: &str, told: &Told, case: &Case, at: Instant) -> Vec<Problem> {
     let mut problems = Vec::new();
     match (told.told, told.method) {
         (true, Some(method)) => problems.extend(safe_way(&format!("{path}.method"), method, case)),
@@ -292,13 +238,25 @@ pub fn told(path: &str, told: &Told, case: &Case) -> Vec<Problem> {
         }
         (false, _) => {}
     }
-    if told.told && case.applicant.is_none() {
-        problems.push(Problem::rule(path, "T2", "there is no applicant to tell"));
-    }
-    if told.told && case.withdrawal.is_some() {
-        problems.push(Problem::rule(path, "S5", "the applicant left: contact with them has stopped"));
+    if told.told {
+        problems.extend(applicant_gone(path, case, at));
     }
     problems
+}
+
+/// T2, T3, S5: why there was no applicant to speak to at `at`; `None` where there was one. Told by the time of what was
+/// done, so that an applicant who leaves later makes nothing wrong that came before.
+pub fn applicant_gone(path: &str, case: &Case, at: Instant) -> Option<Problem> {
+    let left = case.withdrawal.as_ref().is_some_and(|gone| gone.at.0 < at);
+    if left {
+        return Some(Problem::rule(path, "S5", "the applicant left: contact with them has stopped"));
+    }
+    let asks = match case.rerouted.first() {
+        Some(rerouting) => at <= rerouting.at.0,
+        None => case.route == Route::RightToAsk,
+    };
+    let gone = case.applicant.is_none() || !asks;
+    gone.then(|| Problem::rule(path, "T2", "there is no applicant to tell"))
 }
 
 /// A1: the applicant is told only by the way they said is safe, in person, or by letter where letters are.
@@ -336,11 +294,7 @@ pub fn link(case: &Case, link: &Link) -> Vec<Problem> {
 }
 
 /// R3: who looks after a case is a person of the store who still acts.
-pub fn owner(path: &str, owner: &PersonId, settings: &Settings) -> Vec<Problem> {
-    owner_problems(path, owner, settings).into_iter().collect()
-}
-
-fn owner_problems(path: &str, owner: &PersonId, settings: &Settings) -> Option<Problem> {
+pub fn owner(path: &str, owner: &PersonId, settings: &Settings) -> Option<Problem> {
     match settings.person(owner) {
         Some(person) if person.ended.is_none() => None,
         Some(_) => Some(Problem::invalid(path, "acts no more; see `csods person list`")),
@@ -354,13 +308,13 @@ pub fn known_person(path: &str, person: &PersonId, settings: &Settings) -> Optio
     unknown.then(|| Problem::invalid(path, "is no person of this store; see `csods person list`"))
 }
 
-/// C5, O4: whoever authorises may.
+/// C5, O4: whoever authorises holds a role that may. Ended people count: they may have authorised it while they acted.
 pub fn authoriser(path: &str, person: &PersonId, settings: &Settings) -> Option<Problem> {
-    if let Some(problem) = known_person(path, person, settings) {
-        return Some(problem);
-    }
-    let refused = role_for(person, ActionKind::Authorise, settings).is_none();
-    refused.then(|| Problem::rule(path, "R3", "may not authorise"))
+    let Some(known) = settings.person(person) else {
+        return known_person(path, person, settings);
+    };
+    let may = settings.permitted(ActionKind::Authorise).iter().any(|role| known.roles.contains(role));
+    (!may).then(|| Problem::rule(path, "R3", "may not authorise"))
 }
 
 /// The agencies are the ones in the settings.
@@ -375,8 +329,16 @@ pub fn listed(path: &str, name: &Name, list: List, settings: &Settings) -> Optio
     (!fits).then(|| Problem::invalid(path, format!("must be one of {}", words.join(", "))))
 }
 
-/// Whoever a record says did it is a person of the store.
-pub fn stated_people(action: &Action, _: &Moment, settings: &Settings) -> Option<Problem> {
-    let (by, _) = action.done()?;
-    known_person(&format!("{}.by", action.kind().place()), by, settings)
+/// R3: whoever a record says did it is a person of the store who acted then.
+pub fn stated_people(action: &Action, settings: &Settings) -> Option<Problem> {
+    let (by, at) = action.done()?;
+    let path = match action {
+        Action::New(..) => "received.by".to_owned(),
+        _ => format!("{}.by", action.kind().place()),
+    };
+    let ended = settings.person(by).and_then(|person| person.ended);
+    if ended.is_some_and(|ended| ended <= settings.zone().day(at)) {
+        return Some(Problem::invalid(path.as_str(), "acted no more then; see `csods person list`"));
+    }
+    known_person(&path, by, settings)
 }

@@ -1,1 +1,11 @@
-//! Tests of the door.
+//! Tests of the one door: every rule accepted and refused. `given` makes cases at each stage through the door itself.
+
+pub(crate) mod given;
+
+mod at_any_stage;
+mod changes;
+mod endings;
+mod properties;
+mod records;
+mod stages;
+mod who;

@@ -9,6 +9,7 @@
 //! they must not change with a library's version; and what YAML 1.1 takes for a boolean, a number or a date must stay
 //! text for every reader.
 
+mod canonical;
 mod cursor;
 mod locate;
 mod parse;
@@ -62,8 +63,17 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// Reads a stored case file.
+/// Reads a stored case file: quickly where it is as this program writes it, strictly where not. A day or an instant
+/// comes back as a [`Node::Stamp`] by the quick way, and as text by the strict one; the typed readers take both.
 pub fn parse_stored(bytes: &[u8]) -> Result<Node, Fault> {
+    match canonical::read(bytes) {
+        Some(node) => Ok(node),
+        None => parse_strictly(bytes),
+    }
+}
+
+/// Reads a stored case file by the YAML library alone.
+fn parse_strictly(bytes: &[u8]) -> Result<Node, Fault> {
     parse::tree(scan::check(bytes, scan::Origin::Stored)?)
 }
 

@@ -31,7 +31,7 @@ fn as_read(node: &Node) -> Node {
 /// The text, after checking that it is read back.
 fn written(node: &Node) -> String {
     let text = write(node);
-    let read = parse_stored(text.as_bytes()).unwrap_or_else(|fault| panic!("{fault} in\n{text}"));
+    let read = parse_strictly(text.as_bytes()).unwrap_or_else(|fault| panic!("{fault} in\n{text}"));
     assert!(read == as_read(node), "wrote\n{text}read {read:?}");
     assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{text:?}");
     text
@@ -258,16 +258,56 @@ fn tree() -> impl Strategy<Value = Node> {
     })
 }
 
+/// A tree such as a case is: keys that are names, no nulls.
+fn plain_tree() -> impl Strategy<Value = Node> {
+    let leaf = prop_oneof![
+        6 => nasty().prop_map(Node::text),
+        1 => any::<i64>().prop_map(Node::Number),
+        1 => any::<bool>().prop_map(Node::Bool),
+        1 => Just(Node::Stamp("2026-03-02T09:15:00Z".to_owned())),
+    ];
+    let below = leaf.prop_recursive(5, 40, 5, |below| {
+        prop_oneof![
+            prop::collection::vec(below.clone(), 0..5).prop_map(Node::List),
+            prop::collection::btree_map("[a-z]{2,8}_", below, 0..5)
+                .prop_map(|map| Node::Map(map.into_iter().collect())),
+        ]
+    });
+    prop::collection::btree_map("[a-z]{2,8}_", below, 0..5)
+        .prop_map(|map| Node::Map(map.into_iter().collect()))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
     #[test]
     fn what_is_written_is_read_back(node in tree()) {
         let text = written(&node);
-        let again = parse_stored(text.as_bytes()).unwrap();
+        let again = parse_strictly(text.as_bytes()).unwrap();
         prop_assert_eq!(write(&again), write(&as_read(&node)));
         prop_assert_eq!(&write(&as_read(&again)), &write(&again));
         prop_assert!(parse_answers(text.replace('\n', "\r\n").as_bytes()).unwrap() == again);
+    }
+
+    /// The quick way reads what the strict one reads.
+    #[test]
+    fn both_ways_read_the_same(node in tree(), plain in plain_tree()) {
+        for node in [node, plain.clone()] {
+            let text = write(&node);
+            if let Some(quick) = canonical::read(text.as_bytes()) {
+                prop_assert!(as_read(&quick) == parse_strictly(text.as_bytes()).unwrap());
+            }
+        }
+        let quick = matches!(plain, Node::Map(_)).then(|| canonical::read(write(&plain).as_bytes()));
+        prop_assert!(quick.is_none_or(|read| read.is_some() || plain == Node::map()), "the quick way was not taken");
+    }
+
+    /// What the quick way accepts, the strict one accepts, and as the same.
+    #[test]
+    fn the_quick_way_is_never_looser(soup in soup()) {
+        if let Some(quick) = canonical::read(soup.as_bytes()) {
+            prop_assert!(as_read(&quick) == parse_strictly(soup.as_bytes()).unwrap());
+        }
     }
 
     /// Whatever is read at all can be written and read back; nothing panics or takes long.

@@ -183,7 +183,7 @@ day 0: Mon 2 March 2026, the day received; counting begins the day after
 day 28: Mon 30 March 2026, the last, until the end of the day
 the clocks go forward 60 minutes on Sun 29 March 2026: a local day still counts as one
 due Mon 30 March 2026, 23:59 BST (2026-03-30T22:59:59Z)
-extended to Fri 10 April 2026, 23:59 BST (2026-04-10T22:59:59Z), by 4h21
+extended to Fri 10 April 2026, 23:59 BST (2026-04-10T22:59:59Z) (extension 4h21)
 1 extension recorded before it counts no more
 met Thu 9 April 2026, 11:00 BST (2026-04-09T10:00:00Z), by the extended date and not the original"
     );

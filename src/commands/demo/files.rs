@@ -1,0 +1,37 @@
+//! The files of the example store, built in. Written by `tests/it/examples.rs`.
+
+/// Every file: its path in the store, and its text.
+#[rustfmt::skip]
+pub const FILES: &[(&str, &str)] = &[
+    ("calendars/england-and-wales.toml", include_str!("../../../cases.example/calendars/england-and-wales.toml")),
+    ("cases/2022/J/EX-22-JABCK8.yaml", include_str!("../../../cases.example/cases/2022/J/EX-22-JABCK8.yaml")),
+    ("cases/2025/9/EX-25-9H859P.yaml", include_str!("../../../cases.example/cases/2025/9/EX-25-9H859P.yaml")),
+    ("cases/2025/9/EX-25-9QE0W2.yaml", include_str!("../../../cases.example/cases/2025/9/EX-25-9QE0W2.yaml")),
+    ("cases/2025/B/EX-25-B4PG9Q.yaml", include_str!("../../../cases.example/cases/2025/B/EX-25-B4PG9Q.yaml")),
+    ("cases/2025/P/EX-25-PK9SR4.yaml", include_str!("../../../cases.example/cases/2025/P/EX-25-PK9SR4.yaml")),
+    ("cases/2025/Q/EX-25-Q2XY3G.yaml", include_str!("../../../cases.example/cases/2025/Q/EX-25-Q2XY3G.yaml")),
+    ("cases/2026/1/EX-26-1JFR3G.yaml", include_str!("../../../cases.example/cases/2026/1/EX-26-1JFR3G.yaml")),
+    ("cases/2026/2/EX-26-2T9ZSY.yaml", include_str!("../../../cases.example/cases/2026/2/EX-26-2T9ZSY.yaml")),
+    ("cases/2026/2/EX-26-2Y3TT9.yaml", include_str!("../../../cases.example/cases/2026/2/EX-26-2Y3TT9.yaml")),
+    ("cases/2026/3/EX-26-3PEGC0.yaml", include_str!("../../../cases.example/cases/2026/3/EX-26-3PEGC0.yaml")),
+    ("cases/2026/4/EX-26-4PVKWZ.yaml", include_str!("../../../cases.example/cases/2026/4/EX-26-4PVKWZ.yaml")),
+    ("cases/2026/4/EX-26-4S8BY7.yaml", include_str!("../../../cases.example/cases/2026/4/EX-26-4S8BY7.yaml")),
+    ("cases/2026/7/EX-26-7AQVZZ.yaml", include_str!("../../../cases.example/cases/2026/7/EX-26-7AQVZZ.yaml")),
+    ("cases/2026/8/EX-26-8DW5XA.yaml", include_str!("../../../cases.example/cases/2026/8/EX-26-8DW5XA.yaml")),
+    ("cases/2026/A/EX-26-AJNP6D.yaml", include_str!("../../../cases.example/cases/2026/A/EX-26-AJNP6D.yaml")),
+    ("cases/2026/B/EX-26-BX2Q74.yaml", include_str!("../../../cases.example/cases/2026/B/EX-26-BX2Q74.yaml")),
+    ("cases/2026/C/EX-26-CKFQ9E.yaml", include_str!("../../../cases.example/cases/2026/C/EX-26-CKFQ9E.yaml")),
+    ("cases/2026/D/EX-26-DZN92F.yaml", include_str!("../../../cases.example/cases/2026/D/EX-26-DZN92F.yaml")),
+    ("cases/2026/E/EX-26-EE2J1Y.yaml", include_str!("../../../cases.example/cases/2026/E/EX-26-EE2J1Y.yaml")),
+    ("cases/2026/G/EX-26-GS18JQ.yaml", include_str!("../../../cases.example/cases/2026/G/EX-26-GS18JQ.yaml")),
+    ("cases/2026/H/EX-26-HWY1SG.yaml", include_str!("../../../cases.example/cases/2026/H/EX-26-HWY1SG.yaml")),
+    ("cases/2026/K/EX-26-K4BMWJ.yaml", include_str!("../../../cases.example/cases/2026/K/EX-26-K4BMWJ.yaml")),
+    ("cases/2026/K/EX-26-KCJYJ5.yaml", include_str!("../../../cases.example/cases/2026/K/EX-26-KCJYJ5.yaml")),
+    ("cases/2026/N/EX-26-ND53NG.yaml", include_str!("../../../cases.example/cases/2026/N/EX-26-ND53NG.yaml")),
+    ("cases/2026/P/EX-26-PK0MFE.yaml", include_str!("../../../cases.example/cases/2026/P/EX-26-PK0MFE.yaml")),
+    ("cases/2026/P/EX-26-PNVZZ9.yaml", include_str!("../../../cases.example/cases/2026/P/EX-26-PNVZZ9.yaml")),
+    ("cases/2026/W/EX-26-WVW42B.yaml", include_str!("../../../cases.example/cases/2026/W/EX-26-WVW42B.yaml")),
+    ("cases/2026/Y/EX-26-Y1Z4Z0.yaml", include_str!("../../../cases.example/cases/2026/Y/EX-26-Y1Z4Z0.yaml")),
+    ("cases/2026/Z/EX-26-ZR7AHE.yaml", include_str!("../../../cases.example/cases/2026/Z/EX-26-ZR7AHE.yaml")),
+    ("csods.toml", include_str!("../../../cases.example/csods.toml")),
+];

@@ -1,0 +1,215 @@
+//! S1, X1: facts corrected, cases sent back, files edited by hand.
+
+use super::given::*;
+use crate::domain::action::{Action, ActionKind as A, EditReason};
+use crate::domain::case::{Case, CorrectionCode, Route, Stage};
+use crate::domain::node::{Node, Path};
+use crate::domain::record::Part;
+use crate::domain::reference::Chance;
+use crate::domain::scalars::{At, By, ItemId, PersonId, Private, Prose};
+use crate::domain::workflow::changing::differences;
+use crate::domain::workflow::{Refusal, consistency};
+
+const ASK: Route = Route::RightToAsk;
+
+/// The edit that makes `edited` out of the case.
+pub(crate) fn edit_action(case: &Case, edited: &Case, actor: &str, when: &str) -> Action {
+    let reason = EditReason {
+        by: By(PersonId::new(actor).unwrap()),
+        at: At(at(when)),
+        code: CorrectionCode::Mistake,
+        reason: Private::new(Prose::new(SECRET).unwrap()),
+    };
+    let mut found = Vec::new();
+    differences(&case.write().unwrap(), &edited.write().unwrap(), &Path::root(), &mut found);
+    let mut chance = Chance::from_seed(99);
+    let ids = found.iter().map(|_| ItemId::random(&mut chance)).collect();
+    Action::Edit(Box::new(edited.clone()), reason, ids)
+}
+
+/// Takes in the case as edited, on 25 March.
+pub(crate) fn edit(given: &mut Given, actor: &str, edited: &Case) -> Result<Case, Refusal> {
+    let action = edit_action(given.case(), edited, actor, "25 10:00");
+    given.apply(actor, "25 10:00", &action)
+}
+
+/// The same, which must be refused.
+pub(crate) fn edit_refused(given: &mut Given, actor: &str, edited: &Case) -> Vec<String> {
+    match edit(given, actor, edited).unwrap_err() {
+        Refusal::NotPermitted(why) => vec![why],
+        Refusal::Problems(problems) => problems.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn correction(path: &str, now: &str) -> String {
+    format!("{{path: {path}, now: {now}, code: mistake, reason: Zzyzx}}")
+}
+
+#[test]
+fn s1_a_correction_keeps_both_values() {
+    let mut given = Given::at(Stage::Decision, ASK);
+    given.done("d.osei", "20 10:00", A::Correct, &correction("assessment.risk_to_child", "high"));
+    let made = &given.case().corrections[0];
+    assert_eq!(made.was.as_ref().and_then(Node::as_text), Some("low"));
+    assert_eq!(made.now.as_ref().and_then(Node::as_text), Some("high"));
+    assert_eq!(given.case().assessment.as_ref().unwrap().risk_to_child, crate::domain::case::Risk::High);
+    says(
+        &given.refused("d.osei", "20 10:00", A::Correct, &correction("assessment.risk_to_child", "high")),
+        &["is what is recorded already"],
+    );
+}
+
+#[test]
+fn x1_what_is_kept_is_not_corrected() {
+    let child = Given::at(Stage::Decision, ASK).case().children[0].id.clone();
+    for path in [
+        "reference",
+        "route",
+        "guidance",
+        "format",
+        "corrections",
+        "signals",
+        &format!("children.{child}.id"),
+    ] {
+        let found =
+            Given::at(Stage::Decision, ASK).refused("d.osei", "20 10:00", A::Correct, &correction(path, "x"));
+        says(&found, &["(X1)"]);
+    }
+}
+
+#[test]
+fn a_correction_names_a_place_and_a_value_that_fits_it() {
+    let mut given = Given::at(Stage::Decision, ASK);
+    for (path, now, words) in [
+        ("nowhere", "x", ["correction.path", "no place"]),
+        ("assessment.colour", "x", ["correction.path", "no place"]),
+        ("decision.necessity", "x", ["may not record the decision", "R3"]),
+        ("assessment.convicted", "perhaps", ["correction.now", "true or false"]),
+        ("received.at", "2026-03-02T11:30:00Z", ["at", "before the application was received"]),
+        ("interview.at", "2026-03-12T10:00:00Z", ["assessment.at", "S1"]),
+        ("assessment.at", "2026-03-28T10:00:00Z", ["assessment.at", "future"]),
+        ("screening.within_scheme", "false", ["screening", "S2"]),
+    ] {
+        let found = given.refused("d.osei", "20 10:00", A::Correct, &correction(path, now));
+        says(&found, &words);
+    }
+}
+
+#[test]
+fn s1_records_come_in_by_their_own_commands() {
+    let mut given = Given::at(Stage::Outcome, ASK);
+    let informed = "{by: d.osei, at: 2026-03-13T10:00:00Z, method: phone}";
+    says(
+        &given.refused("d.osei", "20 10:00", A::Correct, &correction("informed", informed)),
+        &["own command", "(S1)"],
+    );
+    let left = "{by: d.osei, at: 2026-03-13T10:00:00Z, how: withdrawn, reason: x}";
+    says(&given.refused("d.osei", "20 10:00", A::Correct, &correction("withdrawal", left)), &["own command"]);
+    let mut given = Given::at(Stage::Assessment, ASK);
+    let closure = "{by: s.khan, at: 2026-03-13T10:00:00Z, reason: duplicate}";
+    says(&given.refused("d.osei", "20 10:00", A::Correct, &correction("closure", closure)), &["own command"]);
+}
+
+#[test]
+fn s5_an_applicant_who_came_back_is_a_correction() {
+    let mut given = Given::at(Stage::Interview, ASK);
+    given.done("r.patel", "03 10:00", A::Withdraw, "{how: withdrawn, reason: x}");
+    given.done("d.osei", "04 10:00", A::Correct, "{path: withdrawal, code: new_information, reason: x}");
+    given.done("d.osei", "09 10:00", A::Interview, MET);
+}
+
+#[test]
+fn s1_an_open_case_is_sent_back_with_a_reason() {
+    let mut given = Given::at(Stage::Outcome, ASK);
+    for to in ["outcome", "closed", "nowhere"] {
+        says(
+            &given.refused("d.osei", "20 10:00", A::Correct, &correction("stage", to)),
+            &["correction.now", "(S1)"],
+        );
+    }
+    given.done("d.osei", "20 10:00", A::Correct, &correction("stage", "assessment"));
+    let case = given.case();
+    assert_eq!(case.stage, Stage::Assessment);
+    let aside = case.reopened[0].set_aside.as_ref().unwrap();
+    assert!(aside.assessment.is_some() && aside.decision.is_some() && case.interview.is_some());
+    assert_eq!(case.corrections[0].was.as_ref().and_then(Node::as_text), Some("outcome"));
+    let mut closed = Given::at(Stage::Closed, ASK);
+    says(
+        &closed.refused("d.osei", "20 10:00", A::Correct, &correction("stage", "decision")),
+        &["reopened", "(S1)"],
+    );
+    let mut known = Given::at(Stage::Decision, Route::RightToKnow);
+    says(
+        &known.refused("d.osei", "20 10:00", A::Correct, &correction("stage", "interview")),
+        &["no interview"],
+    );
+}
+
+#[test]
+fn s1_what_was_set_aside_stays() {
+    let mut given = Given::at(Stage::Decision, ASK);
+    given.done("d.osei", "20 10:00", A::Correct, &correction("stage", "assessment"));
+    let remove = "{path: reopened, code: mistake, reason: x}";
+    says(&given.refused("d.osei", "20 11:00", A::Correct, remove), &["history", "(S1)"]);
+}
+
+#[test]
+fn new_settings_do_not_stand_against_correcting_an_old_case() {
+    let mut given = Given::at(Stage::Decision, ASK);
+    given.settings.file.checks.initial.push(crate::domain::scalars::Name::new("courts").unwrap());
+    given.settings.file.interview.identity.remove(0);
+    assert_eq!(consistency::check(given.case(), &given.settings).len(), 2);
+    given.done("d.osei", "20 10:00", A::Correct, &correction("assessment.risk_to_child", "high"));
+    let pnc = given.case().checks[0].id.clone();
+    let remove = format!("{{path: checks.{pnc}, code: mistake, reason: x}}");
+    says(&given.refused("d.osei", "20 11:00", A::Correct, &remove), &["checks.pnc", "(K2)"]);
+}
+
+#[test]
+fn an_edit_becomes_a_correction_for_each_fact() {
+    let mut given = Given::at(Stage::Decision, ASK);
+    let mut edited = given.case().clone();
+    edited.concern = Private::new(Prose::new("edited").unwrap());
+    edited.subject.description = Some(Private::new(Prose::new("tall").unwrap()));
+    edited.children[0].contact = crate::domain::case::ChildContact::Regular;
+    let case = edit(&mut given, "s.khan", &edited).unwrap();
+    let paths: Vec<&str> = case.corrections.iter().map(|made| made.path.as_str()).collect();
+    let child = format!("children.{}.contact", case.children[0].id);
+    assert_eq!(paths, ["subject.description", &child, "concern"]);
+    assert!(case.corrections[0].was.is_none());
+    let unchanged = given.case().clone();
+    says(&edit_refused(&mut given, "s.khan", &unchanged), &["nothing differs"]);
+}
+
+/// A change by hand, and the rule that refuses it.
+type ByHand = (fn(&mut Case), &'static str);
+
+#[test]
+fn s1_x1_an_edit_moves_no_stage_and_changes_nothing_kept() {
+    let mut given = Given::at(Stage::Outcome, ASK);
+    let original = given.case().clone();
+    let changes: [ByHand; 5] = [
+        (|case| case.stage = Stage::Closed, "(S1)"),
+        (|case| case.route = Route::RightToKnow, "(X1)"),
+        (|case| case.reference = "KP-26-000000".parse().unwrap(), "(X1)"),
+        (|case| case.assessment = None, "(S2)"),
+        (|case| case.children.clear(), "(R2)"),
+    ];
+    for (change, rule) in changes {
+        let mut edited = original.clone();
+        change(&mut edited);
+        says(&edit_refused(&mut given, "s.khan", &edited), &[rule]);
+    }
+}
+
+#[test]
+fn an_edit_of_a_case_that_changed_meanwhile_loses_no_fact() {
+    let given = Given::at(Stage::Decision, ASK);
+    let mut edited = given.case().clone();
+    edited.concern = Private::new(Prose::new("edited").unwrap());
+    let Action::Edit(edited, reason, _) = edit_action(given.case(), &edited, "s.khan", "25 10:00") else {
+        panic!()
+    };
+    let refused = given.apply("s.khan", "25 10:00", &Action::Edit(edited, reason, Vec::new())).unwrap_err();
+    assert!(format!("{refused:?}").contains("meanwhile"));
+}

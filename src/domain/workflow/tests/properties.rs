@@ -1,0 +1,305 @@
+//! Properties of the door, whatever is asked of it, by whom and in whatever order: the stages keep their order (S1), a
+//! refusal changes nothing, every case it makes is consistent, is read as it was written, and is made again by replaying
+//! what its files show; and no message holds a personal fact.
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+
+use super::given::*;
+use crate::domain::action::{Action, ActionKind as A};
+use crate::domain::case::{Case, Route, Stage};
+use crate::domain::node::Node;
+use crate::domain::record::Part;
+use crate::domain::workflow::{Refusal, consistency};
+use crate::domain::{deadlines, findings, story};
+use crate::store::{files, yaml};
+
+const ACTORS: &[&str] = &["all", "d.osei", "s.khan", "m.reid", "r.patel", "gone", "p.auditor"];
+
+/// One step: what is tried, by whom, with which of its answers, and how many hours after the step before.
+#[derive(Debug, Clone)]
+struct Step {
+    kind: usize,
+    actor: usize,
+    variant: usize,
+    hours: i64,
+    late: i64,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    // Most steps are tried by the one with every role, soon after the one before, and most are not entered late.
+    let step = (0..STEPS.len(), 0..20_usize, 0..8_usize, 0..40_i64, -4..60_i64)
+        .prop_map(|(kind, actor, variant, hours, late)| Step { kind, actor, variant, hours, late });
+    prop::collection::vec(step, 1..60)
+}
+
+/// What may be tried, the work of the stages more than once so that lives get far.
+const STEPS: &[A] = &[
+    A::Check,
+    A::Check,
+    A::Check,
+    A::Screen,
+    A::Screen,
+    A::Interview,
+    A::Interview,
+    A::Assess,
+    A::Assess,
+    A::Decide,
+    A::Decide,
+    A::Decide,
+    A::Disclose,
+    A::Disclose,
+    A::Inform,
+    A::Close,
+    A::Urgent,
+    A::Refer,
+    A::Extend,
+    A::Contact,
+    A::Note,
+    A::Withdraw,
+    A::Reroute,
+    A::Assign,
+    A::Link,
+    A::Reopen,
+    A::Correct,
+    A::Correct,
+    A::Edit,
+];
+
+/// Answers for `kind`, right and wrong ones.
+fn answers(kind: A, variant: usize, case: &Case) -> String {
+    let pick = |choices: &[&str]| choices[variant % choices.len()].to_owned();
+    let recipient = |position: usize| {
+        let recipients =
+            case.decision.as_ref().map(|decision| decision.recipients.as_slice()).unwrap_or_default();
+        recipients.get(position).map_or("cccc".to_owned(), |recipient| recipient.id.to_string())
+    };
+    match kind {
+        A::Screen => pick(&[WITHIN, WITHIN, WITHIN, OUTSIDE, "{}"]),
+        A::Interview => match variant {
+            0 => but(MET, "genuine: true", "genuine: false"),
+            1 => but(MET, "identity: [{kind: passport}]", "identity_not_confirmed: Zzyzx"),
+            2 => but(MET, "pack_given: true", "pack_given: false"),
+            _ => MET.to_owned(),
+        },
+        A::Assess => pick(&[CONVICTED, HELD_NOTHING]),
+        A::Decide => match variant % 4 {
+            0 | 1 => but(&but(DISCLOSE, "id: aaaa, ", ""), "id: bbbb, ", ""),
+            2 => NOTHING.to_owned(),
+            _ => but(NOTHING, "nothing_to_disclose", "do_not_disclose"),
+        },
+        A::Disclose if variant == 0 => {
+            let refused = "{result: refused_not_disclosed, reason: x, authorised_by: all}";
+            but(&told(&recipient(0)), "{result: signed}", refused)
+        }
+        A::Disclose => told(&recipient(variant % 3)),
+        A::Inform => pick(&["method: phone", "method: letter", "method: in_person"]),
+        A::Close => {
+            let reason = crate::domain::case::ClosureReason::ALL[(variant * 3) % 14];
+            let telling = ["", ", applicant_told: {told: false, reason: x}"][variant % 2];
+            format!("{{reason: {reason}, note: Zzyzx, done_instead: x, no_child_at_risk: x{telling}}}")
+        }
+        A::Urgent => "action: Zzyzx".to_owned(),
+        A::Refer => pick(&["{to: social_care, reason: Zzyzx}", "{to: Zzyzx, reason: x}"]),
+        A::Extend => {
+            let until = pick(&["2026-04-10", "2026-05-10", "2026-03-10", "2026-03-20"]);
+            let clock = pick(&["whole", "whole", "interview"]);
+            format!(
+                "{{clock: {clock}, until: {until}, reason: Zzyzx, authorised_by: all, applicant_told: {{told: false, reason: x}}}}"
+            )
+        }
+        A::Contact => pick(&[
+            "{with: applicant, method: phone, direction: outbound, summary: Zzyzx}",
+            "{with: agency, method: email, direction: inbound, summary: Zzyzx}",
+        ]),
+        A::Note => "text: Zzyzx".to_owned(),
+        A::Withdraw => pick(&["{how: withdrawn, reason: Zzyzx}", "{how: unreachable, reason: Zzyzx}"]),
+        A::Reroute => "reason: Zzyzx".to_owned(),
+        A::Assign => pick(&["owner: d.osei", "owner: all", "owner: Zzyzx"]),
+        A::Link => pick(&["{to: KP-26-000000, reason: Zzyzx}", "{to: KP-26-7K3QF4, reason: x}"]),
+        A::Reopen => format!("{{to: {}, reason: Zzyzx}}", Stage::ALL[variant % 6]),
+        A::Correct => pick(&[
+            "{path: concern, now: Zzyzx again, code: mistake, reason: Zzyzx}",
+            "{path: stage, now: assessment, code: mistake, reason: Zzyzx}",
+            "{path: stage, now: initial_checks, code: mistake, reason: Zzyzx}",
+            "{path: assessment.convicted, now: false, code: mistake, reason: Zzyzx}",
+            "{path: withdrawal, code: mistake, reason: Zzyzx}",
+            "{path: interview.at, now: 2026-03-03T12:00:00Z, code: mistake, reason: Zzyzx}",
+            "{path: applicant.safe_contact.method, now: in_person, code: mistake, reason: Zzyzx}",
+            "{path: checks.0, code: mistake, reason: Zzyzx}",
+        ]),
+        _ => String::new(),
+    }
+}
+
+/// The action of a step; checks come for a whole phase at a time so that lives get far.
+fn actions(given: &mut Given, step: &Step, when: &str, actor: &str) -> Vec<Result<Action, Refusal>> {
+    let case = given.case().clone();
+    let kind = STEPS[step.kind];
+    let at = at(when).plus_seconds(-step.late.max(50).saturating_sub(50) * 3_600);
+    match kind {
+        A::Check => {
+            let result = ["no_trace", "no_trace", "no_trace", "awaiting"][step.variant % 4];
+            let systems = if step.variant.is_multiple_of(2) { INITIAL } else { FULL };
+            let check =
+                |system: &&str| format!("{{system: {system}, phase: full, result: {result}, at: {at}}}");
+            systems.iter().map(|system| given.action(actor, when, kind, &check(system))).collect()
+        }
+        A::Edit => {
+            let mut edited = case.clone();
+            edited.subject.description = Some(case.concern.clone());
+            if step.variant.is_multiple_of(2) {
+                edited.notes.pop();
+            }
+            vec![Ok(super::changes::edit_action(&case, &edited, actor, when))]
+        }
+        A::Assign | A::Close | A::Correct | A::Reopen => {
+            vec![given.action(actor, when, kind, &answers(kind, step.variant, &case))]
+        }
+        _ => {
+            let text = answers(kind, step.variant, &case);
+            let text = match text.strip_prefix('{') {
+                Some("}") => text,
+                Some(flow) => format!("{{at: {at}, {flow}"),
+                None => format!("at: {at}\n{text}"),
+            };
+            vec![given.action(actor, when, kind, &text)]
+        }
+    }
+}
+
+/// S1: what one accepted action may make of the stage.
+fn follows(before: &Case, kind: A, after: &Case) -> bool {
+    match kind {
+        A::Screen | A::Interview | A::Assess | A::Decide => {
+            after.stage >= before.stage && after.stage < Stage::Closed
+        }
+        A::Close => after.stage == Stage::Closed,
+        A::Reopen => before.stage == Stage::Closed && after.stage < Stage::Closed,
+        A::Reroute => {
+            after.stage == before.stage
+                || (before.stage, after.stage) == (Stage::Interview, Stage::Assessment)
+        }
+        A::Correct => after.stage <= before.stage,
+        _ => after.stage == before.stage,
+    }
+}
+
+fn holds_no_secret(text: &str) {
+    assert!(!text.contains(SECRET), "a personal fact in: {text}");
+}
+
+fn check_accepted(given: &Given, before: &Case, action: &Action, after: &Case, actor: &str, when: &str) {
+    let kind = action.kind();
+    assert!(follows(before, kind, after), "{kind}: {} to {}", before.stage, after.stage);
+    let problems = consistency::check(after, &given.settings);
+    assert_eq!(problems, [], "after {kind}");
+    // Saved and read, it is the same, to the byte.
+    let bytes = files::write_case(after).unwrap();
+    let read = files::read_case(&bytes).unwrap();
+    assert_eq!(&read, after);
+    assert_eq!(yaml::write(&read.write().unwrap()).as_bytes(), bytes);
+    // What the two files show, done again, gives the same.
+    let shown = kind.read_back(Some(before), after).unwrap_or_else(|| panic!("{kind} is not shown"));
+    assert_eq!(given.apply(actor, when, &shown).as_ref(), Ok(after), "replaying {kind}");
+    // Every view of it can be made.
+    let now = at(when);
+    findings::next(after, now, &given.settings);
+    findings::warnings(after, now, &given.settings);
+    deadlines::readings(after, now, &given.settings).unwrap();
+    assert!(
+        !story::sentence(Some(kind), Some(before), after, &given.settings).contains("no action of csods")
+    );
+    holds_no_secret(&format!("{after:?} {action:?}"));
+}
+
+/// Lives a random life: how far it came.
+fn live(steps: &[Step], route: Route) -> Stage {
+    let mut given = Given::at(Stage::InitialChecks, route);
+    let mut now = at("02 09:30");
+    let mut farthest = Stage::InitialChecks;
+    for step in steps {
+        now = now.plus_seconds(step.hours * 1_800);
+        let when = now.to_string();
+        let actor = ACTORS.get(step.actor).copied().unwrap_or("d.osei");
+        let actor = if STEPS[step.kind] == A::Decide && step.actor > 6 { "m.reid" } else { actor };
+        let actor = match STEPS[step.kind] {
+            A::Close | A::Reopen | A::Reroute | A::Assign | A::Edit if step.actor > 6 => "s.khan",
+            _ => actor,
+        };
+        for action in actions(&mut given, step, &when, actor) {
+            let before = given.case().clone();
+            let tried =
+                action.and_then(|action| given.apply(actor, &when, &action).map(|case| (action, case)));
+            match tried {
+                Ok((action, after)) => {
+                    check_accepted(&given, &before, &action, &after, actor, &when);
+                    farthest = farthest.max(after.stage);
+                    given.case = Some(after);
+                }
+                Err(refusal) => {
+                    assert_eq!(given.case(), &before);
+                    holds_no_secret(&format!("{refusal:?}"));
+                    let error = refusal.into_error(STEPS[step.kind]);
+                    let problems: Vec<String> = error.problems.iter().map(ToString::to_string).collect();
+                    holds_no_secret(&format!("{error} {error:?} {problems:?}"));
+                }
+            }
+        }
+    }
+    farthest
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn s1_whatever_happens_right_to_ask_stays_in_order(steps in steps()) {
+        live(&steps, Route::RightToAsk);
+    }
+
+    #[test]
+    fn s1_whatever_happens_right_to_know_stays_in_order(steps in steps()) {
+        live(&steps, Route::RightToKnow);
+    }
+}
+
+/// The random lives are worth something only where many of them come far.
+#[test]
+fn random_lives_come_far() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut count = [0; 6];
+    for _ in 0..8 {
+        let life = prop::collection::vec(steps(), 3).new_tree(&mut runner).unwrap().current().concat();
+        count[live(&life, Route::RightToAsk) as usize] += 1;
+    }
+    assert!(count[Stage::Outcome as usize] + count[Stage::Closed as usize] > 1, "{count:?}");
+}
+
+#[test]
+fn o3_x1_no_part_of_a_case_is_shown_by_debug() {
+    let given = Given::at(Stage::Closed, Route::RightToAsk);
+    holds_no_secret(&format!("{:?}", given.case()));
+    fn private(node: &Node) -> usize {
+        match node {
+            Node::Map(entries) => entries.iter().map(|(_, node)| private(node)).sum(),
+            Node::List(items) => items.iter().map(private).sum(),
+            Node::Text { text, private } if text.contains(SECRET) => {
+                assert!(*private);
+                1
+            }
+            _ => 0,
+        }
+    }
+    let tree = given.case().write().unwrap();
+    assert!(private(&tree) > 10);
+}
+
+#[test]
+fn a_new_case_is_shown_by_its_file() {
+    let mut given = Given::nothing();
+    given.done("r.patel", "02 09:30", A::New, ASKED);
+    let shown = A::New.read_back(None, given.case()).unwrap();
+    let again = Given::nothing().apply("r.patel", "02 09:30", &shown).unwrap();
+    assert_eq!(&again, given.case());
+}

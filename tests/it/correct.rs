@@ -1,0 +1,58 @@
+//! `csods correct`.
+
+use crate::support::{At, World};
+
+const RISK: &str = "correct REF --path assessment.risk_to_child --value medium --code mistake";
+
+#[test]
+fn changes_a_fact_and_keeps_both_values() {
+    let world = World::at(At::Decision);
+    world.csods(RISK).from("reason: Mistyped.").would_write("risk_to_child: medium");
+    let answer = world.csods(RISK).from("reason: Mistyped.").recorded();
+    assert_eq!(answer["stage"], "decision");
+    let case = world.case();
+    assert_eq!(case["assessment"]["risk_to_child"], "medium");
+    assert_eq!(
+        (&case["corrections"][0]["was"], &case["corrections"][0]["now"]),
+        (&"high".into(), &"medium".into())
+    );
+    let again = world.csods(RISK).from("reason: Mistyped.").problems(6);
+    assert_eq!(again, ["correction.now: is what is recorded already"]);
+}
+
+#[test]
+fn a_personal_fact_comes_only_from_a_file_or_a_prompt() {
+    let world = World::at(At::Opened);
+    let line = "correct REF --path subject.name.family --code mistake";
+    let ran = world.csods(&format!("{line} --value Zyxwvut")).from("reason: Mistyped.").refused(2);
+    assert!(!ran.stderr.contains("Zyxwvut"), "{}", ran.stderr);
+    world.csods(line).from("{reason: Mistyped., now: Otherwise}").recorded();
+    assert_eq!(world.case()["subject"]["name"]["family"], "Otherwise");
+}
+
+#[test]
+fn s1_sends_an_open_case_back_and_only_back() {
+    let world = World::at(At::Decision);
+    let to = |stage: &str| {
+        world
+            .csods(&format!("correct REF --path stage --value {stage} --code mistake"))
+            .from("reason: Too early.")
+    };
+    to("outcome").refused(5);
+    assert_eq!(to("assessment").recorded()["stage"], "assessment");
+    assert!(world.case().get("assessment").is_none());
+}
+
+#[test]
+fn x1_what_is_kept_is_never_corrected() {
+    let world = World::at(At::Decision);
+    for path in ["reference", "format", "received.by.id", "nowhere", "assessment.nothing"] {
+        let line = format!("correct REF --path {path} --code mistake");
+        let ran = world.csods(&line).from("{reason: Mistyped., now: word}").run();
+        assert!([5, 6].contains(&ran.code) && ran.commits == 0, "{path}: {}", ran.stderr);
+    }
+    let risk = "correct REF --path assessment.risk_to_child --code mistake";
+    let problems = world.csods(risk).from("reason: Mistyped.").problems(6);
+    assert_eq!(problems, ["correction.now: missing"]);
+    world.csods(RISK).by("r.patel").from("reason: Mistyped.").refused(7);
+}

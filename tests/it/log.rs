@@ -1,0 +1,27 @@
+//! `csods log`.
+
+use crate::support::{At, World};
+
+#[test]
+fn tells_a_case_from_its_first_day() {
+    let world = World::at(At::Closed);
+    let told = world.csods("log REF").json();
+    let changes = told["changes"].as_array().unwrap();
+    let actions: Vec<&str> = changes.iter().map(|change| change["action"].as_str().unwrap()).collect();
+    assert_eq!((actions[0], actions[5], *actions.last().unwrap()), ("new", "screen", "close"));
+    assert_eq!(changes[0]["clock_set_by_hand"], true);
+    assert_eq!(changes.last().unwrap()["actor"], "m.reid");
+    let text = world.csods("log REF").done().stdout;
+    assert!(text.contains("M.REID (supervisor)") && text.lines().count() >= changes.len(), "{text}");
+}
+
+#[test]
+fn tells_the_store_and_no_more_than_asked() {
+    let world = World::at(At::Opened);
+    let all = world.csods("log").json()["changes"].as_array().unwrap().len();
+    assert_eq!(all, world.commits());
+    let last = world.csods("log --limit 1").json();
+    assert_eq!(last["changes"].as_array().unwrap().len(), 1);
+    assert_eq!(last["changes"][0]["case"], world.reference());
+    world.csods("log ZZZZZ").refused(3);
+}

@@ -1,0 +1,59 @@
+//! `csods new`.
+
+use crate::support::{APPLICATION, At, RECEIVED, RIGHT_TO_KNOW, World};
+
+#[test]
+fn opens_an_application_whose_clocks_run_from_receipt() {
+    let world = World::at(At::Empty);
+    let answer = world.csods("new").by("r.patel").from(APPLICATION).recorded();
+    assert_eq!((&answer["stage"], &answer["next"]["action"]), (&"initial_checks".into(), &"check".into()));
+    let reference = answer["reference"].as_str().unwrap();
+    let shown = world.csods("show").arg(reference).json();
+    assert_eq!(shown["case"]["received"]["at"], RECEIVED);
+    assert_eq!(shown["case"]["received"]["by"], "r.patel");
+    assert_eq!(shown["clocks"][0]["due"], "2026-03-03T09:15:00Z");
+    assert_eq!(shown["case"]["guidance"], "2023");
+}
+
+#[test]
+fn x1_references_are_never_drawn_twice() {
+    let world = World::at(At::Empty);
+    let drawn: Vec<String> = (0..4).map(|_| world.csods("new").from(APPLICATION).opened()).collect();
+    let mut unique = drawn.clone();
+    unique.sort();
+    unique.dedup();
+    assert_eq!(unique.len(), drawn.len(), "{drawn:?}");
+}
+
+#[test]
+fn t1_t2_the_route_says_whether_there_is_an_applicant() {
+    let world = World::at(At::Empty);
+    let nobody = RIGHT_TO_KNOW.replace("right_to_know", "right_to_ask");
+    let problems = world.csods("new").from(&nobody).problems(6);
+    assert!(problems.iter().all(|problem| problem.starts_with("applicant.")), "{problems:?}");
+    let somebody = APPLICATION.replace("right_to_ask", "right_to_know");
+    let problems = world.csods("new").from(&somebody).problems(5);
+    assert_eq!(problems, ["applicant: a right-to-know case has no applicant (T2)"]);
+}
+
+#[test]
+fn l1_points_out_similar_cases_without_names() {
+    let world = World::at(At::Opened);
+    let ran = world.csods("new").from(APPLICATION).done();
+    let wanted = format!("similar case: {}: its ", world.reference());
+    assert!(ran.stderr.contains(&wanted), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("Placeholder"), "{}", ran.stderr);
+}
+
+#[test]
+fn refuses_what_is_incomplete_or_lies_in_the_future() {
+    let world = World::at(At::Empty);
+    let problems = world.csods("new").problems(6);
+    for path in ["route", "received.channel", "children", "concern"] {
+        assert!(problems.contains(&format!("{path}: missing")), "{path}: {problems:?}");
+    }
+    let future = APPLICATION.replace(RECEIVED, "2026-03-03T09:15:00Z");
+    assert_eq!(world.csods("new").from(&future).problems(6), ["received.at: lies in the future"]);
+    world.csods("new").by("a.auditor").from(APPLICATION).refused(7);
+    world.csods("new").from(APPLICATION).would_write("stage: initial_checks");
+}

@@ -1,0 +1,214 @@
+//! A store whose case lives a random life by the command line: every command makes one commit or none, and the actions
+//! that its commits show, done again through the one door, give the case in HEAD.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use csods::domain::action::ActionKind;
+use csods::domain::case::Case;
+use csods::domain::reference::Chance;
+use csods::domain::scalars::PersonId;
+use csods::domain::time::Instant;
+use csods::domain::workflow::{Moment, apply, consistency};
+use csods::store::{Entry, Store, files};
+
+use crate::store::git;
+
+/// Stands in every personal fact, and so must stand in no error and no commit message.
+const SECRET: &str = "Zzyzx";
+
+/// What may be tried: the command with its flags, and the answers it reads.
+const STEPS: &[(&str, &str)] = &[
+    ("check --system pnc --phase initial --result no_trace", ""),
+    ("check --system pnd --phase initial --result no_trace", ""),
+    ("check --system visor --phase initial --result no_trace", ""),
+    ("check --system local_intelligence --phase initial --result no_trace", ""),
+    ("screen", "{immediate_risk: false, within_scheme: true, reason: Zzyzx}"),
+    ("urgent", "action: Zzyzx"),
+    ("note", "text: Zzyzx"),
+    ("interview", INTERVIEW),
+    ("check --system social_care --phase full --result no_trace", ""),
+    ("check --system probation --phase full --result no_trace", ""),
+    ("check --system education --phase full --result no_trace", ""),
+    ("check --system health --phase full --result no_trace", ""),
+    ("refer", "{to: social_care, reason: Zzyzx}"),
+    ("assess", "{risk_to_child: high, convicted: true, registered_sex_offender: false, reason: Zzyzx}"),
+    ("contact", "{with: applicant, method: phone, direction: outbound, summary: Zzyzx}"),
+    ("decide", DECISION),
+    (
+        "extend",
+        "{clock: whole, until: 2026-05-01, reason: Zzyzx, authorised_by: s.khan, applicant_told: {told: false, reason: x}}",
+    ),
+    ("disclose", DISCLOSURE),
+    ("correct", "{path: assessment.risk_to_child, now: medium, code: mistake, reason: Zzyzx}"),
+    ("close --reason disclosed", ""),
+    ("reopen", "{to: decision, reason: Zzyzx}"),
+    ("withdraw", "{how: withdrawn, reason: Zzyzx}"),
+    ("reroute", "reason: Zzyzx"),
+    ("correct", "{path: stage, now: assessment, code: new_information, reason: Zzyzx}"),
+    ("close", "{reason: withdrawn, note: Zzyzx, no_child_at_risk: Zzyzx}"),
+];
+
+const APPLICATION: &str = "
+route: right_to_ask
+received: {at: 2026-03-02T09:15:00Z, channel: online}
+applicant:
+  name: {family: Zzyzx}
+  relationship_to_child: parent
+  safe_contact: {method: phone, letters: false}
+subject: {name: {family: Zzyzx}}
+children:
+- name: {family: Zzyzx}
+  contact: lives_with
+  relationship_to_subject: none
+  parents_aware: {mother: yes, father: unknown}
+concern: Zzyzx
+";
+
+const INTERVIEW: &str = "
+mode: in_person
+identity: [{kind: passport}]
+address_proof: utility_bill
+relationship_proof: birth_certificate
+concern: Zzyzx
+genuine: true
+warnings: {information_sharing: true, false_information: true, confidentiality: true}
+pack_given: true
+nothing_disclosed: true
+";
+
+const DECISION: &str = "
+outcome: disclose
+necessity: Zzyzx
+pressing_need: Zzyzx
+proportionality: Zzyzx
+representations: {considered: true, sought: false, why_not: not_safe, reason: Zzyzx}
+consulted: [{agency: social_care, view: Zzyzx}]
+recipients: [{role: carer, name: {family: Zzyzx}, reason: Zzyzx}]
+form_of_words: Zzyzx
+subject_told: {told: false, reason: Zzyzx}
+";
+
+const DISCLOSURE: &str = "
+recipient: carer
+identity_checked: true
+place: Zzyzx
+words_used: Zzyzx
+undertaking: {result: signed}
+advice_given: true
+subject_told: {told: false, risk_assessment: Zzyzx}
+follow_up: 2026-06-01
+";
+
+/// Runs the tool in a sealed world: the exit code, and all that it said.
+fn csods(dir: &Path, now: Instant, seed: u64, email: &str, args: &str, input: &str) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_csods"));
+    command.current_dir(dir).args(args.split_whitespace()).env_clear();
+    for (key, value) in [
+        ("HOME", ""),
+        ("GIT_CONFIG_GLOBAL", "/dev/null"),
+        ("GIT_CONFIG_NOSYSTEM", "1"),
+        ("GIT_AUTHOR_EMAIL", email),
+        ("GIT_AUTHOR_NAME", "A Name"),
+        ("CSODS_NOW", &now.to_string()),
+        ("CSODS_SEED", &seed.to_string()),
+    ] {
+        command.env(key, value);
+    }
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A command that is refused at once reads nothing.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let out = child.wait_with_output().unwrap();
+    let text = [out.stdout, out.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    (out.status.code().unwrap(), text)
+}
+
+/// A case lives a life of so many tries in a new store.
+fn live(seed: u64, tries: usize) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut now: Instant = "2026-03-02T09:20:00Z".parse().unwrap();
+    let first = "d.osei@example.org";
+    let init = "init store --force Test --prefix KP";
+    let (code, said) = csods(dir.path(), now, seed, first, init, "");
+    assert_eq!(code, 0, "{said}");
+    let root = dir.path().join("store");
+    let all = "--role case_officer --role call_handler --role supervisor --role decision_maker";
+    let person = format!("person add s.khan --name S.Khan --email s.khan@example.org {all}");
+    assert_eq!(csods(&root, now, seed, first, &person, "").0, 0);
+    let (code, said) = csods(&root, now, seed, first, "new --from -", APPLICATION);
+    assert_eq!(code, 0, "{said}");
+    let case = git(&root, &["ls-files", "cases"]);
+    let reference = case.trim().rsplit('/').next().unwrap().trim_end_matches(".yaml").to_owned();
+    let mut chance = Chance::from_seed(seed);
+    let mut done = 0;
+    for turn in 0..tries {
+        now = now.plus_seconds(600 * i64::try_from(chance.below(64)).unwrap());
+        // Mostly the next step in the order of the work, at times any.
+        let step = if chance.below(4) == 0 { chance.below(32) % STEPS.len() } else { done % STEPS.len() };
+        let (command, answers) = STEPS[step];
+        let (word, flags) = command.split_once(' ').unwrap_or((command, ""));
+        let email = match (word, chance.below(8)) {
+            ("decide" | "close" | "reopen" | "reroute", 1..) | (_, 0) => "s.khan@example.org",
+            _ => first,
+        };
+        let from = if answers.is_empty() { "" } else { "--from -" };
+        let before = git(&root, &["rev-list", "--count", "HEAD"]);
+        let args = format!("{word} {reference} {flags} {from}");
+        let (code, said) = csods(&root, now, seed + turn as u64, email, &args, answers);
+        let after = git(&root, &["rev-list", "--count", "HEAD"]);
+        let grown = after.trim().parse::<u32>().unwrap() - before.trim().parse::<u32>().unwrap();
+        assert!([0, 5, 6, 7].contains(&code), "{args}: {code}: {said}");
+        assert_eq!(grown, u32::from(code == 0), "{args}: {code}: {said}");
+        assert!(!said.contains(SECRET), "{args}: {said}");
+        done += usize::from(step == done % STEPS.len());
+    }
+    assert_eq!(git(&root, &["status", "--porcelain"]), "");
+    assert!(!git(&root, &["log", "--format=%B%an%ae"]).contains(SECRET));
+    replayed(&root, seed);
+}
+
+/// Does again what the commits of the store show: the cases of HEAD come of it.
+fn replayed(root: &Path, seed: u64) {
+    let store = Store::find(Some(root), None, root).unwrap();
+    let mut cases: BTreeMap<String, Case> = BTreeMap::new();
+    let mut entries: Vec<Entry> = store.history(None).unwrap();
+    entries.reverse();
+    let mut count = 0;
+    for entry in &entries {
+        let Some(name) = entry.trailer("Case") else { continue };
+        let reference = name.parse().unwrap();
+        let snapshot = store.snapshot_at(&entry.commit).unwrap();
+        let settings = files::settings(&snapshot).unwrap();
+        let (after, bytes) = files::case(&snapshot, &reference).unwrap().unwrap();
+        let before = cases.get(name);
+        let kind = ActionKind::of(entry.trailer("Action").unwrap()).unwrap();
+        let action = kind.read_back(before, &after).unwrap_or_else(|| panic!("{kind} is not shown"));
+        let actor = PersonId::new(entry.trailer("Actor").unwrap()).unwrap();
+        let moment = Moment { now: Instant::from_unix(entry.at_unix).unwrap(), actor };
+        let case = apply(before, &action, &moment, &settings).unwrap_or_else(|why| panic!("{kind}: {why:?}"));
+        assert_eq!(case, after, "{kind} (seed {seed})");
+        assert_eq!(files::write_case(&case).unwrap(), bytes);
+        let stage = entry.trailer("Stage").unwrap().rsplit(' ').next().unwrap().to_owned();
+        assert_eq!(stage, case.stage.word());
+        cases.insert(name.to_owned(), case);
+        count += 1;
+    }
+    let head = store.head().unwrap();
+    let settings = files::settings(&head).unwrap();
+    for (name, case) in &cases {
+        let (stored, _) = files::case(&head, &name.parse().unwrap()).unwrap().unwrap();
+        assert_eq!(stored, *case);
+        assert_eq!(consistency::check(case, &settings), []);
+    }
+    assert!(count > 8, "only {count} changes (seed {seed})");
+}
+
+#[test]
+fn the_history_of_a_case_replays_to_the_case() {
+    for seed in [7, 11] {
+        live(seed, 40);
+    }
+}

@@ -1,0 +1,40 @@
+//! `csods settings`.
+
+use crate::support::{At, World, json};
+
+#[test]
+fn a_new_store_is_in_order() {
+    let world = World::at(At::Empty);
+    assert_eq!(world.csods("settings check").json()["problems"], serde_json::json!([]));
+    world.csods("settings").refused(2);
+}
+
+#[test]
+fn reports_every_problem_as_the_files_stand_on_disk() {
+    let world = World::at(At::Empty);
+    let text = world.git(&["show", "HEAD:csods.toml"]);
+    let spoilt = text
+        .replace("fresh_days = 28", "fresh_days = \"soon\"")
+        .replace("within = 24, unit = \"hours\"", "within = 24, unit = \"moons\"");
+    world.write("store/csods.toml", &spoilt);
+    let ran = world.csods("settings check --format=json").beside_edits().refused(11);
+    let problems = &json(&ran.stdout)["problems"];
+    let paths: Vec<&str> =
+        problems.as_array().unwrap().iter().map(|of| of["path"].as_str().unwrap()).collect();
+    for path in ["clocks.2010.initial_checks.unit", "clocks.2023.initial_checks.unit", "checks.fresh_days"] {
+        assert!(paths.contains(&path), "{paths:?}");
+    }
+    let line = 1 + spoilt.lines().position(|line| line.starts_with("fresh_days")).unwrap();
+    let fresh = problems.as_array().unwrap().iter().find(|of| of["path"] == "checks.fresh_days").unwrap();
+    assert_eq!(fresh["line"], line);
+    world.csods("commit").beside_edits().refused(9);
+}
+
+#[test]
+fn unknown_keys_are_errors() {
+    let world = World::at(At::Empty);
+    let text = world.git(&["show", "HEAD:csods.toml"]).replace("[checks]", "[checks]\nfancy = true");
+    world.write("store/csods.toml", &text);
+    let ran = world.csods("settings check").beside_edits().refused(11);
+    assert!(ran.stdout.contains("unknown key"), "{}", ran.stdout);
+}

@@ -1,0 +1,40 @@
+//! `csods show`.
+
+use crate::support::{At, World};
+
+#[test]
+fn tells_the_case_its_clocks_its_warnings_and_what_comes_next() {
+    let world = World::at(At::Decision);
+    let shown = world.csods("show REF").json();
+    let keys: Vec<&String> = shown.as_object().unwrap().keys().collect();
+    assert_eq!(keys[..5], ["version", "case", "clocks", "warnings", "next"]);
+    assert_eq!(shown["version"], 1);
+    assert_eq!(shown["case"]["subject"]["name"]["family"], "Placeholder");
+    let names: Vec<&str> =
+        shown["clocks"].as_array().unwrap().iter().map(|of| of["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["initial_checks", "interview", "whole"]);
+    assert_eq!(shown["clocks"][2]["due"], "2026-03-30T22:59:59Z");
+    assert_eq!(shown["next"]["action"], "decide");
+}
+
+#[test]
+fn a2_warns_in_text_whoever_looks() {
+    let world = World::at(At::Opened);
+    let text = world.csods("show REF").by("a.auditor").done().stdout;
+    for wanted in ["may not know of the application", "NO LETTERS", "Placeholder", "Initial checks"] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+}
+
+#[test]
+fn finds_a_case_by_any_forgiving_beginning() {
+    let world = World::at(At::Opened);
+    let reference = world.reference();
+    let random = reference.rsplit('-').next().unwrap();
+    let lower = reference.to_lowercase();
+    for typed in [reference, &lower, random, &random[..1], &random.to_lowercase()] {
+        assert_eq!(world.csods("show").arg(typed).json()["case"]["reference"], reference, "{typed}");
+    }
+    world.csods("show ZZZZZ").refused(3);
+    world.csods("show").refused(2);
+}
