@@ -35,7 +35,7 @@ use crate::domain::settings::Settings;
 use crate::domain::workflow::Refusal;
 use crate::error::{Error, Kind};
 use interrupt::Hold;
-use plan::{Need, Plan, Progress};
+use plan::{Asks, Need, Plan, Progress, Question};
 use put::Reply;
 use terminal::{Screen, Stop, Terminal, Tone};
 
@@ -72,6 +72,8 @@ pub struct Conversation<'a> {
     taken_back: Option<(Path, Node)>,
     /// The part of the record that was named last.
     section: String,
+    /// What stands in the way, with the answers so far, and cannot be asked for.
+    outside: Vec<Problem>,
     /// Whether anything was asked, here or in the draft.
     asked: bool,
     /// Whether a round of questions was begun.
@@ -109,6 +111,7 @@ impl<'a> Conversation<'a> {
             past: Vec::new(),
             taken_back: None,
             section: String::new(),
+            outside: Vec::new(),
             asked: false,
             begun: false,
             kept: false,
@@ -137,7 +140,7 @@ impl<'a> Conversation<'a> {
                 }
                 Some(1) => {
                     let summary = words::summary(&self.setting, &draft.answers, self.terminal.width());
-                    self.terminal.say(Tone::Plain, &summary)?;
+                    self.terminal.say(Tone::Laid, &summary)?;
                 }
                 Some(_) => {
                     self.forget();
@@ -161,7 +164,15 @@ impl<'a> Conversation<'a> {
 
     /// Asks for what is missing or wrong. The first time the whole record is gone through; afterwards only what the
     /// problems name, and what must be known below it. A problem that no question can mend is an error.
-    pub fn ask(&mut self, given: &mut Node, problems: &[Problem]) -> Result<(), Error> {
+    ///
+    /// `certain` says what is certain to be missing or refused whatever else will be answered: it is asked for in its
+    /// own place, or refused before anything is asked.
+    pub fn ask(
+        &mut self,
+        given: &mut Node,
+        problems: &[Problem],
+        certain: &dyn Fn(&Node) -> Vec<Problem>,
+    ) -> Result<(), Error> {
         let needs: Vec<Need> = problems.iter().filter_map(|problem| self.need(problem)).collect();
         let kind = self.setting.kind;
         let unmended = || Refusal::Problems(problems.to_vec()).into_error(kind);
@@ -172,7 +183,14 @@ impl<'a> Conversation<'a> {
             *given = Node::map();
         }
         let filling = !std::mem::replace(&mut self.begun, true);
-        match self.round(given, needs, filling) {
+        if filling {
+            let hopeless: Vec<Problem> =
+                certain(given).into_iter().filter(|problem| self.need(problem).is_none()).collect();
+            if !hopeless.is_empty() {
+                return Err(Refusal::Problems(hopeless).into_error(kind));
+            }
+        }
+        match self.round(given, needs, filling, certain) {
             Ok(true) => Ok(()),
             Ok(false) => Err(unmended()),
             Err(stop) => Err(self.left(stop)),
@@ -180,8 +198,15 @@ impl<'a> Conversation<'a> {
     }
 
     /// Puts question after question; whether there was one.
-    fn round(&mut self, given: &mut Node, needs: Vec<Need>, filling: bool) -> Result<bool, Stop> {
+    fn round(
+        &mut self,
+        given: &mut Node,
+        needs: Vec<Need>,
+        filling: bool,
+        certain: &dyn Fn(&Node) -> Vec<Problem>,
+    ) -> Result<bool, Stop> {
         self.progress.begin(needs, filling);
+        self.foresee(certain(given), None)?;
         let mut any = false;
         loop {
             let plan =
@@ -203,10 +228,33 @@ impl<'a> Conversation<'a> {
                     self.past.push((question.path.clone(), given.clone(), self.progress.clone()));
                     self.taken_back = None;
                     put::take(&mut self.progress, given, &question, reply);
+                    self.foresee(certain(given), Some(&question))?;
                 }
             }
             self.keep(given)?;
         }
+    }
+
+    /// Takes in what is certain after an answer: what must be given besides, that the answer itself is refused, or that
+    /// something that no question can mend now stands in the way.
+    fn foresee(&mut self, certain: Vec<Problem>, answered: Option<&Question>) -> Result<(), Stop> {
+        let answered =
+            answered.filter(|question| question.asks == Asks::Value).map(|question| &question.path);
+        let (within, outside): (Vec<Problem>, Vec<Problem>) =
+            certain.into_iter().partition(|problem| self.need(problem).is_some());
+        let needs = within.iter().filter_map(|problem| self.need(problem)).collect();
+        self.progress.foresee(needs, answered, &self.setting.shape);
+        let new: Vec<&Problem> = outside.iter().filter(|problem| !self.outside.contains(problem)).collect();
+        for problem in &new {
+            self.terminal.say(Tone::Wrong, &problem.to_string())?;
+        }
+        if !new.is_empty() {
+            let how =
+                "With this answer nothing can be recorded yet. `<` goes back; Ctrl-C keeps your answers.";
+            self.terminal.say(Tone::Quiet, how)?;
+        }
+        self.outside = outside;
+        Ok(())
     }
 
     fn greet(&mut self) -> Result<(), Stop> {
@@ -227,7 +275,7 @@ impl<'a> Conversation<'a> {
 
     fn agreement(&mut self, given: &mut Node) -> Result<bool, Stop> {
         let summary = words::summary(&self.setting, given, self.terminal.width());
-        self.terminal.say(Tone::Plain, &format!("\n{summary}"))?;
+        self.terminal.say(Tone::Laid, &format!("\n{summary}"))?;
         let labels = [
             "Record it",
             "Change an answer",
@@ -239,7 +287,7 @@ impl<'a> Conversation<'a> {
                 Some(0) => return Ok(true),
                 Some(1) => {
                     if let Some(path) = self.choose_change(given)? {
-                        self.round(given, vec![Need::to_change(path)], false)?;
+                        self.round(given, vec![Need::to_change(path)], false, &|_| Vec::new())?;
                         return Ok(false);
                     }
                 }

@@ -97,6 +97,22 @@ impl Progress {
         self.filling = filling;
     }
 
+    /// Takes in what is certain to be needed besides, in place of what was; an answer that is refused already was not
+    /// settled. What is asked for anyway need not be foreseen: the person may have reason to leave it out.
+    pub fn foresee(&mut self, certain: Vec<Need>, answered: Option<&Path>, shape: &Shape) {
+        self.needs.retain(|need| !need.missing && Some(&need.path) != answered);
+        let asked = |need: &Need| shape.field_at(&need.path).is_some_and(|field| field.asked);
+        for need in certain {
+            let refused = !need.missing && Some(&need.path) == answered;
+            if refused {
+                self.settled.remove(&need.path);
+            }
+            if refused || (need.missing && !asked(&need)) {
+                self.needs.push(need);
+            }
+        }
+    }
+
     /// Notes that an answer is about to be put at `path`: a list that thereby gets an item is growing,
     /// and the item is to be filled in.
     pub fn answered(&mut self, path: &Path, given: &Node) {
@@ -153,9 +169,9 @@ impl Plan<'_> {
         place.and_then(|place| Case::SHAPE.at(&Path::parse(place))).unwrap_or(field.shape)
     }
 
-    /// What follows from an earlier answer and so is asked for in its own place: an applicant on the right-to-ask
-    /// route (T1), a description of a subject without a name (R2). Other conditions come back as problems once the
-    /// record is whole.
+    /// What follows from an earlier answer and so must be answered in its own place: an applicant on the right-to-ask
+    /// route (T1), a description of a subject without a name (R2), why the identity of an applicant without documents
+    /// could not be confirmed (S7). Other conditions are foreseen by the rules themselves.
     fn follows(&self, field: &Field, path: &Path) -> bool {
         let place = path.to_string();
         match (self.kind, field.key) {
@@ -164,6 +180,11 @@ impl Plan<'_> {
             }
             (ActionKind::New, "description") => {
                 place == "subject.description" && self.stands(&Path::parse("subject.name")).is_none()
+            }
+            (ActionKind::Interview, "identity_not_confirmed") => {
+                let documents = Path::parse("identity");
+                let none = |node: &Node| *node == Node::List(Vec::new());
+                self.progress.settled.contains(&documents) && self.stands(&documents).is_none_or(none)
             }
             _ => false,
         }
@@ -218,12 +239,13 @@ impl Plan<'_> {
         }
         let need = self.progress.need(&path);
         let absent = self.stands(&path).is_none();
-        let wanted = field.required || field.asked || self.follows(field, &path);
+        let follows = self.follows(field, &path);
+        let wanted = field.required || field.asked || follows;
         if need.is_none() && !(filling && absent && wanted && (field.asked || !field.filled)) {
             return None;
         }
         let missing = need.is_some_and(|need| need.missing) && !in_hollow;
-        let optional = !(insists || missing || (field.required && !field.filled));
+        let optional = !(insists || missing || follows || (field.required && !field.filled));
         let wrong = need.and_then(|need| need.wrong.clone());
         Some(Question { path, shape, field, asks: Asks::Value, optional, wrong })
     }
@@ -285,8 +307,9 @@ impl Plan<'_> {
         }
         let next = path.index(length);
         let need = progress.need(path);
-        // Where a list is required, that it is empty is an answer too: whether there is an item comes first.
-        if progress.opened.contains(&next) || (length == 0 && need.is_some() && !field.required) {
+        // Where a list may be left out or stated to be empty, whether there is an item comes first.
+        let wanted = need.is_some() && !field.required && !field.asked;
+        if progress.opened.contains(&next) || (length == 0 && wanted) {
             return self.item(field, item, &next, true).map(|question| match need {
                 // Why the list needs an item is said with the first question of that item.
                 Some(need) if question.wrong.is_none() => Question { wrong: need.wrong.clone(), ..question },

@@ -4,8 +4,9 @@ use super::choices::{Choice, choices};
 use super::plan::{Asks, Progress, Question};
 use super::terminal::{Stop, Tone};
 use super::{Conversation, typed, words};
+use crate::domain::action::ActionKind;
 use crate::domain::node::{Node, Path, Step};
-use crate::domain::record::Shape;
+use crate::domain::record::{Part, Shape};
 
 /// What the person did with a question.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +66,9 @@ impl Conversation<'_> {
     fn value(&mut self, question: &Question, given: &Node) -> Result<Reply, Stop> {
         let taken_back = self.taken_back.take().filter(|(path, _)| *path == question.path);
         let taken_back = taken_back.map(|(_, node)| node);
-        let existing = given.at(&question.path).or(taken_back.as_ref()).filter(|node| **node != Node::Null);
+        let corrected = self.corrected(question, given);
+        let existing = given.at(&question.path).or(taken_back.as_ref()).or(corrected.as_ref());
+        let existing = existing.filter(|node| **node != Node::Null);
         match choices(&self.setting, question.shape, &question.path, given) {
             Some(choices) => self.choice(question, choices, existing),
             None if question.shape == Shape::YesNo && !question.optional => {
@@ -81,6 +84,14 @@ impl Conversation<'_> {
             }
             None => self.text(question, existing),
         }
+    }
+
+    /// What stands in the case where a correction asks for the new value.
+    fn corrected(&self, question: &Question, given: &Node) -> Option<Node> {
+        let case = self.setting.case.filter(|_| self.setting.kind == ActionKind::Correct)?;
+        let is_now = question.path == Path::root().key("now");
+        let place = given.get("path").and_then(Node::as_text).filter(|_| is_now)?;
+        case.write()?.at(&Path::parse(place)).cloned()
     }
 
     fn choice(

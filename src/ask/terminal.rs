@@ -51,8 +51,10 @@ impl From<dialoguer::Error> for Stop {
 /// How something is said. Colour and weight only repeat what the words and their place say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// As it is.
+    /// Without any stress.
     Plain,
+    /// Laid out for the width already: a table stays one.
+    Laid,
     /// A question or a heading.
     Strong,
     /// What was wrong.
@@ -152,9 +154,13 @@ impl Terminal for Screen {
             Tone::Wrong => format!("! {text}"),
             _ => text.to_owned(),
         };
-        for line in Page::line(text).text(self.width()).lines() {
+        let text = match tone {
+            Tone::Laid => clean(&text),
+            _ => Page::line(text).text(self.width()),
+        };
+        for line in text.lines() {
             match tone {
-                Tone::Plain => writeln!(&self.term, "{line}")?,
+                Tone::Plain | Tone::Laid => writeln!(&self.term, "{line}")?,
                 Tone::Strong => writeln!(&self.term, "{}", style(line).for_stderr().bold())?,
                 Tone::Wrong => writeln!(&self.term, "{}", style(line).for_stderr().red())?,
                 Tone::Quiet => writeln!(&self.term, "{}", style(line).for_stderr().dim())?,
@@ -260,7 +266,8 @@ impl Still {
 
     fn resume(&self) -> io::Result<()> {
         let mut quiet = self.before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+        // Ctrl-C between two prompts waits in line like every key: the next prompt reads it.
+        quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
         Ok(tcsetattr(io::stdin(), OptionalActions::Drain, &quiet)?)
     }
 

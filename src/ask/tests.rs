@@ -43,13 +43,13 @@ fn asked_in_turn(kind: ActionKind, given: &mut Node, needs: Vec<Need>, filling: 
         let plan = Plan { kind, shape: kind.answers().unwrap(), given, progress: &progress };
         let Some(question) = plan.next() else { return asked };
         let sign = match (question.asks, question.optional) {
-            (plan::Asks::Item | plan::Asks::Whether | plan::Asks::Mend, _) => "?",
-            (plan::Asks::Value, true) => "~",
-            (plan::Asks::Value, false) => "",
+            (Asks::Item | Asks::Whether | Asks::Mend, _) => "?",
+            (Asks::Value, true) => "~",
+            (Asks::Value, false) => "",
         };
         asked.push(format!("{}{sign}", question.path));
         let reply = match question.asks {
-            plan::Asks::Item => match given.at(&question.path) {
+            Asks::Item => match given.at(&question.path) {
                 None => Reply::Yes,
                 Some(_) => Reply::No,
             },
@@ -146,7 +146,7 @@ fn an_item_can_be_taken_out_or_answered_again() {
     let mut progress = Progress::default();
     progress.begin(vec![Need::to_change(aliases.clone())], false);
     let mend = first(&given, &progress).unwrap();
-    assert_eq!((mend.asks, &mend.path), (plan::Asks::Mend, &aliases));
+    assert_eq!((mend.asks, &mend.path), (Asks::Mend, &aliases));
     let (mut with, mut more) = (given.clone(), progress.clone());
     put::take(&mut more, &mut with, &mend, Reply::Yes);
     assert_eq!(first(&with, &more).unwrap().path, Path::parse("subject.aliases.2.family"));
@@ -157,7 +157,7 @@ fn an_item_can_be_taken_out_or_answered_again() {
     let mend = first(&given, &progress).unwrap();
     put::take(&mut progress, &mut given, &mend, Reply::Again);
     let again = first(&given, &progress).unwrap();
-    assert_eq!((again.asks, &again.path), (plan::Asks::Value, &Path::parse("subject.aliases.0.family")));
+    assert_eq!((again.asks, &again.path), (Asks::Value, &Path::parse("subject.aliases.0.family")));
     progress.begin(vec![Need::to_change(aliases.index(0))], false);
     given.set(&aliases.index(0), item("B"));
     let mend = first(&given, &progress).unwrap();

@@ -165,7 +165,8 @@ impl Asking<'_> {
                 (Err(Refusal::Problems(problems)), Some(conversation))
                     if conversation.can_mend(&problems) =>
                 {
-                    conversation.ask(&mut given, &problems)?;
+                    let certain = |given: &Node| missing::certain(self.kind, self.shape, given, &attempt);
+                    conversation.ask(&mut given, &problems, &certain)?;
                 }
                 (Err(Refusal::Problems(problems)), _) => {
                     let all = missing::all(self.kind, self.shape, &given, problems, &attempt);
@@ -284,8 +285,7 @@ pub fn done(case: &Case, kind: ActionKind, commit: &str, moment: &Moment, settin
         "next": next_json(&next),
     });
     let short = commit.get(..10).unwrap_or(commit);
-    let mut page =
-        Page::line(format!("{}: {} recorded, stage {} ({short})", case.reference, kind.word(), case.stage));
+    let mut page = Page::line(format!("{}: {}, stage {} ({short})", case.reference, kind.done(), case.stage));
     // Which checks are still to be made; everything else that is missing `show` says.
     let checks: Vec<&str> = next.missing.iter().filter_map(missing_check).collect();
     let checks = if checks.is_empty() { String::new() } else { format!(": {}", checks.join(", ")) };

@@ -18,27 +18,10 @@ pub fn all<T>(
     problems: Vec<Problem>,
     attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
 ) -> Vec<Problem> {
-    let only_missing = !problems.is_empty() && problems.iter().all(|problem| problem.fault == Fault::Missing);
-    let mut all = problems;
-    if only_missing {
-        let place = Path::parse(kind.place());
-        let further = |end: End| {
-            let mut whole = given.clone();
-            for problem in &all {
-                let rest = below(&problem.path, &place);
-                if let Some(shape) = shape.at(&rest) {
-                    whole.set(&rest, stand_in(shape, end));
-                }
-            }
-            match attempt(&mut whole) {
-                Err(Refusal::Problems(found)) => found,
-                _ => Vec::new(),
-            }
-        };
-        let (first, last) = (further(End::First), further(End::Last));
-        let new =
-            first.into_iter().filter(|problem| problem.fault == Fault::Missing && last.contains(problem));
-        let new: Vec<Problem> = new.filter(|problem| !all.contains(problem)).collect();
+    let mut all = problems.clone();
+    if problems.iter().all(|problem| problem.fault == Fault::Missing) {
+        let mut new = either_way(kind, shape, given, &problems, attempt);
+        new.retain(|problem| problem.fault == Fault::Missing);
         all.extend(new);
     }
     let place = Path::parse(kind.place());
@@ -48,6 +31,61 @@ pub fn all<T>(
     named.retain(|problem| !paths.iter().any(|path| *path != problem.path && path.is_within(&problem.path)));
     named.sort_by_key(|problem| shape.position(&below(&problem.path, &place)));
     named
+}
+
+/// What is certain to be missing or refused, whatever the answers will be that are not yet given: what a person is
+/// told before they answer the rest.
+pub fn certain<T>(
+    kind: ActionKind,
+    shape: Shape,
+    given: &Node,
+    attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
+) -> Vec<Problem> {
+    let mut all = match attempt(&mut given.clone()) {
+        Err(Refusal::Problems(problems)) => problems,
+        _ => return Vec::new(),
+    };
+    all.extend(either_way(kind, shape, given, &all, attempt));
+    all
+}
+
+/// What the rules find besides `problems` with either of two stand-ins in place of what is missing, and that does not
+/// lie with a stand-in.
+fn either_way<T>(
+    kind: ActionKind,
+    shape: Shape,
+    given: &Node,
+    problems: &[Problem],
+    attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
+) -> Vec<Problem> {
+    let place = Path::parse(kind.place());
+    let missing: Vec<&Path> = problems
+        .iter()
+        .filter(|problem| problem.fault == Fault::Missing)
+        .map(|problem| &problem.path)
+        .collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let further = |end: End| {
+        let mut whole = given.clone();
+        for path in &missing {
+            let rest = below(path, &place);
+            if let Some(shape) = shape.at(&rest) {
+                whole.set(&rest, stand_in(shape, end));
+            }
+        }
+        match attempt(&mut whole) {
+            Err(Refusal::Problems(found)) => found,
+            _ => Vec::new(),
+        }
+    };
+    let (first, last) = (further(End::First), further(End::Last));
+    let stood_in = |problem: &Problem| {
+        problem.fault != Fault::Missing && missing.iter().any(|path| problem.path.is_within(path))
+    };
+    let new = first.into_iter().filter(|problem| last.contains(problem) && !stood_in(problem));
+    new.filter(|problem| !problems.contains(problem)).collect()
 }
 
 /// Which of the possible answers stands in.

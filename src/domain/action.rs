@@ -170,6 +170,36 @@ impl Action {
 }
 
 impl ActionKind {
+    /// What is said once it is done.
+    pub fn done(self) -> &'static str {
+        match self {
+            ActionKind::New => "opened",
+            ActionKind::Check => "check recorded",
+            ActionKind::Screen => "screening recorded",
+            ActionKind::Interview => "interview recorded",
+            ActionKind::Assess => "assessment recorded",
+            ActionKind::Decide => "decision recorded",
+            ActionKind::Disclose => "disclosure recorded",
+            ActionKind::Inform => "applicant informed",
+            ActionKind::Close => "closed",
+            ActionKind::Urgent => "urgent action recorded",
+            ActionKind::Refer => "referral recorded",
+            ActionKind::Extend => "extension recorded",
+            ActionKind::Contact => "contact recorded",
+            ActionKind::Note => "note added",
+            ActionKind::Withdraw => "recorded that the applicant left",
+            ActionKind::Reroute => "taken on under the right to know",
+            ActionKind::Assign => "passed on",
+            ActionKind::Link => "linked",
+            ActionKind::Reopen => "reopened",
+            ActionKind::Correct => "corrected",
+            ActionKind::Edit => "edit taken in",
+            ActionKind::Settings => "settings changed",
+            ActionKind::Person => "people changed",
+            ActionKind::Authorise => "authorised",
+        }
+    }
+
     /// What its answers look like; `None` for what takes no answers of this kind (`edit`, settings, people).
     pub fn answers(self) -> Option<Shape> {
         Some(match self {

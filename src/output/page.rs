@@ -92,13 +92,14 @@ fn fields(fields: &[(usize, String, String)], width: usize) -> String {
         let value = clean(value);
         let start = format!("{}{}", " ".repeat(*indent), clean(label));
         if value.is_empty() {
-            text.push_str(&format!("{start}\n"));
+            text.push_str(&wrap(&clean(label), width, *indent));
         } else if beside {
             let wrapped = wrap(&value, width, label_width + 2);
             let filled = format!("{start:<column$}", column = label_width + 2);
             text.push_str(&format!("{filled}{}", wrapped.trim_start()));
         } else {
-            text.push_str(&format!("{start}\n{}", wrap(&value, width, indent + 2)));
+            text.push_str(&wrap(&clean(label), width, *indent));
+            text.push_str(&wrap(&value, width, indent + 2));
         }
     }
     text

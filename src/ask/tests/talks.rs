@@ -126,7 +126,7 @@ fn converse(
                 }
             } else {
                 assert!(conversation.can_mend(&problems), "{problems:?}");
-                conversation.ask(given, &problems)?;
+                conversation.ask(given, &problems, &|_| Vec::new())?;
             }
         }
         panic!("the conversation does not end")
@@ -346,10 +346,10 @@ fn a_rule_that_is_broken_is_asked_again_where_the_person_was_asked() {
     assert!(!conversation.can_mend(std::slice::from_ref(&problem)), "what flags say is refused");
     script.borrow_mut().lines =
         VecDeque::from([("What is decided", "Disclose: conviction"), ("Test (a)", "^C")]);
-    assert!(conversation.ask(&mut given, &[Problem::missing("decision.outcome")]).is_err());
+    assert!(conversation.ask(&mut given, &[Problem::missing("decision.outcome")], &|_| Vec::new()).is_err());
     assert!(conversation.can_mend(std::slice::from_ref(&problem)));
     assert!(!conversation.can_mend(&[problem, elsewhere.clone()]));
-    let refused = conversation.ask(&mut given, &[elsewhere]).unwrap_err();
+    let refused = conversation.ask(&mut given, &[elsewhere], &|_| Vec::new()).unwrap_err();
     assert_eq!(refused.kind, Kind::Refused);
 }
 

@@ -27,7 +27,7 @@ record! {
         /// The other system's reference, if there is one
         [ask] pub reference: Option<Private<Line>>,
         /// A summary of what was found, if anything
-        [ask] pub summary: Option<Private<Prose>>,
+        pub summary: Option<Private<Prose>>,
         /// Why was it not done? (K1)
         pub reason: Option<Private<Prose>>,
         /// Who agreed that it was not done? (K1)
