@@ -1,6 +1,7 @@
 //! What every command works with: the options, the store, the moment and the person. The only reader of the clock, the
 //! environment and git's idea of who acts; each is read once.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -68,6 +69,16 @@ pub struct Office {
     pub head: Snapshot,
     /// The settings at HEAD.
     pub settings: Settings,
+}
+
+impl Office {
+    /// The settings as `head` has them; read again only where HEAD has moved since the command began.
+    pub fn settings_at(&self, head: &Snapshot) -> Result<Cow<'_, Settings>, Error> {
+        if head.commit() == self.head.commit() {
+            return Ok(Cow::Borrowed(&self.settings));
+        }
+        files::settings(head).map(Cow::Owned)
+    }
 }
 
 #[expect(

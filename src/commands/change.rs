@@ -215,7 +215,7 @@ pub fn record(
     }
     let kind = plan[0].kind;
     let mut change = office.store.change(context.options.wait, &holder(moment, kind))?;
-    let settings = files::settings(change.head())?;
+    let settings = office.settings_at(change.head())?;
     let applied = apply_all(context, &change, office, moment, &settings, plan)?;
     for (case, _) in &applied {
         change.put(&case.reference.case_path(), files::write_case(case)?);

@@ -21,21 +21,21 @@ pub(super) fn fill(path: &Path, bytes: &[u8], like: Option<Permissions>) -> io::
 
 /// Returns when all these files and directories have reached the disk.
 pub(super) fn sync(paths: &BTreeSet<PathBuf>) -> io::Result<()> {
-    let one = |path: &PathBuf| File::open(path).and_then(|file| file.sync_all());
     let paths: Vec<&PathBuf> = paths.iter().collect();
-    if let [path] = paths[..] {
-        return one(path);
-    }
+    let share = |first: usize| {
+        let mut mine = paths.iter().skip(first).step_by(AT_ONCE);
+        mine.try_for_each(|path| File::open(path).and_then(|file| file.sync_all()))
+    };
+    let share = &share;
     thread::scope(|scope| {
-        let threads: Vec<_> = (0..AT_ONCE.min(paths.len()))
-            .map(|first| {
-                let mine: Vec<&PathBuf> = paths.iter().copied().skip(first).step_by(AT_ONCE).collect();
-                scope.spawn(move || mine.into_iter().try_for_each(one))
-            })
-            .collect();
-        threads.into_iter().try_for_each(|thread| {
-            thread.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end")))
-        })
+        let others: Vec<_> =
+            (1..AT_ONCE.min(paths.len())).map(|first| scope.spawn(move || share(first))).collect();
+        // The first share is this thread's own: one to sync needs no other.
+        let mine = share(0);
+        let joined = others
+            .into_iter()
+            .map(|other| other.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))));
+        joined.fold(mine, |done, other| done.and(other))
     })
 }
 

@@ -91,7 +91,7 @@ impl<'r> Unchanged<'r> {
     /// Whether the entry may keep its stat data: the file is the one git remembers, holds what the index says, and was
     /// last changed in a second that is over, so that any later edit shows in its time.
     fn is(&self, raw: &Raw<'_>) -> bool {
-        if raw.stat().0[MTIME] >= self.now || self.left.get() == 0 {
+        if raw.mtime() >= self.now || self.left.get() == 0 {
             return false;
         }
         self.left.set(self.left.get() - 1);
@@ -132,6 +132,11 @@ impl Raw<'_> {
 
     fn stage(&self) -> bool {
         u16_at(self.fixed, 60) & STAGE != 0
+    }
+
+    /// The second of the last change to the content, as git remembers it.
+    fn mtime(&self) -> u32 {
+        u32_at(self.fixed, 8)
     }
 
     /// What git remembers of the file.
@@ -228,7 +233,7 @@ impl Index {
             }
             match rest.next_if(|new| new.path.as_bytes() == raw.name) {
                 None => {
-                    let racy = raw.stat().0[MTIME] >= self.written;
+                    let racy = raw.mtime() >= self.written;
                     to.copy(&raw, racy && !unchanged.is(&raw))?;
                 }
                 Some(new) => {
