@@ -9,9 +9,7 @@
 //! end
 //! ```
 //! `OLD` and `NEW` are the ids of the file's content in the two commits, `SEEN` that of an edit by hand which the change
-//! takes in; `-` where there is none. The file appears by a rename, so it is whole or absent.
-
-use crate::error::{Error, Kind};
+//! takes in; `-` where there is none. `end` says that it is whole.
 
 use super::id::{BlobId, CommitId, ObjectId};
 use super::layout::check_path;
@@ -55,11 +53,9 @@ impl Journal {
         text
     }
 
-    pub(super) fn read(text: &str) -> Result<Journal, Error> {
-        parse(text).ok_or_else(|| {
-            Error::new(Kind::Damaged, "the journal of an unfinished change cannot be read")
-                .hint("see `git status` for what was changed; then remove the directory .git/csods/change")
-        })
+    /// A whole journal; `None` for one whose writing was cut off.
+    pub(super) fn read(text: &str) -> Option<Journal> {
+        parse(text)
     }
 }
 
@@ -108,10 +104,10 @@ mod tests {
             files: vec![file("a b.md", None), file("c/d", Some(ObjectId::of_blob(b"old")))],
         };
         let text = journal.write();
-        assert_eq!(Journal::read(&text), Ok(journal));
+        assert_eq!(Journal::read(&text), Some(journal));
         for end in 0..text.len() - 1 {
-            assert!(Journal::read(&text[..end]).is_err(), "cut at {end}");
+            assert!(Journal::read(&text[..end]).is_none(), "cut at {end}");
         }
-        assert!(Journal::read(&text.replace("c/d", "../d")).is_err());
+        assert!(Journal::read(&text.replace("c/d", "../d")).is_none());
     }
 }

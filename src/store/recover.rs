@@ -2,7 +2,7 @@
 //!
 //! Whoever holds the store's lock knows that nobody is changing the store; if `.git/csods/change/` exists then, its
 //! owner has died. Git's locks that are the same file as one in there are its own and are removed; any other lock is
-//! somebody else's and is left. Without a journal nothing that others see was touched. With one, HEAD says whether the
+//! somebody else's and is left. Without a whole journal nothing that others see was touched. With one, HEAD says whether the
 //! change was made, and each of its files, in the work tree and in the index, is brought to what HEAD has, provided that
 //! what it holds now is something the change itself put or found there. Settling twice does no harm.
 
@@ -49,8 +49,9 @@ pub(super) fn settle(store: &Store, _held: &Lock, until: Instant) -> Result<Opti
     remove_own(&dir.join("index"), &store.repo.private().join("index.lock"))?;
     fault::point("own index lock removed");
     let journal = match fs::read_to_string(dir.join("journal")) {
-        Ok(text) => Some(Journal::read(&text)?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        // One that is not whole announced nothing.
+        Ok(text) => Journal::read(&text),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => None,
         Err(error) => return Err(error.into()),
     };
     let made = match &journal {

@@ -4,13 +4,13 @@
 //! 2. `.git/index.lock` is taken, so that no `git add` or `git commit` runs meanwhile; then what the change rests on is
 //!    looked at: the branch has not moved, the files' working copies and index entries are those of the last commit.
 //! 3. The objects, the new working files (aside), the new branch file (aside) and the journal are written and synced,
-//!    all at once: a journaling file system serves them with one or two writes of its own.
-//! 4. The journal is renamed into place and its directory synced. The change is now announced, not made.
-//! 5. The branch: locked, compared, renamed. **The change is now made**, for everybody who looks.
-//! 6. The working files are renamed into place. While the directories of all that was renamed are synced, the index is
+//!    all at once: a journaling file system serves them with one or two writes of its own. The change is now announced,
+//!    not made. A journal that is not whole was cut off here, before anything that others see was touched.
+//! 4. The branch: locked, compared, renamed. **The change is now made**, for everybody who looks.
+//! 5. The working files are renamed into place. While the directories of all that was renamed are synced, the index is
 //!    brought up to date. A power cut before that may keep some of the renames and lose others: whichever way the branch
 //!    then stands, the journal is there and the files are brought to it.
-//! 7. `.git/csods/change/` is removed.
+//! 6. `.git/csods/change/` is removed.
 //!
 //! Locks are taken by hard-linking a file of `change/` to git's name for the lock: that fails where the lock exists,
 //! and a lock that a crash left is known to be ours by being the same file.
@@ -117,25 +117,21 @@ impl Writing<'_> {
         }
         fault::point("files aside");
         disk::fill(&dir.join("branch"), format!("{new}\n").as_bytes(), None)?;
+        fault::point("branch aside");
         let journal = Journal { branch: self.branch.to_owned(), old, new, files };
-        disk::fill(&dir.join("journal.new"), journal.write().as_bytes(), None)?;
-        to_sync.extend([dir.join("branch"), dir.join("journal.new")]);
-        fault::point("journal aside");
+        disk::fill(&dir.join("journal"), journal.write().as_bytes(), None)?;
+        to_sync.extend([dir.join("branch"), dir.join("journal"), self.store.private()]);
+        fault::point("journal");
         disk::sync(&to_sync)?;
         fault::point("first sync");
 
-        // 4. Announced.
-        fs::rename(dir.join("journal.new"), dir.join("journal"))?;
-        fault::point("journal");
-        disk::sync(&BTreeSet::from([dir.clone(), self.store.private()]))?;
-
-        // 5. Made.
+        // 4. Made.
         let mut to_sync = BTreeSet::new();
         if old != new {
             to_sync.extend(self.move_branch(old, new)?);
         }
 
-        // 6. Shown.
+        // 5. Shown.
         let mut staged = Vec::new();
         for (position, (path, put)) in self.puts.iter().enumerate() {
             let aside = dir.join(position.to_string());
@@ -153,7 +149,7 @@ impl Writing<'_> {
         })?;
         fault::point("second sync");
 
-        // 7. Over.
+        // 6. Over.
         tidy(&dir)?;
         Ok(new)
     }

@@ -215,8 +215,8 @@ impl Life<'_> {
             id: self.dice.item_id(),
             by: office::decider(self.dice),
             at,
-            from: Some(Route::RightToAsk),
-            to: Some(Route::RightToKnow),
+            route_before: Some(Route::RightToAsk),
+            route_after: Some(Route::RightToKnow),
             reason: self.says(words::ASSESSED),
         };
         self.case.rerouted.push(rerouting);
