@@ -18,9 +18,9 @@ pub fn all<T>(
     problems: Vec<Problem>,
     attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
 ) -> Vec<Problem> {
-    let mut all = problems.clone();
-    if problems.iter().all(|problem| problem.fault == Fault::Missing) {
-        let mut new = either_way(kind, shape, given, &problems, attempt);
+    let mut all = problems;
+    if all.iter().all(|problem| problem.fault == Fault::Missing) {
+        let mut new = either_way(kind, shape, given, &all, attempt);
         new.retain(|problem| problem.fault == Fault::Missing);
         all.extend(new);
     }

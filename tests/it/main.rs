@@ -72,6 +72,7 @@ mod office;
 mod person;
 #[cfg(test)]
 mod privacy;
+#[cfg(test)]
 mod prompts;
 #[cfg(test)]
 mod readme;
