@@ -6,8 +6,10 @@
 //! 3. The objects, the new working files (aside), the new branch file (aside) and the journal are written and synced,
 //!    all at once: a journaling file system serves them with one or two writes of its own.
 //! 4. The journal is renamed into place and its directory synced. The change is now announced, not made.
-//! 5. The branch: locked, compared, renamed, synced. **The change is now made.**
-//! 6. The working files are renamed into place. While their directories are synced, the index is brought up to date.
+//! 5. The branch: locked, compared, renamed. **The change is now made**, for everybody who looks.
+//! 6. The working files are renamed into place. While the directories of all that was renamed are synced, the index is
+//!    brought up to date. A power cut before that may keep some of the renames and lose others: whichever way the branch
+//!    then stands, the journal is there and the files are brought to it.
 //! 7. `.git/csods/change/` is removed.
 //!
 //! Locks are taken by hard-linking a file of `change/` to git's name for the lock: that fails where the lock exists,
@@ -128,12 +130,12 @@ impl Writing<'_> {
         disk::sync(&BTreeSet::from([dir.clone(), self.store.private()]))?;
 
         // 5. Made.
+        let mut to_sync = BTreeSet::new();
         if old != new {
-            self.move_branch(old, new)?;
+            to_sync.extend(self.move_branch(old, new)?);
         }
 
         // 6. Shown.
-        let mut to_sync = BTreeSet::new();
         let mut staged = Vec::new();
         for (position, (path, put)) in self.puts.iter().enumerate() {
             let aside = dir.join(position.to_string());
@@ -149,6 +151,7 @@ impl Writing<'_> {
             index_file.replace(self.store, &index, &staged, &trees)?;
             synced.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))).map_err(Error::from)
         })?;
+        fault::point("second sync");
 
         // 7. Over.
         tidy(&dir)?;
@@ -186,7 +189,8 @@ impl Writing<'_> {
         Ok((leaves, files))
     }
 
-    fn move_branch(&self, old: CommitId, new: CommitId) -> Result<(), Error> {
+    /// Moves the branch; what is to be synced before the change is reported.
+    fn move_branch(&self, old: CommitId, new: CommitId) -> Result<Vec<PathBuf>, Error> {
         let repo = &self.store.repo;
         let (branch, lock) = repo.branch_files(self.branch);
         let dir = branch.parent().unwrap_or(repo.common());
@@ -200,9 +204,7 @@ impl Writing<'_> {
         fault::point("branch");
         let logs = repo.log_move(self.branch, old, new)?;
         fault::point("branch logs");
-        disk::sync(&logs.into_iter().chain([dir.to_owned()]).collect())?;
-        fault::point("branch sync");
-        Ok(())
+        Ok(logs.into_iter().chain([dir.to_owned()]).collect())
     }
 }
 
