@@ -9,23 +9,23 @@ use crate::domain::workflow::Refusal;
 /// Adds to the problems found in answers those that the rules would find next, and names, in place of a whole record
 /// that is missing, what is required in it.
 ///
-/// The rules are only asked once every required answer is there. So the absent ones are stood in for, twice over and
-/// differently: what is missing either way is missing whatever those answers will be.
+/// The rules are only asked once every required answer is there. So the absent ones are stood in for, several times over
+/// and differently: what is missing every time is missing whatever those answers will be.
 pub fn all<T>(
     kind: ActionKind,
     shape: Shape,
     given: &Node,
-    mut problems: Vec<Problem>,
+    problems: Vec<Problem>,
     attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
 ) -> Vec<Problem> {
-    if problems.iter().all(|problem| problem.fault == Fault::Missing) {
-        let mut new = either_way(kind, shape, given, &problems, attempt);
+    let mut all = problems;
+    if all.iter().all(|problem| problem.fault == Fault::Missing) {
+        let mut new = whatever_stands_in(kind, shape, given, &all, attempt);
         new.retain(|problem| problem.fault == Fault::Missing);
-        problems.extend(new);
+        all.extend(new);
     }
     let place = Path::parse(kind.place());
-    let mut named: Vec<Problem> =
-        problems.into_iter().flat_map(|problem| named(problem, shape, &place)).collect();
+    let mut named: Vec<Problem> = all.into_iter().flat_map(|problem| named(problem, shape, &place)).collect();
     // A whole that is missing is said by its parts.
     let paths: Vec<Path> = named.iter().map(|problem| problem.path.clone()).collect();
     named.retain(|problem| !paths.iter().any(|path| *path != problem.path && path.is_within(&problem.path)));
@@ -45,13 +45,12 @@ pub fn certain<T>(
         Err(Refusal::Problems(problems)) => problems,
         _ => return Vec::new(),
     };
-    all.extend(either_way(kind, shape, given, &all, attempt));
+    all.extend(whatever_stands_in(kind, shape, given, &all, attempt));
     all
 }
 
-/// What the rules find besides `problems` with either of two stand-ins in place of what is missing, and that does not
-/// lie with a stand-in.
-fn either_way<T>(
+/// What the rules find besides `problems` whatever stands in for what is missing, and that does not lie with a stand-in.
+fn whatever_stands_in<T>(
     kind: ActionKind,
     shape: Shape,
     given: &Node,
@@ -67,12 +66,12 @@ fn either_way<T>(
     if missing.is_empty() {
         return Vec::new();
     }
-    let further = |end: End| {
+    let further = |turn: usize| {
         let mut whole = given.clone();
         for path in &missing {
             let rest = below(path, &place);
             if let Some(shape) = shape.at(&rest) {
-                whole.set(&rest, stand_in(shape, end));
+                whole.set(&rest, stand_in(shape, turn));
             }
         }
         match attempt(&mut whole) {
@@ -80,45 +79,61 @@ fn either_way<T>(
             _ => Vec::new(),
         }
     };
-    let (first, last) = (further(End::First), further(End::Last));
+    let turns =
+        missing.iter().filter_map(|path| shape.at(&below(path, &place))).map(turns).max().unwrap_or(1);
+    let mut certain = further(0);
+    for turn in 1..turns {
+        let found = further(turn);
+        certain.retain(|problem| found.contains(problem));
+    }
     let stood_in = |problem: &Problem| {
         problem.fault != Fault::Missing && missing.iter().any(|path| problem.path.is_within(path))
     };
-    let new = first.into_iter().filter(|problem| last.contains(problem) && !stood_in(problem));
-    new.filter(|problem| !problems.contains(problem)).collect()
+    certain.retain(|problem| !stood_in(problem) && !problems.contains(problem));
+    certain
 }
 
-/// Which of the possible answers stands in.
-#[derive(Clone, Copy, PartialEq)]
-enum End {
-    First,
-    Last,
+/// How many different stand-ins there are for a value of this shape: every word of a list, yes and no, an item and none.
+fn turns(shape: Shape) -> usize {
+    match shape {
+        Shape::Choice(words) => words.len(),
+        Shape::YesNo => 2,
+        Shape::List(item) => turns(*item).max(1) + 1,
+        Shape::Record(fields) => required(fields).map(|field| turns(field.shape)).max().unwrap_or(1),
+        _ => 1,
+    }
+}
+
+/// The fields of a record that answers must give.
+fn required(fields: &'static [Field]) -> impl Iterator<Item = &'static Field> {
+    fields.iter().filter(|field| field.required && !field.filled)
 }
 
 fn below(path: &Path, place: &Path) -> Path {
     Path(path.0.get(place.0.len()..).unwrap_or_default().to_vec())
 }
 
-/// A value of this shape that any reader accepts.
-fn stand_in(shape: Shape, end: End) -> Node {
+/// A value of this shape that any reader accepts, at every turn a different one where there are several.
+fn stand_in(shape: Shape, turn: usize) -> Node {
     match shape {
-        Shape::YesNo => Node::Bool(end == End::First),
+        Shape::YesNo => Node::Bool(turn == 0),
         Shape::Count => Node::Number(1),
         Shape::Day => Node::text("2000-01-01"),
         Shape::Instant => Node::text("2000-01-01T00:00:00Z"),
         Shape::Choice(words) => {
-            let word = if end == End::First { words.first() } else { words.last() };
+            let word = words.get(turn).or(words.last());
             Node::text(word.map_or("", |word| word.word))
         }
         Shape::Item => Node::text("0000"),
         Shape::Reference => Node::text("A-00-000000"),
         Shape::List(item) => {
-            Node::List(if end == End::First { vec![stand_in(*item, end)] } else { Vec::new() })
+            // The turn after the last item's has none.
+            let is_none = turn >= turns(*item).max(1);
+            Node::List(if is_none { Vec::new() } else { vec![stand_in(*item, turn)] })
         }
         Shape::Record(fields) => {
-            let required = |field: &&Field| field.required && !field.filled;
-            let entry = |field: &Field| (field.key.to_owned(), stand_in(field.shape, end));
-            Node::Map(fields.iter().filter(required).map(entry).collect())
+            let entry = |field: &Field| (field.key.to_owned(), stand_in(field.shape, turn));
+            Node::Map(required(fields).map(entry).collect())
         }
         _ => Node::text("x"),
     }
@@ -130,8 +145,8 @@ fn named(problem: Problem, shape: Shape, place: &Path) -> Vec<Problem> {
         Some(Shape::Record(fields)) if problem.fault == Fault::Missing => fields,
         _ => return vec![problem],
     };
-    let required = fields.iter().filter(|field| field.required && !field.filled);
-    let inner = required.flat_map(|field| named(Problem::missing(problem.path.key(field.key)), shape, place));
+    let inner =
+        required(fields).flat_map(|field| named(Problem::missing(problem.path.key(field.key)), shape, place));
     let inner: Vec<Problem> = inner.collect();
     if inner.is_empty() { vec![problem] } else { inner }
 }

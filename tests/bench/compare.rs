@@ -68,7 +68,7 @@ pub fn run(wanted: &Wanted) -> Result<String, String> {
     let starts = starts(wanted)?;
     let rounds = wanted.rounds.min(5);
     let new = each(&pairs, rounds, |pair| {
-        let mut command = csods(pair, &["new", "--from"]);
+        let mut command = csods(pair, &["new", "--quiet", "--from"]);
         command.arg(&application);
         let took = sealed::time(command)?;
         sealed::clean(&pair.ours)?;

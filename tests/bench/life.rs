@@ -128,7 +128,7 @@ impl Life<'_> {
             by,
             at,
             result,
-            reference: (!not_done).then(|| line(reference)),
+            reference: (trace || !not_done && self.dice.per_mille(500)).then(|| line(reference)),
             summary: trace.then(|| self.says(words::TRACES)),
             reason: not_done.then(|| self.says(words::NOT_DONE)),
             agreed_by: not_done.then(|| office::decider(self.dice).0),
@@ -293,7 +293,7 @@ impl Life<'_> {
     /// More time, before the case is due and where it is going to be late (C5).
     fn extend(&mut self) -> Option<()> {
         let at = self.later(1, 20)?;
-        let until = self.settings.last_day(&self.case, ClockName::Whole)?.plus(14);
+        let until = self.settings.last_day(&self.case, ClockName::Whole).ok()?.plus(14);
         let told = Told { told: false, method: None, reason: Some(self.says(words::LEFT)) };
         let extension = Extension {
             id: self.dice.item_id(),

@@ -49,10 +49,10 @@ pub fn prose(dice: &mut Dice, sentences: &[&str]) -> String {
     picked.join(" ")
 }
 
-/// The same in two paragraphs, as an account is written down.
+/// The same as it is written down when somebody tells it: a block of text that ends its line.
 pub fn account(dice: &mut Dice, sentences: &[&str]) -> String {
-    let (first, second) = (dice.pick(sentences), prose(dice, sentences));
-    format!("{first}\n\n{second}\n")
+    let (first, second) = (dice.pick(sentences), dice.pick(sentences));
+    format!("{first}\n{second}\n")
 }
 
 pub const OCCUPATIONS: &[&str] = &[

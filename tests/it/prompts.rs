@@ -187,7 +187,7 @@ fn what_is_given_whole_asks_nothing_and_no_input_never_asks() {
     let file = world.write("screening.yaml", crate::answers::SCREENING);
     let screen = world.csods("screen REF --from").arg(file.display().to_string()).at_terminal(80);
     let text = screen.done();
-    assert!(!text.contains("Your answers") && text.contains("screen recorded"), "{text}");
+    assert!(!text.contains("Your answers") && text.contains("screening recorded"), "{text}");
     recorded(&world, before);
 }
 
