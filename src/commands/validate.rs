@@ -80,13 +80,14 @@ fn whole_store(office: &Office) -> Result<(Vec<Found>, usize), Error> {
     let paths = office.head.case_paths()?;
     let settings = &office.settings;
     let read = office.head.read_many(&paths, |path, bytes| case_problems(path, bytes, Some(settings)))?;
-    let found = read.into_iter().flatten().collect();
-    Ok((found, paths.len() + 1 + office.settings.calendars.len()))
+    let mut found: Vec<Found> = read.into_iter().flatten().collect();
+    found.extend(settings_problems(&office.head)?);
+    Ok((found, paths.len() + 1 + files::calendar_paths(&office.head)?.len()))
 }
 
 fn settings_problems(head: &crate::store::Snapshot) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
-    let calendars = head.names_in("calendars")?.into_iter().map(|name| format!("calendars/{name}"));
+    let calendars = files::calendar_paths(head)?;
     for path in std::iter::once(SETTINGS.to_owned()).chain(calendars) {
         match head.read(&path)? {
             Some(bytes) => found.extend(one_file(&path, &bytes, None)),

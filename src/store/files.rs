@@ -1,6 +1,6 @@
 //! The files of a store, typed: settings, calendars and cases, each with its place in every error.
 
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, CalendarName};
 use crate::domain::case::Case;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::{self, Fault, Part, Problem, Reader};
@@ -36,13 +36,23 @@ pub fn settings(snapshot: &Snapshot) -> Result<Settings, Error> {
     })?;
     let file = read_settings(&bytes).map_err(|findings| damaged(SETTINGS, &findings))?;
     let mut calendars = Vec::new();
-    for name in snapshot.names_in("calendars")?.iter().filter(|name| name.ends_with(".toml")) {
-        let path = format!("calendars/{name}");
+    // A calendar that no clock counts by costs nothing; `validate` reads them all.
+    for path in file.calendars().iter().map(CalendarName::file) {
         if let Some(bytes) = snapshot.read(&path)? {
             calendars.push(read_calendar(&bytes).map_err(|findings| damaged(&path, &findings))?);
         }
     }
     Ok(Settings { file, calendars })
+}
+
+/// The files of a commit that hold calendars.
+pub fn calendar_paths(snapshot: &Snapshot) -> Result<Vec<String>, Error> {
+    let names = snapshot.names_in("calendars")?;
+    Ok(names
+        .into_iter()
+        .filter(|name| name.ends_with(".toml"))
+        .map(|name| format!("calendars/{name}"))
+        .collect())
 }
 
 /// Typed settings, or everything that is wrong with them.

@@ -1,8 +1,10 @@
 //! What a force may set: `csods.toml`, typed. Every number of the scheme that is a setting is read from here.
 
+use std::collections::BTreeSet;
+
 use super::action::ActionKind;
-use super::calendar::Calendar;
-use super::clocks::ClockSet;
+use super::calendar::{Calendar, CalendarName};
+use super::clocks::{ClockName, ClockRule, ClockSet};
 use super::node::Path;
 use super::record::Problem;
 use super::reference::is_prefix;
@@ -138,6 +140,14 @@ impl std::ops::Deref for Settings {
 
     fn deref(&self) -> &SettingsFile {
         &self.file
+    }
+}
+
+impl SettingsFile {
+    /// The calendars by which some clock counts working days (C3), each once.
+    pub fn calendars(&self) -> BTreeSet<CalendarName> {
+        let rules = self.clocks.iter().flat_map(|(_, set)| ClockName::ALL.iter().map(|&name| set.rule(name)));
+        rules.filter_map(ClockRule::calendar_name).collect()
     }
 }
 
