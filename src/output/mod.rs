@@ -3,6 +3,7 @@
 //! Standard output is the answer, standard error the talk. Nothing else in the program prints.
 
 mod json;
+pub mod letter;
 mod page;
 mod table;
 

@@ -1,0 +1,3 @@
+//! Letters as pages: what a letter consists of, whichever form it is given.
+
+pub mod document;
