@@ -1,7 +1,7 @@
 //! How a case ends, how an applicant leaves it, and how it is opened again.
 
 use super::outcome::{complete_at, outstanding};
-use super::rules::{applicant_gone, not_before};
+use super::rules::{applicant_gone, not_before, to_applicant};
 use crate::domain::action::Action;
 use crate::domain::case::*;
 use crate::domain::clocks::ClockName;
@@ -191,6 +191,9 @@ pub fn just_left(case: &Case, action: &Action) -> Option<Problem> {
             decision.recipients.iter().any(|recipient| recipient.role == RecipientRole::Applicant)
         }
         Action::Disclose(disclosure) => is_applicant(case, disclosure),
+        Action::Contact(contact) => to_applicant(contact),
+        Action::Extend(extension) => extension.applicant_told.told,
+        Action::Close(closure) => closure.applicant_told.as_ref().is_some_and(|telling| telling.told),
         _ => false,
     };
     let what = "the applicant left: contact with them has stopped";

@@ -187,6 +187,24 @@ fn s5_after_withdrawal_the_applicant_is_neither_met_nor_told() {
 }
 
 #[test]
+fn s5_contact_stops_in_the_very_second_in_which_the_applicant_left() {
+    let mut given = Given::at(Stage::Interview, ASK);
+    let contact = "{with: applicant, method: phone, direction: outbound, summary: x}";
+    given.done("d.osei", "08 10:00", A::Contact, contact);
+    given.done("r.patel", "08 10:00", A::Withdraw, LEFT);
+    says(&given.refused("d.osei", "08 10:00", A::Contact, contact), &["(S5)"]);
+    given.done("d.osei", "08 10:00", A::Contact, &but(contact, "outbound", "inbound"));
+    let extend = "{clock: whole, until: 2026-04-10, reason: x, authorised_by: m.reid, applicant_told: {told: true, method: phone}}";
+    says(&given.refused("d.osei", "08 10:00", A::Extend, extend), &["(S5)"]);
+    given.done(
+        "d.osei",
+        "08 10:00",
+        A::Extend,
+        &but(extend, "told: true, method: phone", "told: false, reason: x"),
+    );
+}
+
+#[test]
 fn s5_a_withdrawal_does_not_lie_before_the_applicant_was_last_spoken_to() {
     let mut given = Given::at(Stage::Assessment, ASK);
     let early = "{how: withdrawn, reason: x, at: 2026-03-09T09:59:59Z}";
