@@ -109,9 +109,7 @@ fn left(case: &Case, how: Departure) -> Vec<Problem> {
         let what = format!("it is not recorded that the applicant is {}; see `csods withdraw`", how.word());
         problems.push(Problem::rule("withdrawal", "S5", what));
     }
-    if case.decision.as_ref().is_some_and(|decision| decision.outcome.is_disclosure()) {
-        problems.extend(outstanding(case));
-    }
+    problems.extend(undisclosed(case));
     problems
 }
 
@@ -121,7 +119,13 @@ fn safeguarded(case: &Case) -> Vec<Problem> {
         let what = "no urgent action and no referral is recorded; see `csods urgent` and `csods refer`";
         return vec![Problem::rule("closure.reason", "S4", what)];
     }
-    Vec::new()
+    undisclosed(case)
+}
+
+/// O4, S1: a decision to disclose is carried out, or taken back by sending the case back to it; no ending passes it over.
+fn undisclosed(case: &Case) -> Vec<Problem> {
+    let to_disclose = case.decision.as_ref().is_some_and(|decision| decision.outcome.is_disclosure());
+    if to_disclose { outstanding(case) } else { Vec::new() }
 }
 
 /// S6: the early endings. From the screening they need it to say that the application is outside the scheme.

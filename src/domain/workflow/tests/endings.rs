@@ -148,6 +148,15 @@ fn o6_safeguarding_action_names_what_was_done() {
     );
     given.done("d.osei", "03 10:00", A::Refer, "{to: social_care, reason: x}");
     given.done("s.khan", "03 12:00", A::Close, close);
+    // What was decided to be disclosed is disclosed, or decided anew: this ending does not pass it over.
+    let mut given = Given::to_disclose();
+    given.done("d.osei", "13 10:00", A::Refer, "{to: social_care, reason: x}");
+    let found = given.refused("s.khan", "13 12:00", A::Close, close);
+    assert_eq!(found.len(), 2, "{found:?}");
+    says(&found, &["recipient aaaa", "(O4)"]);
+    let back = "{path: stage, now: decision, code: new_information, reason: x}";
+    given.done("d.osei", "13 12:00", A::Correct, back);
+    given.done("s.khan", "13 12:00", A::Close, close);
 }
 
 #[test]
