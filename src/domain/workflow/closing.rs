@@ -209,13 +209,19 @@ pub fn rerouting(case: &Case, rerouting: &Rerouting) -> Vec<Problem> {
     if case.route == Route::RightToKnow {
         return vec![Problem::rule("route", "T3", "the case is on the right-to-know route already")];
     }
+    after_departure(case, "rerouting.at", rerouting).into_iter().collect()
+}
+
+/// T3: a case goes on without its applicant only once it is recorded that they left; the problem lies at `path` where
+/// they left later.
+pub fn after_departure(case: &Case, path: &str, rerouting: &Rerouting) -> Option<Problem> {
     let Some(withdrawal) = &case.withdrawal else {
         let what = "it is not recorded that the applicant left; see `csods withdraw`";
-        return vec![Problem::rule("withdrawal", "T3", what)];
+        return Some(Problem::rule("withdrawal", "T3", what));
     };
     let earlier = rerouting.at.0 < withdrawal.at.0;
-    let what = "lies before the applicant left (T3)";
-    earlier.then(|| Problem::invalid("rerouting.at", what)).into_iter().collect()
+    let what = "the case went on without the applicant before they left (T3)";
+    earlier.then(|| Problem::invalid(path, what))
 }
 
 /// S1: a case is reopened at a stage that its route has and that it had reached.

@@ -64,6 +64,9 @@ pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
         let found = rules::agency("referral.to", &referral.to, settings);
         problems.extend(found.map(|problem| below(problem, "referrals", &referral.id)));
     }
+    if let Some(rerouting) = case.rerouted.last() {
+        problems.extend(closing::after_departure(case, "withdrawal", rerouting));
+    }
     problems.extend(checks::never_answered(case, settings));
     problems.extend(times(case));
     problems

@@ -296,3 +296,15 @@ fn nobody_is_born_in_the_future() {
         given.done("d.osei", "20 10:00", A::Correct, &correction(path, "2026-03-20"));
     }
 }
+
+#[test]
+fn t3_a_case_that_went_on_without_its_applicant_keeps_that_they_left() {
+    let mut given = Given::at(Stage::Interview, ASK);
+    given.done("r.patel", "04 10:00", A::Withdraw, "{how: unreachable, reason: x}");
+    given.done("s.khan", "05 10:00", A::Reroute, "reason: x");
+    let remove = "{path: withdrawal, code: mistake, reason: x}";
+    says(&given.refused("d.osei", "20 10:00", A::Correct, remove), &["withdrawal", "(T3)"]);
+    let later = correction("withdrawal.at", "2026-03-05T11:00:00Z");
+    says(&given.refused("d.osei", "20 10:00", A::Correct, &later), &["withdrawal", "(T3)"]);
+    given.done("d.osei", "20 10:00", A::Correct, &correction("withdrawal.at", "2026-03-05T09:00:00Z"));
+}
