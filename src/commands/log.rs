@@ -79,30 +79,33 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
     let mut told = Vec::new();
     for entry in entries.into_iter().take(limit.unwrap_or(usize::MAX)) {
         let after = version(office, &entry.commit, reference)?;
-        let before =
-            entry.parents.first().map(|parent| version(office, parent, reference)).transpose()?.flatten();
+        let before = match entry.parents.first() {
+            Some(parent) => version(office, parent, reference)?.flatten(),
+            None => None,
+        };
         // A second case changed in the same commit is told by its own action.
         let kind = entry.trailer("Action").and_then(ActionKind::of);
         let text = match (&after, &before) {
-            (Some(_), None) if entry.trailer("Action") == Some("init") => {
+            (Some(Some(_)), None) if entry.trailer("Action") == Some("init") => {
                 "made the store with the case in it".to_owned()
             }
-            (Some(after), before) => story::sentence(kind, before.as_ref(), after, &office.settings),
-            (None, Some(_)) => "took the file out of the store".to_owned(),
-            (None, None) => "left a file that cannot be read".to_owned(),
+            (Some(Some(after)), before) => story::sentence(kind, before.as_ref(), after, &office.settings),
+            (Some(None), _) => "left a file that cannot be read".to_owned(),
+            (None, _) => "took the file out of the store".to_owned(),
         };
         told.push(Told { entry, text });
     }
     Ok(told)
 }
 
+/// The case as a commit has it: `None` where it has no such file, `Some(None)` where the file cannot be read.
 fn version(
     office: &Office,
     commit: &crate::store::CommitId,
     reference: &Reference,
-) -> Result<Option<Case>, Error> {
+) -> Result<Option<Option<Case>>, Error> {
     let bytes = office.store.snapshot_at(commit)?.read(&reference.case_path())?;
-    Ok(bytes.and_then(|bytes| files::read_case(&bytes).ok()))
+    Ok(bytes.map(|bytes| files::read_case(&bytes).ok()))
 }
 
 /// The changes of the store, by what their commits say alone.

@@ -110,7 +110,8 @@ impl Writing<'_> {
         for (position, (path, put)) in self.puts.iter().enumerate() {
             if let Some(bytes) = &put.bytes {
                 let aside = dir.join(position.to_string());
-                let like = layout::at(&self.store.root().join(path))?.map(|found| found.permissions());
+                let mode = leaves.get(path.as_str()).copied().flatten().map_or(FILE, |leaf| leaf.mode);
+                let like = disk::like(&self.store.root().join(path), mode)?;
                 disk::fill(&aside, bytes, like)?;
                 to_sync.insert(aside);
             }
@@ -191,6 +192,8 @@ impl Writing<'_> {
         let (branch, lock) = repo.branch_files(self.branch);
         let dir = branch.parent().unwrap_or(repo.common());
         fs::create_dir_all(dir)?;
+        // `a/b` of a branch `a/b/c` goes when git packs the branch: then it is made anew, and is a name to be synced too.
+        let dirs = dir.ancestors().take_while(|dir| *dir != repo.common()).map(Path::to_owned);
         take_lock(&self.store.change_dir().join("branch"), &lock, self.until)?;
         fault::point("branch lock");
         if repo.branch(self.branch)?.unwrap_or(ObjectId::ZERO) != old {
@@ -200,7 +203,7 @@ impl Writing<'_> {
         fault::point("branch");
         let logs = repo.log_move(self.branch, old, new)?;
         fault::point("branch logs");
-        Ok(logs.into_iter().chain([dir.to_owned()]).collect())
+        Ok(logs.into_iter().chain(dirs).collect())
     }
 }
 

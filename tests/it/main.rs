@@ -63,6 +63,8 @@ mod log;
 #[cfg(test)]
 mod man;
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod new;
 #[cfg(test)]
 mod note;
