@@ -67,13 +67,23 @@ impl Writing<'_> {
             return match recover::settle(self.store, lock, self.until) {
                 Ok(Some(made)) => Ok(made),
                 Ok(None) => Err(error),
-                Err(_) => Err(Error {
-                    message: format!("{}; `csods status` says whether the change was made", error.message),
-                    ..error
-                }),
+                Err(_) => Err(self.cut_off(error)),
             };
         }
         done
+    }
+
+    /// The error of a change that could be neither finished nor discarded now: whether it was made is for the branch to
+    /// say, which nobody else moves meanwhile.
+    fn cut_off(&self, error: Error) -> Error {
+        let what = match self.store.repo.branch(self.branch) {
+            Ok(now) if now == self.base.map(|base| base.commit) => "nothing was changed",
+            Ok(_) => {
+                "the change was made all the same, and the next command finishes it: do not make it again"
+            }
+            Err(_) => "`csods log` says whether the change was made",
+        };
+        Error { message: format!("{}; {what}", error.message), ..error }
     }
 
     fn write(&self, text: &CommitText, author: &Author) -> Result<CommitId, Error> {
