@@ -48,7 +48,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         let role =
             entry.trailer("Role").map(|role| format!(" ({})", role.replace('_', " "))).unwrap_or_default();
         let clock = if entry.trailer("Clock").is_some() { " [clock set by hand]" } else { "" };
-        page.item(18, format!("{at}  {who}{role} {text}.{clock}"));
+        let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+        page.item(18, format!("{at}  {who}{role} {text}{stop}{clock}"));
     }
     if told.is_empty() {
         page.say("nothing has happened yet");
@@ -88,6 +89,9 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
         let text = match (&after, &before) {
             (Some(Some(_)), None) if entry.trailer("Action") == Some("init") => {
                 "made the store with the case in it".to_owned()
+            }
+            (Some(Some(_)), None) if entry.parents.is_empty() && kind != Some(ActionKind::New) => {
+                "is where the history in this copy of the store begins".to_owned()
             }
             (Some(Some(after)), before) => story::sentence(kind, before.as_ref(), after, &office.settings),
             (Some(None), _) => "left a file that cannot be read".to_owned(),

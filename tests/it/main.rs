@@ -37,6 +37,8 @@ mod disclose;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
+mod durable;
+#[cfg(test)]
 mod edit;
 #[cfg(test)]
 mod examples;

@@ -101,8 +101,12 @@ fn id(oid: Oid) -> ObjectId {
 /// libgit2 failed for a reason outside the store.
 #[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
 fn failed(error: git2::Error) -> Error {
-    Error::new(Kind::System, format!("git failed: {}", error.message()))
-        .hint("`git status` and `git fsck` in the store say more")
+    let hint = if error.message().contains("mandatory extension") {
+        "a sparse or a split index is not supported: `git sparse-checkout disable`, `git update-index --no-split-index`"
+    } else {
+        "`git status` and `git fsck` in the store say more"
+    };
+    Error::new(Kind::System, format!("git failed: {}", error.message())).hint(hint)
 }
 
 fn damaged(id: ObjectId, error: &git2::Error) -> Error {
