@@ -53,6 +53,8 @@ mod init;
 #[cfg(test)]
 mod interview;
 #[cfg(test)]
+mod letter_pdf;
+#[cfg(test)]
 mod link;
 #[cfg(test)]
 mod list;
