@@ -77,6 +77,8 @@ mod privacy;
 #[cfg(test)]
 mod prompts;
 #[cfg(test)]
+mod readers;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod refer;

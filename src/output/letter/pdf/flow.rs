@@ -340,3 +340,7 @@ fn ends_with_colon(block: &Block) -> bool {
     let Block::Paragraph(words) = block else { return false };
     matches!(words.last(), Some(Inline::Text(text)) if text.trim_end().ends_with(':'))
 }
+
+#[cfg(test)]
+#[path = "flow_tests.rs"]
+mod tests;
