@@ -74,16 +74,13 @@ pub(super) fn marking(layout: &mut Layout<'_>, document: &Document, y: f32) -> R
     if marking.chars().count() > LONGEST_MARKING {
         return Err(Fault::Marking(LONGEST_MARKING));
     }
-    let group = layout.tree.group(Tree::LETTER, Role::Paragraph);
-    let passage = Passage::plain(marking, Face::Bold, group, layout.tree, layout.fonts, &Place::Marking)?;
+    let passage = paragraph(layout, &[plain(marking)], Face::Bold, &Place::Marking)?;
     Ok(stack(passage, layout.sizes.small, (sheet::MARGIN, sheet::MEASURE), y, Side::Middle))
 }
 
 /// A line that runs along every page, at `y`; nothing where it is too wide for a line.
 pub(super) fn running(layout: &mut Layout<'_>, words: &str, y: f32, side: Side) -> Result<Front, Fault> {
-    let group = layout.tree.group(Tree::LETTER, Role::Paragraph);
-    let place = Place::Sender(1);
-    let passage = Passage::plain(words, Face::Regular, group, layout.tree, layout.fonts, &place)?;
+    let passage = paragraph(layout, &[plain(words)], Face::Regular, &Place::Sender(1))?;
     let front = stack(passage, layout.sizes.small, (sheet::MARGIN, sheet::MEASURE), y, side);
     Ok(if front.marks.len() > 1 { Front { marks: Vec::new(), bottom: y } } else { front })
 }
