@@ -32,6 +32,7 @@
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
 //!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2.
 //! - [`output`]: reports as text, tables, JSON and CSV. Nothing else prints.
+//!   - [`output::letter::pdf`]: a letter as a PDF; alone names the crates for that, and holds its fonts.
 //! - [`error`]: the one error type: what was refused, what to do, its exit code.
 //!
 //! # Where do I put ...?

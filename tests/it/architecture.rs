@@ -72,6 +72,7 @@ fn each_library_has_its_place() {
         (&["dialoguer"], &["ask"]),
         (&["comfy_table"], &["output/table.rs"]),
         (&["csv::"], &["output/table.rs"]),
+        (&["krilla", "harfrust", "unicode_linebreak", "unicode_segmentation"], &["output/letter/pdf"]),
         (&["chrono"], &["domain/time.rs", "domain/calendar", "domain/clocks", "context.rs", "store/lock.rs"]),
         (&["println!", "print!", "eprintln!", "eprint!", "dbg!"], &["output"]),
         (&["std::env", "env::var", "SystemTime::now", "Utc::now", "Local::now"], &["context.rs", "lib.rs"]),

@@ -55,6 +55,8 @@ mod init;
 #[cfg(test)]
 mod interview;
 #[cfg(test)]
+mod letter_pdf;
+#[cfg(test)]
 mod link;
 #[cfg(test)]
 mod list;
@@ -78,6 +80,8 @@ mod person;
 mod privacy;
 #[cfg(test)]
 mod prompts;
+#[cfg(test)]
+mod readers;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
