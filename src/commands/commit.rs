@@ -112,9 +112,9 @@ fn validated(office: &Office, edit: &Edited) -> Result<Result<Valid, Vec<Finding
                 findings => Ok(Err(findings)),
             }
         }
-        path if path.starts_with("letters/") => {
-            refuse("a letter is never made or changed by hand; restore it, and make another with `csods letter`")
-        }
+        path if path.starts_with("letters/") => refuse(
+            "a letter is never made or changed by hand; restore it, and make another with `csods letter`",
+        ),
         _ => refuse("is no file of a store; move it out of the way"),
     }
 }

@@ -64,7 +64,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 
 impl Which {
     fn kind(&self) -> Result<LetterKind, Error> {
-        LetterKind::of(&self.kind).ok_or_else(|| Error::new(Kind::NotFound, "there is no such kind of letter"))
+        LetterKind::of(&self.kind)
+            .ok_or_else(|| Error::new(Kind::NotFound, "there is no such kind of letter"))
     }
 }
 
@@ -141,7 +142,8 @@ pub fn problems(kind: LetterKind, source: &str, language: &str, settings: &Setti
             continue;
         }
         let recipients = case.decision.iter().flat_map(|decision| &decision.recipients);
-        let mut to: Vec<Option<Name>> = recipients.filter_map(|of| Name::new(of.id.as_str()).ok()).map(Some).collect();
+        let mut to: Vec<Option<Name>> =
+            recipients.filter_map(|of| Name::new(of.id.as_str()).ok()).map(Some).collect();
         let agency = settings.agencies.known.first().filter(|_| kind == LetterKind::AgencyRequest);
         to.extend([agency.cloned()]);
         for to in to {
@@ -184,10 +186,14 @@ fn check(office: &Office) -> Result<Report, Error> {
             report(&format!("templates/{name}"), 1, NO_TEMPLATE);
         }
     }
-    let summary = format!("{} template(s): {}", templates.len(), match found.len() {
-        0 => "no problem".to_owned(),
-        problems => format!("{problems} problem(s)"),
-    });
+    let summary = format!(
+        "{} template(s): {}",
+        templates.len(),
+        match found.len() {
+            0 => "no problem".to_owned(),
+            problems => format!("{problems} problem(s)"),
+        }
+    );
     let json = json!({"version": 1, "templates": templates.len(), "problems": found});
     Ok(Report { found: !found.is_empty(), ..Report::new(json, page) }.say(summary))
 }
@@ -219,19 +225,25 @@ fn eject(which: &Which, context: &Context, office: &Office) -> Result<Report, Er
             .place(path));
     }
     let source = template(change.head(), kind, "en")?.source;
-    let json = |commit: Option<String>| {
-        json!({"version": 1, "action": action.word(), "template": path, "commit": commit})
-    };
+    let json = |commit: Option<String>| json!({"version": 1, "action": action.word(), "template": path, "commit": commit});
     if context.options.dry_run {
         let diff = unified(&path, b"", source.as_bytes());
         let page = Page(vec![Block::Verbatim(diff)]);
         return Ok(Report::new(json(None), page).say("dry run: nothing was changed"));
     }
     change.put(&path, source.into_bytes());
-    let text =
-        context.commit_text(format!("csods: {}", action.word()), None, action, None, &moment, &office.settings);
+    let text = context.commit_text(
+        format!("csods: {}", action.word()),
+        None,
+        action,
+        None,
+        &moment,
+        &office.settings,
+    );
     let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?.to_string();
     let mut page = Page::line(format!("{path} holds the template now"));
-    page.say("change it in an editor, look at it with `csods letter REF KIND --preview` after `csods commit`");
+    page.say(
+        "change it in an editor, look at it with `csods letter REF KIND --preview` after `csods commit`",
+    );
     Ok(Report::new(json(Some(commit)), page))
 }

@@ -57,7 +57,10 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(is_open_to_others(&path).unwrap());
         write_private(&path, b"second").unwrap();
-        assert_eq!((fs::read(&path).unwrap(), fs::metadata(&path).unwrap().mode() & 0o777), (b"second".to_vec(), 0o600));
+        assert_eq!(
+            (fs::read(&path).unwrap(), fs::metadata(&path).unwrap().mode() & 0o777),
+            (b"second".to_vec(), 0o600)
+        );
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
         assert!(write_private(dir.path(), b"x").is_err());
         assert!(is_open_to_others(dir.path()).unwrap());

@@ -39,9 +39,11 @@ pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
     let cases: Vec<&Reference> = due.iter().filter(|(_, dues)| to_make(dues)).map(|(case, _)| case).collect();
     let held = due.values().flatten().filter(|due| matches!(due.state, State::Held(_))).count();
     if context.options.dry_run || cases.is_empty() {
-        let report = table(&due, |due| due.state == State::ToMake, json!({"action": KIND.word(), "commit": null}));
+        let report =
+            table(&due, |due| due.state == State::ToMake, json!({"action": KIND.word(), "commit": null}));
         let report = Report { json: dry(report.json, context.options.dry_run), ..report };
-        let report = if context.options.dry_run { report.say("dry run: nothing was changed") } else { report };
+        let report =
+            if context.options.dry_run { report.say("dry run: nothing was changed") } else { report };
         return Ok(with_held(report, held));
     }
     let mut change = office.store.change(context.options.wait, &holder(&moment, KIND))?;

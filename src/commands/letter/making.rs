@@ -176,9 +176,7 @@ pub fn add(case: &Case, made: &[Made], moment: &Moment, settings: &Settings) -> 
 /// The files of a case and its new letters.
 pub fn files(case: &Case, made: &[Made]) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let mut written = vec![(case.reference.case_path(), files::write_case(case)?)];
-    written.extend(
-        made.iter().map(|made| (made.letter.path.to_string(), made.text.clone().into_bytes())),
-    );
+    written.extend(made.iter().map(|made| (made.letter.path.to_string(), made.text.clone().into_bytes())));
     Ok(written)
 }
 
@@ -211,7 +209,9 @@ pub fn faulty(path: &str, faults: &[Fault]) -> Error {
         () if any(|wrong| matches!(wrong, Wrong::Forbidden(_))) => {
             (Kind::Refused, "the template names what a letter of this kind may not use (O2, O3)")
         }
-        () if any(|wrong| matches!(wrong, Wrong::Broken(_))) => (Kind::Damaged, "the template cannot be used"),
+        () if any(|wrong| matches!(wrong, Wrong::Broken(_))) => {
+            (Kind::Damaged, "the template cannot be used")
+        }
         () => (Kind::Answers, "the template asks for a fact that the case does not have"),
     };
     let line = faults.first().map_or(1, |fault| fault.line);

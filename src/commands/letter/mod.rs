@@ -91,8 +91,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 /// A letter of the case that was made before, as a page.
 fn again(office: &Office, case: &Case, id: &str, target: &Target) -> Result<Report, Error> {
     let Some(letter) = case.letters.iter().find(|letter| letter.id.as_str() == id) else {
-        return Err(Error::new(Kind::NotFound, "there is no such kind of letter, and the case has no letter of that id")
-            .hint("`csods templates list` shows the kinds, `csods letters REF` the letters of a case"));
+        return Err(Error::new(
+            Kind::NotFound,
+            "there is no such kind of letter, and the case has no letter of that id",
+        )
+        .hint("`csods templates list` shows the kinds, `csods letters REF` the letters of a case"));
     };
     let text = making::stored(&office.head, letter)?;
     let json = json!({
@@ -161,4 +164,3 @@ fn to_somebody(
     }
     target.hand_over(page, report.json.clone(), Some(report))
 }
-

@@ -60,14 +60,17 @@ impl Target {
         };
         if open {
             let what = "others could read that file: this goes to the screen, or to a file of mode 0600 (O3)";
-            return Err(Error::new(Kind::Refused, what).hint("name a new file by --output; nothing was changed"));
+            return Err(
+                Error::new(Kind::Refused, what).hint("name a new file by --output; nothing was changed")
+            );
         }
         Ok(())
     }
 
     /// The page of a stored letter. Without a form, a file gets the form that its name ends with, the screen plain text.
     pub fn page(&self, stored: &str) -> Result<String, Error> {
-        let ending = self.output.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
+        let ending =
+            self.output.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
         let form = self.form.unwrap_or(match ending {
             Some("html" | "htm") => Form::Html,
             Some("md") => Form::Md,
@@ -77,7 +80,10 @@ impl Target {
             return Ok(stored.to_owned());
         }
         let document = markdown::read(stored).ok_or_else(|| {
-            Error::new(Kind::Damaged, "the letter cannot be read: what says to whom and when is not in front of it")
+            Error::new(
+                Kind::Damaged,
+                "the letter cannot be read: what says to whom and when is not in front of it",
+            )
         })?;
         Ok(match form {
             Form::Html => html::html(&document, self.large_print),
@@ -126,7 +132,8 @@ fn outside(path: &Path, store: &Path) -> Result<(), Error> {
     };
     let directory = path.parent().unwrap_or(Path::new("/")).canonicalize().map_err(missing)?;
     if directory.starts_with(store.canonicalize().map_err(missing)?) {
-        let problem = Problem::rule("output", "X1", "lies in the store, where nothing is that is not committed");
+        let problem =
+            Problem::rule("output", "X1", "lies in the store, where nothing is that is not committed");
         return Err(Error::new(Kind::Refused, "a page does not go into the store")
             .hint("name a file outside it by --output; nothing was changed")
             .problems(vec![problem]));

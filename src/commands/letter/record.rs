@@ -78,8 +78,7 @@ impl Wanted<'_> {
         let refused = |refusal: Refusal| refusal.into_error(KIND);
         let drawn = making::drawn(self.kind, &case, self.order, settings).map_err(refused)?;
         let fill = self.context.fill(self.moment, settings, Some(&case));
-        let made: Made =
-            making::make(&Sources::new(head), &drawn, &case, settings, &self.order.by, &fill)?;
+        let made: Made = making::make(&Sources::new(head), &drawn, &case, settings, &self.order.by, &fill)?;
         let made = [made];
         let after = making::add(&case, &made, self.moment, settings).map_err(refused)?;
         let files = making::files(&after, &made)?;

@@ -40,7 +40,8 @@ pub fn addressee(
 
 /// R2: one of the decision's recipients, by id or by a role that only one has; the only one where none is named.
 fn recipient(case: &Case, to: Option<&Name>) -> Result<ItemRef, Problem> {
-    let recipients: Vec<&Recipient> = case.decision.iter().flat_map(|decision| &decision.recipients).collect();
+    let recipients: Vec<&Recipient> =
+        case.decision.iter().flat_map(|decision| &decision.recipients).collect();
     if recipients.is_empty() {
         return Err(Problem::rule(PATH, "D4", "the decision names no recipient"));
     }
@@ -62,9 +63,10 @@ fn agency(kind: LetterKind, to: Option<&Name>, settings: &Settings) -> Result<Na
     let known = settings.listed(List::Agencies);
     let own = Name::new("social_care").ok().filter(|_| kind == LetterKind::SocialCareReferral);
     match (to, own) {
-        (Some(to), Some(own)) if *to != own => {
-            Err(Problem::invalid(PATH, "a letter of this kind goes to social_care; for another agency see agency_request"))
-        }
+        (Some(to), Some(own)) if *to != own => Err(Problem::invalid(
+            PATH,
+            "a letter of this kind goes to social_care; for another agency see agency_request",
+        )),
         (_, Some(own)) => Ok(own),
         (Some(to), None) if known.contains(&to.as_str()) => Ok(to.clone()),
         (Some(_), None) => Err(Problem::invalid(PATH, format!("must be one of {}", known.join(", ")))),
@@ -76,7 +78,9 @@ fn agency(kind: LetterKind, to: Option<&Name>, settings: &Settings) -> Result<Na
 pub fn window(ground: &Ground<'_>, method: Method) -> Vec<String> {
     let Some(to) = ground.to.filter(|_| method == Method::Letter) else { return Vec::new() };
     let address = match to.role {
-        AddresseeRole::Applicant => ground.case.applicant.as_ref().and_then(|applicant| applicant.address.as_ref()),
+        AddresseeRole::Applicant => {
+            ground.case.applicant.as_ref().and_then(|applicant| applicant.address.as_ref())
+        }
         _ => None,
     };
     let lines = address.map(|address| address.open().as_str().split(',')).into_iter().flatten();

@@ -88,9 +88,10 @@ fn wanted(kind: LetterKind, case: &Case, settings: &Settings) -> Option<(Day, In
         }
         LetterKind::OutcomeNoDisclosure if case.stage == Stage::Outcome => {
             let decision = case.decision.as_ref().filter(|decision| !decision.outcome.is_disclosure())?;
-            let otherwise = case.informed.as_ref().is_some_and(|informed| {
-                !matches!(informed.method, Method::Letter | Method::Email)
-            });
+            let otherwise = case
+                .informed
+                .as_ref()
+                .is_some_and(|informed| !matches!(informed.method, Method::Letter | Method::Email));
             (!otherwise).then(|| (day(decision.at.0), decision.at.0))
         }
         _ => None,

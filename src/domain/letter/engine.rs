@@ -48,8 +48,12 @@ impl std::fmt::Display for Wrong {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Wrong::Broken(what) => f.write_str(what),
-            Wrong::Forbidden(name) => write!(f, "{name} is nothing that a letter of this kind may use (O2, O3)"),
-            Wrong::Missing(name) => write!(f, "the case has no {name}; ask for it with `if` before it is printed"),
+            Wrong::Forbidden(name) => {
+                write!(f, "{name} is nothing that a letter of this kind may use (O2, O3)")
+            }
+            Wrong::Missing(name) => {
+                write!(f, "the case has no {name}; ask for it with `if` before it is printed")
+            }
         }
     }
 }
@@ -94,7 +98,8 @@ fn with_template<T>(
         .map(|name| Fault { line: scan::line_of(&tags, &name), wrong: Wrong::Forbidden(name) })
         .collect();
     forbidden.sort_by_key(|fault| (fault.line, fault.wrong.to_string()));
-    let titled = source.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| line.starts_with("# "));
+    let titled =
+        source.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| line.starts_with("# "));
     if !titled {
         forbidden.extend(broken(1, "must begin with a heading: `# ` and what the letter is about"));
     }
@@ -215,7 +220,8 @@ fn escape_line(line: &str, markdown: &mut String) {
 
 /// Characters that no letter can show, or that would turn the direction of what stands after them.
 fn unseen(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Without blanks at the ends of lines and with one empty line where tags left several.

@@ -130,7 +130,8 @@ impl Ground<'_> {
     /// The day by which a clock is due, while the letter comes before it.
     fn due(&self, name: ClockName) -> Value {
         let readings = deadlines::brief_readings(self.case, self.at, self.settings).unwrap_or_default();
-        let due = readings.iter().find(|reading| reading.name == name).map(|reading| reading.due_that_counts());
+        let due =
+            readings.iter().find(|reading| reading.name == name).map(|reading| reading.due_that_counts());
         let day = due.map(|due| self.settings.zone().day(due)).filter(|day| *day >= self.day());
         Value::maybe(day.map(|day| self.in_words(day)))
     }
@@ -182,8 +183,12 @@ impl Ground<'_> {
                 Value::maybe(case.extensions.last().map(|extension| self.in_words(extension.until)))
             }
             Fact::EndReason => Value::maybe(case.closure.as_ref().map(|closure| closure.reason.word())),
-            Fact::Agency => Value::maybe(self.to.and_then(|to| to.agency.as_ref()).map(|of| in_words(of.as_str()))),
-            Fact::Officer => Value::maybe(case.owner.as_ref().map(|owner| officers::person(self.settings, owner))),
+            Fact::Agency => {
+                Value::maybe(self.to.and_then(|to| to.agency.as_ref()).map(|of| in_words(of.as_str())))
+            }
+            Fact::Officer => {
+                Value::maybe(case.owner.as_ref().map(|owner| officers::person(self.settings, owner)))
+            }
             Fact::ReplyBy => Value::Text(self.in_words(self.day().plus(letterhead().reply_days))),
             Fact::Subject => self.subject(),
             Fact::Children => Value::list(&case.children, |child| self.child(child)),

@@ -23,9 +23,12 @@ pub fn conditions(kind: LetterKind, case: &Case) -> Vec<Problem> {
         LetterKind::Acknowledgement | LetterKind::AgencyRequest => {
             needs(open, "stage", "S1", "the case is closed")
         }
-        LetterKind::InterviewInvitation => {
-            needs(case.stage == Stage::Interview, "stage", "S1", "the case is not at the stage of the interview")
-        }
+        LetterKind::InterviewInvitation => needs(
+            case.stage == Stage::Interview,
+            "stage",
+            "S1",
+            "the case is not at the stage of the interview",
+        ),
         LetterKind::NotProgressed => {
             let early = case.closure.as_ref().is_some_and(|closure| closure.reason.is_early());
             needs(early, "closure.reason", "S6", "the case was not closed for one of the reasons of S6")
@@ -35,9 +38,12 @@ pub fn conditions(kind: LetterKind, case: &Case) -> Vec<Problem> {
             needs(fits, "decision.outcome", "O2", "it was not decided that there is no disclosure")
         }
         LetterKind::ExtensionNotice if !open => needs(open, "stage", "S1", "the case is closed"),
-        LetterKind::ExtensionNotice => {
-            needs(!case.extensions.is_empty(), "extensions", "C5", "no extension is recorded; see `csods extend`")
-        }
+        LetterKind::ExtensionNotice => needs(
+            !case.extensions.is_empty(),
+            "extensions",
+            "C5",
+            "no extension is recorded; see `csods extend`",
+        ),
         LetterKind::SocialCareReferral => {
             let referred = case.referrals.iter().any(social_care);
             needs(referred, "referrals", "S4", "no referral to social_care is recorded; see `csods refer`")
@@ -79,10 +85,15 @@ pub fn reach(
         }
         None => {}
         Some(_) if !unaware => {
-            problems.push(Problem::invalid("letter.overriding.rule", "nothing of this rule stands against it"));
+            problems
+                .push(Problem::invalid("letter.overriding.rule", "nothing of this rule stands against it"));
         }
         Some(overriding) => {
-            problems.extend(authoriser("letter.overriding.authorised_by", &overriding.authorised_by, settings));
+            problems.extend(authoriser(
+                "letter.overriding.authorised_by",
+                &overriding.authorised_by,
+                settings,
+            ));
         }
     }
     problems
@@ -98,7 +109,8 @@ pub fn is_applicant(case: &Case, to: &Addressee) -> bool {
 
 /// A2: whether every parent of every child knows.
 pub fn parents_aware(case: &Case) -> bool {
-    let knows = |child: &Child| child.parents_aware.mother == Aware::Yes && child.parents_aware.father == Aware::Yes;
+    let knows =
+        |child: &Child| child.parents_aware.mother == Aware::Yes && child.parents_aware.father == Aware::Yes;
     case.children.iter().all(knows)
 }
 

@@ -81,7 +81,8 @@ pub fn folder(reference: &Reference) -> String {
 /// Where a new letter of the case stands: a second one of the same kind and day has a number.
 pub fn path(case: &Case, kind: LetterKind, day: Day) -> String {
     let base = format!("{}/{day}-{}", folder(&case.reference), kind);
-    let names = std::iter::once(format!("{base}.md")).chain((2..).map(|number| format!("{base}-{number}.md")));
+    let names =
+        std::iter::once(format!("{base}.md")).chain((2..).map(|number| format!("{base}-{number}.md")));
     let taken = |path: &String| case.letters.iter().any(|letter| letter.path.as_str() == path);
     names.into_iter().find(|path| !taken(path)).unwrap_or_default()
 }

@@ -14,7 +14,9 @@ pub(super) fn value(ground: &Ground<'_>, fact: Fact) -> Value {
         Fact::Recipients => {
             Value::list(case.decision.iter().flat_map(|of| &of.recipients), |of| recipient(ground, of))
         }
-        Fact::FormOfWords => prose(case.decision.as_ref().and_then(|decision| decision.form_of_words.as_ref())),
+        Fact::FormOfWords => {
+            prose(case.decision.as_ref().and_then(|decision| decision.form_of_words.as_ref()))
+        }
         Fact::Channel => Value::text(case.received.channel.meaning()),
         Fact::Route => Value::text(case.route.meaning()),
         Fact::Stage => Value::text(case.stage.meaning()),
@@ -154,7 +156,10 @@ fn decision(ground: &Ground<'_>, decision: &Decision) -> Value {
         ("proportionality", Value::text(decision.proportionality.open().as_str())),
         ("representations_sought", Value::Truth(representations.is_some_and(|of| of.sought))),
         ("representations_said", prose(representations.and_then(|of| of.said.as_ref()))),
-        ("representations_why_not", Value::maybe(representations.and_then(|of| of.why_not).map(|of| of.meaning()))),
+        (
+            "representations_why_not",
+            Value::maybe(representations.and_then(|of| of.why_not).map(|of| of.meaning())),
+        ),
         ("consulted", Value::list(&decision.consulted, consulted)),
         ("recipients", Value::list(&decision.recipients, |of| recipient(ground, of))),
     ])

@@ -9,14 +9,22 @@ const STYLE: &str = include_str!("letter.css");
 /// The page. `large_print` sets it at 18 points.
 pub fn html(document: &Document, large_print: bool) -> String {
     let mut page = String::from("<!doctype html>\n");
-    page.push_str(&format!("<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n", escaped(&document.language)));
+    page.push_str(&format!(
+        "<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n",
+        escaped(&document.language)
+    ));
     page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     // Should anything but this page's own words ever get into it, the reader's browser leaves it alone.
     page.push_str(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
     );
-    page.push_str("<meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
-    page.push_str(&format!("<title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n", escaped(&document.title)));
+    page.push_str(
+        "<meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
+    );
+    page.push_str(&format!(
+        "<title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n",
+        escaped(&document.title)
+    ));
     page.push_str(if large_print { "<body class=\"large\">\n" } else { "<body>\n" });
     page.push_str("<header>\n");
     page.push_str(&marking(document));
@@ -82,7 +90,9 @@ fn block(block: &Block, page: &mut String) {
         }
         Block::Field(label) => {
             let label = escaped(label);
-            page.push_str(&format!("<p class=\"field\"><span>{label}:</span><span class=\"line\"></span></p>\n"));
+            page.push_str(&format!(
+                "<p class=\"field\"><span>{label}:</span><span class=\"line\"></span></p>\n"
+            ));
         }
         Block::Rule => page.push_str("<hr>\n"),
     }

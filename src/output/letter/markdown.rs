@@ -299,7 +299,10 @@ mod tests {
     fn what_stands_in_front_becomes_the_letterhead() {
         let letter = read(&format!("{HEAD}\n# The title\n\nWords.\n")).unwrap();
         assert_eq!((letter.title.as_str(), letter.language.as_str()), ("The title", "en"));
-        assert_eq!((letter.sender, letter.recipient, letter.marking), (vec!["A".into(), "B".into()], vec![], None));
+        assert_eq!(
+            (letter.sender, letter.recipient, letter.marking),
+            (vec!["A".into(), "B".into()], vec![], None)
+        );
         let date = ("Date".to_owned(), "Monday 2 March 2026".to_owned());
         assert_eq!(letter.particulars, [date, ("Our reference".to_owned(), "KP-26-7K3QF4".to_owned())]);
         assert_eq!(read("# No head\n"), None);
@@ -310,11 +313,14 @@ mod tests {
     fn every_block_is_read() {
         assert_eq!(blocks("Name: ____\n"), [Block::Field("Name".to_owned())]);
         assert_eq!(blocks("Name: \\_\\_\\_\n"), [Block::Paragraph(text("Name: ___"))]);
-        assert_eq!(blocks("> a\\\nb\n"), [Block::Quote(vec![Block::Paragraph(vec![
-            Inline::Text("a".into()),
-            Inline::Break,
-            Inline::Text("b".into())
-        ])])]);
+        assert_eq!(
+            blocks("> a\\\nb\n"),
+            [Block::Quote(vec![Block::Paragraph(vec![
+                Inline::Text("a".into()),
+                Inline::Break,
+                Inline::Text("b".into())
+            ])])]
+        );
         let item = |word: &str| vec![Block::Paragraph(text(word))];
         assert_eq!(blocks("3. a\n4. b\n"), [Block::List(Some(3), vec![item("a"), item("b")])]);
         let nested = vec![Block::Paragraph(text("a")), Block::List(None, vec![item("b")])];

@@ -98,7 +98,11 @@ fn table(head: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>], width: usize) -> Strin
         text.push_str(&wrap(&first, width, 0));
         for (at, value) in cells.filter(|(_, value)| !value.is_empty()) {
             let label = head.get(at).map(cell).unwrap_or_default();
-            text.push_str(&hung("  ", "    ", &wrap(&format!("{label}: {value}"), width.saturating_sub(4), 0)));
+            text.push_str(&hung(
+                "  ",
+                "    ",
+                &wrap(&format!("{label}: {value}"), width.saturating_sub(4), 0),
+            ));
         }
     }
     text
