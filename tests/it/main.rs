@@ -53,6 +53,12 @@ mod init;
 #[cfg(test)]
 mod interview;
 #[cfg(test)]
+mod letter;
+#[cfg(test)]
+mod letter_pages;
+#[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod link;
 #[cfg(test)]
 mod list;
@@ -96,6 +102,8 @@ mod status;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod templates;
 #[cfg(test)]
 mod urgent;
 #[cfg(test)]

@@ -239,8 +239,11 @@ pub(super) fn line(line: Option<&Private<Line>>) -> Value {
     Value::maybe(line.map(|line| line.open().as_str()))
 }
 
-/// A word of a list, for people: `social_care` is `Social care`.
+/// A word of a list, for people: `social_care` is `Social care`, `pnc` is `PNC`.
 pub(super) fn in_words(word: &str) -> String {
+    if !word.contains(['a', 'e', 'i', 'o', 'u', 'y', '_']) {
+        return word.to_uppercase();
+    }
     let word = word.replace('_', " ");
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -140,14 +140,11 @@ pub fn before(
             problems.push(Problem::invalid("letter.overriding", "nothing stands against it"));
         }
         None => {}
-        Some(to) => {
-            if !kind.methods().contains(&method) {
-                let words: Vec<&str> = kind.methods().iter().map(|method| method.word()).collect();
-                let what = format!("must be one of {}", words.join(", "));
-                problems.push(Problem::invalid("letter.method", what));
-            }
-            problems.extend(reach(case, to, method, overriding, at, settings));
+        Some(_) if !kind.methods().contains(&method) => {
+            let words: Vec<&str> = kind.methods().iter().map(|method| method.word()).collect();
+            problems.push(Problem::invalid("letter.method", format!("must be one of {}", words.join(", "))));
         }
+        Some(to) => problems.extend(reach(case, to, method, overriding, at, settings)),
     }
     problems
 }

@@ -69,8 +69,14 @@ impl Refusal {
             .hint("nothing was changed; give them as flags, with --from FILE, or at the prompt")
             .problems(problems),
             Refusal::Problems(problems) => {
+                let hint = match kind {
+                    ActionKind::Letter => {
+                        "nothing was changed; `csods letter --help` says which ways there are"
+                    }
+                    _ => "nothing was changed; `csods show` says what the case needs next",
+                };
                 Error::new(Kind::Refused, format!("the scheme's rules refuse it: cannot {}", kind.meaning()))
-                    .hint("nothing was changed; `csods show` says what the case needs next")
+                    .hint(hint)
                     .problems(problems)
             }
         }
