@@ -11,6 +11,7 @@ use crate::domain::action::ActionKind;
 use crate::domain::case::{Addressee, AddresseeRole, Case};
 use crate::domain::letter::due::{Due, State, due};
 use crate::domain::node::Node;
+use crate::domain::record::{Fault, Problem};
 use crate::domain::reference::Reference;
 use crate::domain::scalars::By;
 use crate::domain::settings::Settings;
@@ -157,7 +158,12 @@ fn stands(state: &State) -> String {
         State::ToMake => "to make".to_owned(),
         State::ToSend(id) => format!("made; to send, then --sent {id}"),
         State::Held(problems) => {
-            let what: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            // A rule says itself what it is about.
+            let one = |problem: &Problem| match &problem.fault {
+                Fault::Rule(..) => problem.fault.to_string(),
+                _ => problem.to_string(),
+            };
+            let what: Vec<String> = problems.iter().map(one).collect();
             format!("held: {}", what.join("; "))
         }
     }
