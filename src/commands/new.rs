@@ -5,6 +5,7 @@ use super::change::{self, Planned};
 use super::similar;
 use crate::context::Context;
 use crate::domain::action::{Action, ActionKind};
+use crate::domain::findings;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::Part;
 use crate::domain::reference::{Chance, Reference};
@@ -49,9 +50,15 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let Ok(Action::New(_, opening)) = action else {
         return Err(Error::new(Kind::Internal, "the answers did not make a new case"));
     };
-    let signals = similar::signals(&office, &fill, &opening)?;
-    let talk: Vec<String> =
-        signals.iter().map(|signal| format!("similar case: {}", signal.in_words())).collect();
+    let similar = similar::signals(&office, &fill, &opening)?;
+    let (signals, more) = (similar.signals, similar.more);
+    let mut talk: Vec<String> = findings::similar_cases(&signals)
+        .into_iter()
+        .map(|(_, words)| format!("similar case: {words}"))
+        .collect();
+    if more > 0 {
+        talk.push(format!("{more} more similar case(s), less like this one, are not pointed out"));
+    }
     given.remove(&Path::from("signals"));
     if let Some(signals) = signals.write() {
         given.set(&Path::from("signals"), signals);

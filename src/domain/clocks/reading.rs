@@ -36,8 +36,8 @@ pub struct ClockFacts {
     pub met_at: Option<Instant>,
     /// Every extension of this clock, in the order of the case.
     pub extensions: Vec<ExtensionFact>,
-    /// When the case was closed, where it is closed.
-    pub closed_at: Option<Instant>,
+    /// From when on the clock had nothing to run for, and by what: the case closed, or no interview to be held any more.
+    pub ended: Option<(Instant, &'static str)>,
 }
 
 /// How a clock stands at a moment.
@@ -127,14 +127,14 @@ fn stand(
     let extended_to = latest(&facts.extensions).map(|extension| zone.end_of_day(extension.until));
     let counts = extended_to.map_or(due, |extended| extended.max(due));
     // A case closed in good time, or not needing the clock, leaves nothing to be late with.
-    let unmet_when_closed = facts.closed_at.filter(|_| facts.met_at.is_none());
-    let needed = facts.needed && unmet_when_closed.is_none_or(|closed| closed > counts);
-    let stopped = facts.met_at.or(unmet_when_closed);
+    let unmet_when_ended = facts.ended.map(|(at, _)| at).filter(|_| facts.met_at.is_none());
+    let needed = facts.needed && unmet_when_ended.is_none_or(|ended| ended > counts);
+    let stopped = facts.met_at.or(unmet_when_ended);
 
     let met_by = |limit: Instant| match facts.met_at {
         _ if !needed => None,
         Some(met) => Some(met <= limit),
-        None if unmet_when_closed.is_some() || now > limit => Some(false),
+        None if unmet_when_ended.is_some() || now > limit => Some(false),
         None => None,
     };
     let (met_original, met_extended) = (met_by(due), extended_to.and_then(met_by));
