@@ -33,7 +33,7 @@
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
 //!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2.
-//! - [`output`]: reports as text, tables, JSON and CSV; letters as HTML and text ([`output::letter`]). Nothing else prints.
+//! - [`output`]: reports as text, tables, JSON and CSV; letters as HTML, PDF and text ([`output::letter`]). Nothing else prints.
 //! - [`error`]: the one error type: what was refused, what to do, its exit code.
 //!
 //! # Where do I put ...?

@@ -169,9 +169,7 @@ fn x1_a_letter_is_not_changed_by_hand_nor_by_a_correction() {
         let found = correct(path, now).problems(5);
         assert!(found[0].ends_with("it cannot be changed by hand (X1)"), "{path} {found:?}");
     }
-    world
-        .csods(&format!("correct REF --path letters.{id} --code mistake"))
-        .from("reason: Wrong.").refused(6);
+    world.csods(&format!("correct REF --path letters.{id} --code mistake")).from("reason: Wrong.").refused(6);
     correct(".sent.by", "r.patel").recorded();
     let path = format!("store/{}/{PATH}", folder(&world));
     world.write(&path, "changed\n");
@@ -214,6 +212,10 @@ fn pages_go_to_the_screen_or_to_a_file_of_ones_own_outside_the_store() {
     let page = fs::read_to_string(&file).unwrap();
     assert!(page.starts_with("<!doctype html>") && page.contains("Dear Alex Example"));
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let printed = world.dir().join("letter.pdf");
+    world.csods(&format!("letter REF {id} --output")).arg(printed.display().to_string()).done();
+    assert!(fs::read(&printed).unwrap().starts_with(b"%PDF-"));
+    world.csods(&format!("letter REF {id} --as pdf")).refused(2);
     // A page and a commit at once.
     let ran = to_file("letter REF acknowledgement --as txt").done();
     assert!(ran.commits == 1 && ran.stdout.contains("written to"), "{}", ran.stdout);

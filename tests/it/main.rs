@@ -57,6 +57,8 @@ mod letter;
 #[cfg(test)]
 mod letter_pages;
 #[cfg(test)]
+mod letter_pdf;
+#[cfg(test)]
 mod letters;
 #[cfg(test)]
 mod link;

@@ -156,11 +156,11 @@ fn to_somebody(
         let json = json!({
             "version": 1, "reference": case.reference.as_str(), "kind": kind.word(), "commit": null, "markdown": text,
         });
-        return target.hand_over(page, json, None);
+        return target.hand_over(&page, json, None);
     }
     let report = record::one(context, office, &moment, kind, &case.reference, &order)?;
     if context.options.dry_run || !target.is_wanted() {
         return Ok(report);
     }
-    target.hand_over(page, report.json.clone(), Some(report))
+    target.hand_over(&page, report.json.clone(), Some(report))
 }

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::context::{Context, Office};
 use crate::domain::record::Problem;
 use crate::error::{Error, Kind};
-use crate::output::letter::{html, markdown, text};
+use crate::output::letter::pdf::{Look, Print};
+use crate::output::letter::{html, markdown, pdf, text};
 use crate::output::{Block, Page, Report, file};
 
 /// The forms of a page.
@@ -15,6 +16,8 @@ use crate::output::{Block, Page, Report, file};
 pub enum Form {
     /// A page for a browser, which needs nothing else
     Html,
+    /// A page to print, with its address for the window of an envelope; needs --output
+    Pdf,
     /// Plain text
     Txt,
     /// The Markdown as it is stored
@@ -23,13 +26,14 @@ pub enum Form {
 
 /// A form, and where the page goes.
 pub struct Target {
-    form: Option<Form>,
+    form: Form,
     output: Option<PathBuf>,
     large_print: bool,
+    wanted: bool,
 }
 
 impl Target {
-    /// What the flags ask for. A page never goes into the store: nothing is there that is not committed (X1).
+    /// What the flags ask for; without a form, the one that the file's name ends with, else plain text. A page never goes into the store: nothing is there that is not committed (X1).
     pub fn new(
         form: Option<Form>,
         output: Option<&Path>,
@@ -37,19 +41,34 @@ impl Target {
         context: &Context,
         office: &Office,
     ) -> Result<Target, Error> {
-        if large_print && form != Some(Form::Html) {
-            return Err(Error::new(Kind::Usage, "--large-print is for pages").hint("add --as html"));
-        }
         let output = output.map(|path| context.directory().join(path));
-        if let Some(path) = &output {
-            outside(path, office.store.root())?;
+        let ending = output.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
+        let named = match ending {
+            Some("html" | "htm") => Form::Html,
+            Some("pdf") => Form::Pdf,
+            Some("md") => Form::Md,
+            _ => Form::Txt,
+        };
+        let wanted = form.is_some() || output.is_some();
+        let form = form.unwrap_or(named);
+        if large_print && !matches!(form, Form::Html | Form::Pdf) {
+            return Err(
+                Error::new(Kind::Usage, "--large-print is for pages").hint("add --as html or --as pdf")
+            );
         }
-        Ok(Target { form, output, large_print })
+        match &output {
+            Some(path) => outside(path, office.store.root())?,
+            None if form == Form::Pdf => {
+                return Err(Error::new(Kind::Usage, "a PDF goes to a file").hint("name it by --output FILE"));
+            }
+            None => {}
+        }
+        Ok(Target { form, output, large_print, wanted })
     }
 
     /// Whether a page was asked for.
     pub fn is_wanted(&self) -> bool {
-        self.form.is_some() || self.output.is_some()
+        self.wanted
     }
 
     /// O3: what only the officers may see does not go where others could read it.
@@ -67,38 +86,40 @@ impl Target {
         Ok(())
     }
 
-    /// The page of a stored letter. Without a form, a file gets the form that its name ends with, the screen plain text.
-    pub fn page(&self, stored: &str) -> Result<String, Error> {
-        let ending =
-            self.output.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let form = self.form.unwrap_or(match ending {
-            Some("html" | "htm") => Form::Html,
-            Some("md") => Form::Md,
-            _ => Form::Txt,
-        });
-        if form == Form::Md {
-            return Ok(stored.to_owned());
+    /// The page of a stored letter.
+    pub fn page(&self, stored: &str) -> Result<Vec<u8>, Error> {
+        if self.form == Form::Md {
+            return Ok(stored.as_bytes().to_vec());
         }
-        let document = markdown::read(stored).ok_or_else(|| {
-            Error::new(
-                Kind::Damaged,
-                "the letter cannot be read: what says to whom and when is not in front of it",
-            )
-        })?;
-        Ok(match form {
+        let unread = || {
+            let what = "the letter cannot be read: what says to whom and when is not in front of it";
+            Error::new(Kind::Damaged, what)
+        };
+        let document = markdown::read(stored).ok_or_else(unread)?;
+        let page = match self.form {
             Form::Html => html::html(&document, self.large_print),
             Form::Txt | Form::Md => text::text(&document),
-        })
+            Form::Pdf => {
+                let print = if self.large_print { Print::Large } else { Print::Normal };
+                let look = Look { print, date: markdown::day(stored).ok_or_else(unread)? };
+                return pdf::pdf(&document, &look).map_err(|fault| {
+                    Error::new(Kind::Refused, format!("the letter cannot be printed: {fault}"))
+                        .hint("make it --as html and print that; nothing was changed")
+                });
+            }
+        };
+        Ok(page.into_bytes())
     }
 
     /// Makes the page of a stored letter and hands it over.
     pub fn deliver(&self, stored: &str, json: Value, after: Option<Report>) -> Result<Report, Error> {
-        self.hand_over(self.page(stored)?, json, after)
+        self.hand_over(&self.page(stored)?, json, after)
     }
 
     /// Writes the page to its file, or shows it; after a change, what was changed is said as well.
-    pub fn hand_over(&self, page: String, json: Value, after: Option<Report>) -> Result<Report, Error> {
+    pub fn hand_over(&self, page: &[u8], json: Value, after: Option<Report>) -> Result<Report, Error> {
         let Some(path) = &self.output else {
+            let page = String::from_utf8_lossy(page).into_owned();
             let shown = Report { json, page: Page(vec![Block::Verbatim(page)]), ..Report::default() };
             return Ok(match after {
                 // A page on standard output is the answer; what was done is said besides.
@@ -106,7 +127,7 @@ impl Target {
                 None => shown,
             });
         };
-        let written = file::write_private(path, page.as_bytes()).map_err(|error| {
+        let written = file::write_private(path, page).map_err(|error| {
             let made = match &after {
                 Some(_) => "the letter is committed; make the page again with its id instead of its kind",
                 None => "nothing was changed",

@@ -14,6 +14,12 @@ const FIELD: &str = "___";
 /// Lists and quotations lie so deep in each other at most; what lies deeper is read as text of the last one.
 const DEEPEST: usize = 16;
 
+/// The day of a stored letter.
+pub fn day(text: &str) -> Option<Day> {
+    let (head, _) = text.strip_prefix("---\n")?.split_once("\n---\n")?;
+    head.lines().find_map(|line| line.strip_prefix("date: "))?.parse().ok()
+}
+
 /// The letter of a stored file; `None` where it is none.
 pub fn read(text: &str) -> Option<Document> {
     let (head, body) = text.strip_prefix("---\n")?.split_once("\n---\n")?;
@@ -23,7 +29,7 @@ pub fn read(text: &str) -> Option<Document> {
     };
     let one = |key: &str| all(key).into_iter().next();
     let language = one("language")?;
-    let day: Day = one("date")?.parse().ok()?;
+    let day = day(text)?;
     let (date, reference) = language::labels(&language);
     let particulars =
         vec![(date.to_owned(), language::day(day, &language)), (reference.to_owned(), one("reference")?)];
