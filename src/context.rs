@@ -6,6 +6,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::IsTerminal;
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -172,6 +174,12 @@ impl Context {
     /// Whether a person can be asked: standard input and standard error are terminals, and `--no-input` is absent.
     pub fn can_ask(&self) -> bool {
         !self.options.no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Whether standard output goes into a file that others than its owner may read.
+    pub fn prints_into_open_file(&self) -> bool {
+        let out = std::io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+        out.and_then(|file| file.metadata()).is_ok_and(|file| file.is_file() && file.mode() & 0o077 != 0)
     }
 
     /// The editor that the person chose.

@@ -27,12 +27,14 @@
 //!   - [`domain::clocks`], [`domain::calendar`], [`domain::deadlines`]: what is due, with the arithmetic in words.
 //!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
+//!   - [`domain::letter`]: the kinds of letter, the facts that each may see, who may be written to, and the engine of the
+//!     templates, which gives a template those facts and no others.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
 //!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2.
-//! - [`output`]: reports as text, tables, JSON and CSV. Nothing else prints.
-//!   - [`output::letter::pdf`]: a letter as a PDF; alone names the crates for that, and holds its fonts.
+//! - [`output`]: reports as text, tables, JSON and CSV; letters as HTML, PDF and text ([`output::letter`]). Nothing else
+//!   prints. [`output::letter::pdf`] alone names the crates that make a PDF, and holds its fonts.
 //! - [`error`]: the one error type: what was refused, what to do, its exit code.
 //!
 //! # Where do I put ...?
@@ -44,6 +46,8 @@
 //! - *Something that can happen*: a variant of [`domain::action::Action`], its record, the stages it belongs to, and a
 //!   command of twenty lines.
 //! - *A number or list that forces choose differently*: [`domain::settings`] and `default.toml`, with unit and rule.
+//! - *A letter*: a kind in [`domain::case::LetterKind`] with its audience and its facts, its time in
+//!   [`domain::letter::guards`], its words in `templates/`, and what it looks like in `tests/letters/`.
 //! - *Something to be pointed out*: [`domain::findings`].
 //! - *A command that only asks*: a file in [`commands`] that builds a [`output::Page`] and JSON from the domain's answers, and a
 //!   row in `README.md`.

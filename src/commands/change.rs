@@ -10,7 +10,7 @@ use crate::domain::action::{Action, ActionKind, EditReason};
 use crate::domain::case::{Case, Stage};
 use crate::domain::findings;
 use crate::domain::node::{Node, Path, Step};
-use crate::domain::record::{self, Problem, Reader, Shape};
+use crate::domain::record::{self, Part, Problem, Reader, Shape};
 use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
 use crate::domain::workflow::{self, Moment, Refusal};
@@ -121,15 +121,28 @@ pub fn collect_reason(
     moment: &Moment,
     given: Node,
 ) -> Result<EditReason, Error> {
-    let kind = ActionKind::Edit;
-    let shape = kind.answers().unwrap_or(Shape::Any);
-    workflow::may_begin(None, kind, &moment.actor, &office.settings)
+    collect_read(context, office, moment, ActionKind::Edit, None, given, Ok)
+}
+
+/// Answers of which the action is not made alone: they are read, `then` makes of them what is wanted or says what is
+/// wrong, and a person is asked for what is missing where one can be asked.
+pub fn collect_read<T: Part, U>(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    kind: ActionKind,
+    case: Option<&Case>,
+    given: Node,
+    then: impl Fn(T) -> Result<U, Refusal>,
+) -> Result<U, Error> {
+    workflow::may_begin(case, kind, &moment.actor, &office.settings)
         .map_err(|refusal| refusal.into_error(kind))?;
-    let asking = Asking { context, office, moment, kind, shape, case: None, reference: None };
+    let reference = case.map(|case| &case.reference);
+    let asking = Asking { context, office, moment, kind, shape: T::SHAPE, case, reference };
     asking.converse(given, |given| {
-        let fill = context.fill(moment, &office.settings, None);
+        let fill = context.fill(moment, &office.settings, case);
         let reader = Reader::filling(Path::parse(kind.place()), &fill);
-        record::read::<EditReason>(given, reader).map_err(Refusal::Problems)
+        record::read::<T>(given, reader).map_err(Refusal::Problems).and_then(&then)
     })
 }
 

@@ -1,5 +1,8 @@
 //! `csods validate`: every problem in the store or in files.
 
+pub mod letters;
+
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -17,11 +20,11 @@ use crate::store::{SETTINGS, yaml};
 
 /// Reports every problem in the store, or in files, with file and line (exit code 11 where there is one)
 ///
-/// Checks form, canonical writing and every rule of the scheme that a file can break. Without files: the whole store as
-/// last committed.
+/// Checks form, canonical writing and every rule of the scheme that a file can break, that every letter is the one that
+/// was made, and every template. Without files: the whole store as last committed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files to check: cases, csods.toml or calendars
+    /// Files to check: cases, csods.toml, calendars or templates
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     files: Vec<PathBuf>,
 }
@@ -75,10 +78,21 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 fn whole_store(office: &Office) -> Result<(Vec<Found>, usize), Error> {
     let paths = office.head.case_paths()?;
     let settings = &office.settings;
-    let read = office.head.read_many(&paths, |path, bytes| case_problems(path, bytes, Some(settings)))?;
-    let mut found: Vec<Found> = read.into_iter().flatten().collect();
+    let read = office.head.read_many(&paths, |path, bytes| {
+        let letters = files::read_case(bytes).map(|case| letters::of_case(path, &case)).unwrap_or_default();
+        (case_problems(path, bytes, Some(settings)), letters)
+    })?;
+    let (mut found, mut expected) = (Vec::new(), BTreeMap::new());
+    for (problems, letters) in read {
+        found.extend(problems);
+        expected.extend(letters);
+    }
+    let (problems, letters) = letters::files(&office.head, expected)?;
+    found.extend(problems);
+    let (problems, templates) = letters::templates(office)?;
+    found.extend(problems);
     found.extend(settings_problems(&office.head)?);
-    Ok((found, paths.len() + 1 + files::calendar_paths(&office.head)?.len()))
+    Ok((found, paths.len() + letters + templates + 1 + files::calendar_paths(&office.head)?.len()))
 }
 
 fn settings_problems(head: &crate::store::Snapshot) -> Result<Vec<Found>, Error> {
@@ -100,6 +114,7 @@ fn one_file(name: &str, bytes: &[u8], settings: Option<&Settings>) -> Vec<Found>
     let findings = match name {
         name if name.ends_with(SETTINGS) => files::read_settings(bytes).err(),
         name if name.ends_with(".toml") => files::read_calendar(bytes).err(),
+        name if name.ends_with(".md") => return letters::template(name, bytes, settings),
         _ => return case_problems(name, bytes, settings),
     };
     findings.unwrap_or_default().into_iter().map(|finding| Found { file: name.to_owned(), finding }).collect()

@@ -80,6 +80,11 @@ impl Day {
         self.0.weekday().number_from_monday() > 5
     }
 
+    /// The day of the week, Monday being 0.
+    pub fn weekday(self) -> usize {
+        self.0.weekday().num_days_from_monday() as usize
+    }
+
     /// `Mon 2 March 2026`.
     pub fn in_words(self) -> String {
         self.0.format("%a %-d %B %Y").to_string()

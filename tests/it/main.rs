@@ -55,7 +55,13 @@ mod init;
 #[cfg(test)]
 mod interview;
 #[cfg(test)]
+mod letter;
+#[cfg(test)]
+mod letter_pages;
+#[cfg(test)]
 mod letter_pdf;
+#[cfg(test)]
+mod letters;
 #[cfg(test)]
 mod link;
 #[cfg(test)]
@@ -104,6 +110,8 @@ mod status;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod templates;
 #[cfg(test)]
 mod urgent;
 #[cfg(test)]

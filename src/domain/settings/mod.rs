@@ -12,8 +12,11 @@ use super::scalars::{Line, Name, PersonId, Table};
 use super::time::{Day, Zone};
 use crate::{choice, record};
 
+mod letters;
 #[cfg(test)]
 mod tests;
+
+pub use letters::{LetterSettings, Letterhead};
 
 /// The settings of a new store, with every number, its unit and its rule; `@NAME@`, `@PREFIX@` and `@PEOPLE@` are
 /// filled in by `init`.
@@ -123,6 +126,8 @@ record! {
         pub decision: DecisionSettings,
         /// Agencies
         pub agencies: AgencySettings,
+        /// Letters
+        pub letters: Option<LetterSettings>,
     }
 }
 
@@ -256,6 +261,7 @@ impl Settings {
                 problems.push(Problem::rule(path, "D3", "names an agency that agencies.known does not"));
             }
         }
+        problems.extend(self.letters.iter().flat_map(LetterSettings::check));
         problems
     }
 }
@@ -287,6 +293,7 @@ fn default_permission(kind: ActionKind) -> Vec<Role> {
         A::Extend => vec![CaseOfficer, Supervisor],
         A::Note => vec![CallHandler, CaseOfficer, Supervisor, DecisionMaker, RecordsManager],
         A::Withdraw => vec![CallHandler, CaseOfficer, Supervisor],
+        A::Letter | A::Sent => vec![CallHandler, CaseOfficer, Supervisor],
         A::Link => vec![CallHandler, CaseOfficer, Supervisor, RecordsManager],
         A::Correct => vec![CaseOfficer, Supervisor, RecordsManager],
         A::Edit | A::Settings | A::Person => vec![Supervisor, RecordsManager],

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{checks, closing, outcome, rules};
 use crate::domain::case::*;
+use crate::domain::letter::guards;
 use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Part, Problem};
 use crate::domain::scalars::{ItemId, PersonId};
@@ -55,6 +56,10 @@ pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
     }
     if let Some(closure) = &case.closure {
         problems.extend(closing::closure(case, closure));
+    }
+    for letter in &case.letters {
+        let found = guards::stored(case, letter, settings);
+        problems.extend(found.into_iter().map(|problem| below(problem, "letters", &letter.id)));
     }
     for extension in &case.extensions {
         let found = rules::extended(case, extension, settings);

@@ -54,6 +54,7 @@ pub fn open(
         contacts: Vec::new(),
         notes: Vec::new(),
         links: Vec::new(),
+        letters: Vec::new(),
         signals: opening.signals.clone(),
         corrections: Vec::new(),
     };
