@@ -103,7 +103,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
     if !error.use_stderr() {
         return plain.report(&Report::raw(text));
     }
-    let json = arguments.iter().any(|argument| argument == "--format=json")
+    let json = arguments.iter().any(|argument| argument == "--format=json" || argument == "--json")
         || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
     if json {
         let (first, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));

@@ -2,6 +2,7 @@
 //!
 //! Standard output is the answer, standard error the talk. Nothing else in the program prints.
 
+mod grid;
 mod json;
 pub mod letter;
 mod page;

@@ -155,6 +155,13 @@ impl Store {
         Snapshot::open(&self.repo, *commit)
     }
 
+    /// The files as they stood at a moment, in seconds since 1970: those of the last commit at or before it, along first
+    /// parents, so that what came in by a merge counts from the merge on. `None` where the history begins later.
+    pub fn head_at(&self, at_unix: i64) -> Result<Option<Snapshot>, Error> {
+        let commit = self.repo.last_until(self.head()?.commit(), at_unix)?;
+        commit.map(|commit| self.snapshot_at(&commit)).transpose()
+    }
+
     /// Begins a change: waits for the lock, finishes or discards what a crash left, and sees that the repository is in
     /// a state to be changed. `holder` is what others are told who find the store busy.
     pub fn change(&self, wait: Duration, holder: &str) -> Result<Change<'_>, Error> {
