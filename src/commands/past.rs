@@ -5,7 +5,7 @@ use crate::context::{Context, Office};
 use crate::domain::deadlines;
 use crate::domain::scalars::PersonId;
 use crate::domain::settings::Settings;
-use crate::domain::statistics::Facts;
+use crate::domain::statistics::{Facts, Period};
 use crate::domain::time::{Day, Instant, Zone};
 use crate::error::{Error, Kind};
 use crate::store::{Snapshot, files};
@@ -20,9 +20,39 @@ pub struct Past {
     pub now: Instant,
 }
 
+/// Which days count, and as of when.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Days {
+    /// The local days that count: A..B, both included; either may be left out
+    #[arg(long, value_name = "A..B", value_parser = super::filters::days, conflicts_with_all = ["year", "month"])]
+    period: Option<(Day, Day)>,
+    /// A calendar year
+    #[arg(long, value_name = "YYYY", value_parser = Period::year, conflicts_with = "month")]
+    year: Option<Period>,
+    /// A month
+    #[arg(long, value_name = "YYYY-MM", value_parser = Period::month)]
+    month: Option<Period>,
+    /// From the history as it stood at the end of this local day
+    #[arg(long, value_name = "DAY")]
+    as_of: Option<Day>,
+}
+
+impl Days {
+    /// The store at the moment that is meant.
+    pub fn past(&self, context: &Context) -> Result<Past, Error> {
+        Past::open(context, self.as_of)
+    }
+
+    /// The period that was stated.
+    pub fn stated(&self) -> Option<Period> {
+        let period = self.period.and_then(|(first, last)| Period::new(first, last));
+        period.or(self.year).or(self.month)
+    }
+}
+
 impl Past {
     /// The store as it stands, or as it stood at the end of a local day that is not in the future.
-    pub fn open(context: &Context, as_of: Option<Day>) -> Result<Past, Error> {
+    fn open(context: &Context, as_of: Option<Day>) -> Result<Past, Error> {
         let Office { store, head, settings } = context.office()?;
         let zone = settings.zone();
         let Some(day) = as_of else { return Ok(Past { files: head, settings, now: context.now }) };

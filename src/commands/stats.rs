@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::filters::{self, Filters};
-use super::past::Past;
+use super::filters::Filters;
+use super::past::Days;
 use super::show::choices;
 use crate::context::Context;
 use crate::domain::case::Route;
@@ -30,24 +30,14 @@ use crate::output::{Block, Page, Report, Rows};
 /// Example: csods stats --year 2025 --as-of 2026-01-31 --csv > return.csv
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The local days that count: A..B, both included; either may be left out. Without any: the whole record
-    #[arg(long, value_name = "A..B", value_parser = filters::days, conflicts_with_all = ["year", "month"])]
-    period: Option<(Day, Day)>,
-    /// A calendar year
-    #[arg(long, value_name = "YYYY", value_parser = Period::year, conflicts_with = "month")]
-    year: Option<Period>,
-    /// A month
-    #[arg(long, value_name = "YYYY-MM", value_parser = Period::month)]
-    month: Option<Period>,
+    #[command(flatten)]
+    days: Days,
     /// What counts: applications received in the period, or what was done in it
     #[arg(long = "count", value_name = "WHAT", value_parser = choices(Basis::WORDS), default_value = "received")]
     basis: String,
     /// Split by this
     #[arg(long, value_name = "SPLIT", value_parser = choices(Split::WORDS))]
     by: Option<String>,
-    /// From the history as it stood at the end of this local day
-    #[arg(long, value_name = "DAY")]
-    as_of: Option<Day>,
     /// Hide small counts, as is done unless you say otherwise
     #[arg(long, overrides_with = "no_suppress")]
     suppress: bool,
@@ -75,12 +65,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         return Err(Error::new(Kind::Usage, "numbers have no --limit: they count every case that fits")
             .hint("leave it out, or narrow the cases by the other filters"));
     }
-    let past = Past::open(context, args.as_of)?;
+    let past = args.days.past(context)?;
     let (now, zone) = (past.now, past.settings.zone());
     let facts = past.facts(|facts| args.filters.fits_facts(facts, now, zone))?;
     let under = args.threshold.unwrap_or_else(|| past.settings.suppress_under());
     let question = Question {
-        period: args.period()?,
+        period: args
+            .days
+            .stated()
+            .or_else(Period::everything)
+            .ok_or_else(|| Error::new(Kind::Internal, "there is no period"))?,
         basis: Basis::of(&args.basis).unwrap_or(Basis::Received),
         split: args.by.as_deref().and_then(Split::of).unwrap_or(Split::Route),
         now,
@@ -96,15 +90,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         rows: Some(rows(&figures, &about)),
         ..Report::new(json(&figures, &about), page(&figures, &about))
     })
-}
-
-impl Args {
-    fn period(&self) -> Result<Period, Error> {
-        let (first, last) = (Day::new(1, 1, 1), Day::new(9999, 12, 31));
-        let whole = first.zip(last).and_then(|(first, last)| Period::new(first, last));
-        let stated = self.period.and_then(|(first, last)| Period::new(first, last));
-        stated.or(self.year).or(self.month).or(whole).ok_or_else(|| Error::new(Kind::Internal, "no period"))
-    }
 }
 
 /// The names of the columns, with that of the total.

@@ -6,6 +6,7 @@ mod grid;
 mod json;
 pub mod letter;
 mod page;
+pub mod report;
 mod table;
 
 use std::io::{self, Write};

@@ -31,6 +31,7 @@ use std::time::Duration;
 use crate::error::{Error, Kind};
 
 pub use change::Change;
+pub use disk::replace_file;
 pub use git::{Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use layout::{CASES, LARGEST, SETTINGS};

@@ -8,6 +8,7 @@ mod facts;
 mod figures;
 pub mod line;
 mod measures;
+pub mod meeting;
 mod period;
 mod polytope;
 pub mod suppression;

@@ -37,6 +37,11 @@ impl Period {
         (first <= last).then_some(Period { first, last })
     }
 
+    /// From the first day that can be written to the last.
+    pub fn everything() -> Option<Period> {
+        Period::new(Day::new(1, 1, 1)?, Day::new(9999, 12, 31)?)
+    }
+
     /// A calendar year: `2025`.
     pub fn year(text: &str) -> Result<Period, String> {
         let wrong = || "must be a year like 2025".to_owned();

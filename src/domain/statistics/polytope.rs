@@ -50,20 +50,22 @@ impl<'e> Polytope<'e> {
         // Until a row is solved for an unknown, it is solved for a quantity of its own that has to become zero.
         let basis = vec![usize::MAX; rows.len()];
         let mut body = Polytope { equations, unknowns, rows, basis, row_of: vec![None; unknowns] };
+        let of = |unknown: usize| body.rows.iter().map(|row| row[unknown]).sum();
+        // How fast what has to become zero shrinks with each unknown; the last is what there is of it.
+        let mut gains: Vec<f64> = (0..=unknowns).map(of).collect();
         for step in 0..MOST_STEPS * 10 {
-            let gain = |unknown: usize| -> f64 { body.unsolved().map(|row| body.rows[row][unknown]).sum() };
-            let gains = (0..unknowns).map(|unknown| (unknown, gain(unknown)));
-            let mut growing = gains.filter(|(_, gain)| *gain > 1e-7);
+            let mut growing = (0..unknowns).filter(|&unknown| gains[unknown] > 1e-7);
             let entering = match step < MOST_STEPS * 5 {
-                true => growing.max_by(|a, b| a.1.total_cmp(&b.1)),
+                true => growing.max_by(|a, b| gains[*a].total_cmp(&gains[*b])),
                 false => growing.next(),
             };
-            let Some((entering, _)) = entering else { break };
+            let Some(entering) = entering else { break };
             let row = body.limiting(entering)?;
             body.solve(row, entering);
+            let times = gains[entering];
+            gains.iter_mut().zip(&body.rows[row]).for_each(|(gain, part)| *gain -= times * part);
         }
-        let left: f64 = body.unsolved().map(|row| body.rows[row][unknowns]).sum();
-        if left > 1e-6 {
+        if gains[unknowns] > 1e-6 {
             return None;
         }
         // What is left unsolved is zero: solved for any unknown, or an equation that says nothing new.
@@ -125,12 +127,14 @@ impl<'e> Polytope<'e> {
     /// Solves a row for an unknown, and takes it out of all others.
     fn solve(&mut self, row: usize, unknown: usize) {
         let factor = self.rows[row][unknown];
-        self.rows[row].iter_mut().for_each(|number| *number /= factor);
-        let solved = std::mem::take(&mut self.rows[row]);
+        let mut solved = std::mem::take(&mut self.rows[row]);
+        // Most numbers are zero: only the others are touched.
+        let parts: Vec<usize> = (0..solved.len()).filter(|&at| solved[at].abs() > ZERO).collect();
+        parts.iter().for_each(|&at| solved[at] /= factor);
         for other in self.rows.iter_mut().filter(|other| !other.is_empty()) {
             let times = other[unknown];
             if times.abs() > ZERO {
-                other.iter_mut().zip(&solved).for_each(|(number, part)| *number -= times * part);
+                parts.iter().for_each(|&at| other[at] -= times * solved[at]);
             }
             other[unknown] = 0.0;
         }

@@ -33,7 +33,8 @@ pub struct Relation {
 }
 
 impl Relation {
-    fn holds(&self, counts: &[u64]) -> bool {
+    /// Whether it is so in these counts.
+    pub fn holds(&self, counts: &[u64]) -> bool {
         let sum = |of: &[usize]| of.iter().map(|&at| counts[at]).sum::<u64>();
         let (parts, whole) = (sum(&self.parts), sum(&self.whole));
         if self.equal { parts == whole } else { parts <= whole }
@@ -44,43 +45,59 @@ impl Relation {
     }
 }
 
+/// The counts of a table with what is known of how they hang together.
+pub struct Table {
+    /// The rows that hold counts.
+    counted: Vec<usize>,
+    /// The counts, row by row.
+    pub counts: Vec<u64>,
+    /// The relations between them, by their positions in `counts`.
+    pub relations: Vec<Relation>,
+}
+
+impl Table {
+    /// Of these rows. The last column is the total of the others where `has_total`.
+    pub fn of(rows: &[Row], has_total: bool) -> Table {
+        let columns = rows.first().map_or(0, |row| row.cells.len());
+        let value = |cell: &Cell| match cell {
+            Cell::Count(count) => Some(*count),
+            _ => None,
+        };
+        let counted: Vec<usize> =
+            (0..rows.len()).filter(|&row| rows[row].cells.first().and_then(value).is_some()).collect();
+        let counts: Vec<u64> =
+            counted.iter().flat_map(|&row| rows[row].cells.iter().filter_map(value)).collect();
+        let at = |key: &&str| counted.iter().position(|&row| rows[row].measure.key == *key);
+        let mut relations = Vec::new();
+        for (parts, whole, equal) in RELATIONS.iter().filter_map(|relation| words(relation)) {
+            let parts: Vec<usize> = parts.iter().filter_map(at).collect();
+            let whole: Vec<usize> = whole.iter().filter_map(at).collect();
+            if parts.is_empty() || whole.is_empty() {
+                continue;
+            }
+            let place = |rows: &[usize], column| rows.iter().map(|row| row * columns + column).collect();
+            let relation =
+                |column| Relation { parts: place(&parts, column), whole: place(&whole, column), equal };
+            let each: Vec<Relation> = (0..columns).map(relation).collect();
+            if each.iter().all(|relation| relation.holds(&counts)) {
+                relations.extend(each);
+            }
+        }
+        if has_total && columns > 1 {
+            relations.extend((0..counted.len()).map(|row| Relation {
+                parts: (0..columns - 1).map(|column| row * columns + column).collect(),
+                whole: vec![row * columns + columns - 1],
+                equal: true,
+            }));
+        }
+        Table { counted, counts, relations }
+    }
+}
+
 /// Hides in a table what must be hidden. The last column is the total of the others where `has_total`.
 pub fn suppress(rows: &mut [Row], under: u32, has_total: bool) {
     let columns = rows.first().map_or(0, |row| row.cells.len());
-    let counted: Vec<usize> =
-        (0..rows.len()).filter(|&row| matches!(rows[row].cells.first(), Some(Cell::Count(_)))).collect();
-    let value = |row: usize, column: usize| match rows[row].cells[column] {
-        Cell::Count(count) => count,
-        _ => 0,
-    };
-    let counts: Vec<u64> =
-        counted.iter().flat_map(|&row| (0..columns).map(move |column| value(row, column))).collect();
-    let at = |key: &str| counted.iter().position(|&row| rows[row].measure.key == key);
-    let mut relations = Vec::new();
-    for (parts, whole, equal) in RELATIONS.iter().filter_map(|relation| words(relation)) {
-        let find = |keys: &[&str]| keys.iter().filter_map(|key| at(key)).collect::<Vec<_>>();
-        let (parts, whole) = (find(&parts), find(&whole));
-        if parts.is_empty() || whole.is_empty() {
-            continue;
-        }
-        let place = |rows: &[usize], column| rows.iter().map(|row| row * columns + column).collect();
-        let each = (0..columns).map(|column| Relation {
-            parts: place(&parts, column),
-            whole: place(&whole, column),
-            equal,
-        });
-        let each: Vec<Relation> = each.collect();
-        if each.iter().all(|relation| relation.holds(&counts)) {
-            relations.extend(each);
-        }
-    }
-    if has_total && columns > 1 {
-        relations.extend((0..counted.len()).map(|row| Relation {
-            parts: (0..columns - 1).map(|column| row * columns + column).collect(),
-            whole: vec![row * columns + columns - 1],
-            equal: true,
-        }));
-    }
+    let Table { counted, counts, relations } = Table::of(rows, has_total);
     // Totals are what is asked for most, the number received before all: they are hidden last.
     let cost = |index: usize| {
         let (row, column) = (index / columns, index % columns);
@@ -187,7 +204,7 @@ pub fn hide(counts: &[u64], relations: &[Relation], under: u64, costs: &[u64]) -
             };
             let anywhere =
                 || cheapest(component.iter().flat_map(|relation| relation.cells()), &hidden, costs);
-            more.extend(open.first().and_then(|&cell| near(cell).or_else(anywhere)));
+            more.extend(open.into_iter().filter_map(|cell| near(cell).or_else(anywhere)));
         }
         if more.is_empty() {
             break;
