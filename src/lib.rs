@@ -27,6 +27,7 @@
 //!   - [`domain::clocks`], [`domain::calendar`], [`domain::deadlines`]: what is due, with the arithmetic in words.
 //!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
+//!   - [`domain::statistics`]: the numbers a force is asked for, each with its definition, and hiding small ones.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
@@ -44,6 +45,8 @@
 //!   command of twenty lines.
 //! - *A number or list that forces choose differently*: [`domain::settings`] and `default.toml`, with unit and rule.
 //! - *Something to be pointed out*: [`domain::findings`].
+//! - *A number*: [`domain::statistics::measures`], with its definition; how it hangs together with others stands in
+//!   [`domain::statistics::suppression`].
 //! - *A command that only asks*: a file in [`commands`] that builds a [`output::Page`] and JSON from the domain's answers, and a
 //!   row in `README.md`.
 //! - *A new look of an answer*: [`output`].
