@@ -52,10 +52,13 @@ impl<'f> Seen<'f> {
     }
 }
 
+/// Whether a case is one of those that are counted.
+pub type Fits = fn(&Seen<'_>) -> bool;
+
 /// How a number comes about.
 pub enum What {
     /// Cases for which this holds.
-    Cases(fn(&Seen<'_>) -> bool),
+    Cases(Fits),
     /// Cases closed for this reason, which has not been undone.
     Closed(ClosureReason),
     /// Cases with a clock that stands so.
@@ -110,7 +113,7 @@ impl Measure {
 }
 
 /// The bands of the time to complete (N2): key, label, first and last day.
-pub const BANDS: [(&str, &str, fn(&Seen<'_>) -> bool); 5] = [
+pub const BANDS: [(&str, &str, Fits); 5] = [
     ("days_0_20", "0 to 20", |seen| seen.took(0, 20)),
     ("days_21_28", "21 to 28", |seen| seen.took(21, 28)),
     ("days_29_35", "29 to 35", |seen| seen.took(29, 35)),

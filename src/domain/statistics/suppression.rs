@@ -320,7 +320,7 @@ fn in_danger(counts: &[u64], component: &[&Relation], hidden: &[bool], under: u6
     }
     let truth: Vec<i64> =
         cells.iter().map(|&cell| i64::try_from(counts[cell]).unwrap_or(i64::MAX / 4)).collect();
-    let (mut least, mut most) = (truth.clone(), truth.clone());
+    let (mut least, mut most) = (truth.clone(), truth);
     let high = i64::try_from(reach(under)).unwrap_or(i64::MAX / 4);
     let small = |index: usize| counts[cells[index]] < under;
     let low_enough = |least: &[i64], most: &[i64], index: usize| match small(index) {

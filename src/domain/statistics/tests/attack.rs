@@ -253,14 +253,15 @@ fn n3_every_small_table_leaves_every_hidden_count_open() {
         // Two kinds in three columns with all sums, and a third that is at most the first.
         let mut cell = |most: usize| chance.below(most) as u64;
         let top = [3, 6, 12][cell(3) as usize];
-        let mut rows = [[0_u64; 4]; 4];
-        for column in 0..3 {
-            rows[0][column] = cell(top);
-            rows[1][column] = cell(top);
-            rows[2][column] = rows[0][column] + rows[1][column];
-            rows[3][column] = cell(rows[0][column] as usize + 1);
-        }
-        rows.iter_mut().for_each(|row| row[3] = row[..3].iter().sum());
+        let columns: Vec<[u64; 4]> = (0..3)
+            .map(|_| {
+                let (first, second) = (cell(top), cell(top));
+                [first, second, first + second, cell(first as usize + 1)]
+            })
+            .collect();
+        let row = |kind: usize| columns.iter().map(|column| column[kind]).collect::<Vec<_>>();
+        let rows: Vec<Vec<u64>> =
+            (0..4).map(row).map(|row| [row.clone(), vec![row.iter().sum()]].concat()).collect();
         let counts: Vec<u64> = rows.concat();
         let mut relations = Vec::new();
         for column in 0..4 {
