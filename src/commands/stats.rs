@@ -21,7 +21,8 @@ use crate::output::{Block, Page, Report, Rows};
 ///
 /// WHAT IS HIDDEN. The figures are for publication unless you say otherwise: counts under 5 (zero included) are hidden, and
 /// as many others as it takes that no hidden count can be worked out from what is printed. `--no-suppress` shows everything,
-/// for the unit's own use; the output says which of the two it is. What cannot be guarded against is a second publication
+/// for the unit's own use; the output says which of the two it is. Means are hidden with the bands they are made of, and where
+/// there are more than 16 columns no total is printed beside hidden counts. What cannot be guarded against is a second publication
 /// of the same cases with other filters or periods: publish one table, not several that differ by a few cases.
 ///
 /// LAST YEAR'S RETURN AGAIN. `--as-of DAY` counts from the history as it stood at the end of that day, with the settings of
