@@ -74,14 +74,16 @@ pub fn collect_shaped(
         case.and_then(|case| case.decision.as_ref()).map(|decision| decision.recipients.as_slice());
     let asking = Asking { context, office, moment, kind, shape, case, reference: case.map(|_| reference) };
     asking.converse(given, |given| {
-        if let (ActionKind::Disclose, Some(recipients)) = (kind, recipients) {
-            answers::recipient_by_role(given, recipients);
-        }
+        let no_such = match (kind, recipients) {
+            (ActionKind::Disclose, Some(recipients)) => answers::recipient_by_role(given, recipients),
+            _ => None,
+        };
         let absent = absent(shape, given, kind);
         if !absent.is_empty() {
             return Err(Refusal::Problems(absent));
         }
-        let action = made(context, moment, settings, case, kind, given, reference)?;
+        let action = made(context, moment, settings, case, kind, given, reference)
+            .map_err(|refusal| answers::said_of_role(refusal, no_such))?;
         workflow::apply(case, &action, moment, settings)?;
         Ok(given.clone())
     })

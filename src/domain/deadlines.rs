@@ -50,13 +50,24 @@ pub fn is_overdue(reading: &Reading) -> bool {
 /// the whole case when everybody has been told, or else when it is closed.
 fn facts(case: &Case, name: ClockName) -> ClockFacts {
     let closed_at = case.closure.as_ref().map(|closure| closure.at.0);
+    let outside = case.screening.as_ref().filter(|screening| !screening.within_scheme);
+    // No interview is held of a case that is outside the scheme (S6), nor once it goes on without its applicant (T3).
+    let ends_interview = [
+        outside.map(|screening| (screening.at.0, "screened as outside the scheme")),
+        case.rerouted.first().map(|rerouting| (rerouting.at.0, "went on without the applicant")),
+    ];
+    let ends_interview = ends_interview.into_iter().flatten().filter(|_| name == ClockName::Interview);
+    let ended = closed_at.map(|at| (at, "closed")).into_iter().chain(ends_interview).min();
     let met_at = match (name, closing::met_at(case, name)) {
         (ClockName::Whole, None) => closed_at,
         (_, met_at) => met_at,
     };
     let extensions = case.extensions.iter().filter(|extension| extension.clock == name);
     ClockFacts {
-        needed: name != ClockName::Interview || case.route == Route::RightToAsk || met_at.is_some(),
+        needed: name != ClockName::Interview
+            || case.route == Route::RightToAsk
+            || !case.rerouted.is_empty()
+            || met_at.is_some(),
         met_at,
         extensions: extensions
             .map(|extension| ExtensionFact {
@@ -65,7 +76,7 @@ fn facts(case: &Case, name: ClockName) -> ClockFacts {
                 id: extension.id.as_str().to_owned(),
             })
             .collect(),
-        closed_at,
+        ended,
     }
 }
 

@@ -37,6 +37,8 @@ mod disclose;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
+mod durable;
+#[cfg(test)]
 mod edit;
 #[cfg(test)]
 mod examples;
@@ -62,6 +64,8 @@ mod lives;
 mod log;
 #[cfg(test)]
 mod man;
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 mod new;
 #[cfg(test)]

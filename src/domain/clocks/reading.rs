@@ -36,8 +36,8 @@ pub struct ClockFacts {
     pub met_at: Option<Instant>,
     /// Every extension of this clock, in the order of the case.
     pub extensions: Vec<ExtensionFact>,
-    /// When the case was closed, where it is closed.
-    pub closed_at: Option<Instant>,
+    /// From when on the clock had nothing to run for, and by what: the case closed, or no interview to be held any more.
+    pub ended: Option<(Instant, &'static str)>,
 }
 
 /// How a clock stands at a moment.
@@ -95,8 +95,8 @@ pub struct Dates {
     pub needed: bool,
     /// When what the clock is for was done.
     pub met_at: Option<Instant>,
-    /// When the case was closed, where it is closed.
-    pub closed_at: Option<Instant>,
+    /// From when on it had nothing to run for.
+    pub ended_at: Option<Instant>,
 }
 
 /// Reads a clock at `now`, with its arithmetic in words (C8).
@@ -137,22 +137,22 @@ pub(super) fn latest(extensions: &[ExtensionFact]) -> Option<&ExtensionFact> {
 impl Dates {
     fn new(name: ClockName, start: Instant, due: Instant, facts: &ClockFacts, zone: Zone) -> Dates {
         let extended_to = latest(&facts.extensions).map(|extension| zone.end_of_day(extension.until));
-        let (needed, met_at, closed_at) = (facts.needed, facts.met_at, facts.closed_at);
-        Dates { name, start, due, extended_to, needed, met_at, closed_at }
+        let (needed, met_at, ended_at) = (facts.needed, facts.met_at, facts.ended.map(|(at, _)| at));
+        Dates { name, start, due, extended_to, needed, met_at, ended_at }
     }
 
     /// How the clock stands at `now`; `steps` stays empty.
     pub fn at(&self, now: Instant) -> Reading {
         let counts = self.extended_to.map_or(self.due, |extended| extended.max(self.due));
         // A case closed in good time, or not needing the clock, leaves nothing to be late with.
-        let unmet_when_closed = self.closed_at.filter(|_| self.met_at.is_none());
-        let needed = self.needed && unmet_when_closed.is_none_or(|closed| closed > counts);
-        let stopped = self.met_at.or(unmet_when_closed);
+        let unmet_when_ended = self.ended_at.filter(|_| self.met_at.is_none());
+        let needed = self.needed && unmet_when_ended.is_none_or(|ended| ended > counts);
+        let stopped = self.met_at.or(unmet_when_ended);
 
         let met_by = |limit: Instant| match self.met_at {
             _ if !needed => None,
             Some(met) => Some(met <= limit),
-            None if unmet_when_closed.is_some() || now > limit => Some(false),
+            None if unmet_when_ended.is_some() || now > limit => Some(false),
             None => None,
         };
         let (met_original, met_extended) = (met_by(self.due), self.extended_to.and_then(met_by));

@@ -56,7 +56,8 @@ impl fmt::Display for Facts {
         write!(f, "{}|{reason}", At(closed))?;
         for clock in &self.clocks {
             let (due, extended) = (clock.due.unix(), At(clock.extended_to));
-            write!(f, "|{due},{extended},{},{}", At(clock.met_at), flag(clock.needed))?;
+            let (met, ended) = (At(clock.met_at), At(clock.ended_at));
+            write!(f, "|{due},{extended},{met},{ended},{}", flag(clock.needed))?;
         }
         Ok(())
     }
@@ -159,8 +160,8 @@ fn read(line: &str) -> Option<Facts> {
             due: instant(parts.text()?)?,
             extended_to: parts.at()?,
             met_at: parts.at()?,
+            ended_at: parts.at()?,
             needed: parts.flag()?,
-            closed_at: closed.map(|(at, _)| at),
         })
     };
     let clocks = [clock(ClockName::InitialChecks)?, clock(ClockName::Interview)?, clock(ClockName::Whole)?];

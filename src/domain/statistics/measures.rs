@@ -134,7 +134,7 @@ pub const STANDS: [(&str, ClockState, &str, &str); 4] = [
         "missed",
         ClockState::Missed,
         "missed",
-        "was done after the original and any extended date, or the case was closed after them without it",
+        "was done after the original and any extended date, or was still not done after them when the case was closed or it was no longer needed",
     ),
     (
         "overdue",

@@ -28,7 +28,7 @@ fn received(text: &str) -> Facts {
         extended_to: None,
         needed: true,
         met_at: None,
-        closed_at: None,
+        ended_at: None,
     };
     Facts {
         route: Route::RightToAsk,
@@ -63,7 +63,7 @@ fn received(text: &str) -> Facts {
 fn closed(facts: Facts, text: &str, reason: ClosureReason) -> Facts {
     let mut facts = Facts { closed: Some((at(text), reason)), stage: Stage::Closed, ..facts };
     facts.clocks[2].met_at = Some(at(text));
-    facts.clocks.iter_mut().for_each(|clock| clock.closed_at = Some(at(text)));
+    facts.clocks.iter_mut().for_each(|clock| clock.ended_at = Some(at(text)));
     facts
 }
 

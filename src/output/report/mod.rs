@@ -69,7 +69,7 @@ fn glance(meeting: &Meeting) -> String {
     let mut item = |label: &str, ask: Option<String>, know: Option<String>| {
         let know = know.unwrap_or_else(|| "0".to_owned());
         items.push_str(&format!(
-            "<li>{label} <b>{}</b> <span class=\"small\">right to know: {know}</span></li>\n",
+            "<li>{label} <b>{}</b> <span class=\"small\">right to ask; right to know: {know}</span></li>\n",
             ask.unwrap_or_else(|| "0".to_owned())
         ));
     };

@@ -22,7 +22,7 @@ fn facts(met: &str, extended: &[(&str, &str)], closed: &str) -> ClockFacts {
                 id: format!("4h2{index}"),
             })
             .collect(),
-        closed_at: stated(closed),
+        ended: stated(closed).map(|at| (at, "closed")),
     }
 }
 
