@@ -41,6 +41,12 @@ pub struct Cli {
         help_heading = "Options for every command"
     )]
     format: Format,
+    /// The same as --format json
+    #[arg(long, global = true, conflicts_with_all = ["format", "csv"], help_heading = "Options for every command")]
+    json: bool,
+    /// The same as --format csv
+    #[arg(long, global = true, conflicts_with = "format", help_heading = "Options for every command")]
+    csv: bool,
     /// Print only answers and errors
     #[arg(long, short, global = true, help_heading = "Options for every command")]
     quiet: bool,
@@ -90,6 +96,8 @@ enum Command {
     Show(c::show::Args),
     List(c::list::Args),
     Due(c::due::Args),
+    Stats(c::stats::Args),
+    Report(c::report::Args),
     Explain(c::explain::Args),
     Log(c::log::Args),
     Status(c::status::Args),
@@ -109,7 +117,11 @@ impl Cli {
     pub fn options(&self) -> Options {
         Options {
             store: self.store.clone(),
-            format: self.format,
+            format: match (self.json, self.csv) {
+                (true, _) => Format::Json,
+                (_, true) => Format::Csv,
+                _ => self.format,
+            },
             quiet: self.quiet,
             no_input: self.no_input,
             dry_run: self.dry_run,
@@ -168,6 +180,8 @@ impl Cli {
             Command::Show(args) => c::show::run(args, context),
             Command::List(args) => c::list::run(args, context),
             Command::Due(args) => c::due::run(args, context),
+            Command::Stats(args) => c::stats::run(args, context),
+            Command::Report(args) => c::report::run(args, context),
             Command::Explain(args) => c::explain::run(args, context),
             Command::Log(args) => c::log::run(args, context),
             Command::Status(args) => c::status::run(args, context),

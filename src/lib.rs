@@ -29,6 +29,7 @@
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
 //!   - [`domain::letter`]: the kinds of letter, the facts that each may see, who may be written to, and the engine of the
 //!     templates, which gives a template those facts and no others.
+//!   - [`domain::statistics`]: the numbers a force is asked for, each with its definition, and hiding small ones.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
@@ -49,6 +50,8 @@
 //! - *A letter*: a kind in [`domain::case::LetterKind`] with its audience and its facts, its time in
 //!   [`domain::letter::guards`], its words in `templates/`, and what it looks like in `tests/letters/`.
 //! - *Something to be pointed out*: [`domain::findings`].
+//! - *A number*: [`domain::statistics::measures`], with its definition; how it hangs together with others stands in
+//!   [`domain::statistics::suppression`].
 //! - *A command that only asks*: a file in [`commands`] that builds a [`output::Page`] and JSON from the domain's answers, and a
 //!   row in `README.md`.
 //! - *A new look of an answer*: [`output`].
@@ -103,7 +106,7 @@ fn guarded(work: fn() -> u8) -> u8 {
 
 /// Whether `--format json` stands on a command line that could not be read otherwise.
 fn wants_json(arguments: &[OsString]) -> bool {
-    arguments.iter().any(|argument| argument == "--format=json")
+    arguments.iter().any(|argument| argument == "--format=json" || argument == "--json")
         || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
 }
 

@@ -12,7 +12,7 @@ use crate::{choice, record};
 mod reading;
 mod words;
 
-pub use reading::{ClockFacts, ClockState, ExtensionFact, Reading, read_clock, read_clock_briefly};
+pub use reading::{ClockFacts, ClockState, Dates, ExtensionFact, Reading, clock_dates, read_clock};
 pub use words::in_words;
 
 choice! {

@@ -16,6 +16,7 @@ pub mod scalars;
 pub mod settings;
 pub mod shape;
 pub mod similarity;
+pub mod statistics;
 pub mod story;
 pub mod time;
 pub mod workflow;

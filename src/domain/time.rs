@@ -17,6 +17,22 @@ pub struct Day(NaiveDate);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone(chrono_tz::Tz);
 
+/// The months, as they are written.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 impl Instant {
     /// From chrono's own; fractions of a second are dropped.
     pub fn new(at: DateTime<Utc>) -> Instant {

@@ -3,9 +3,11 @@
 //! Standard output is the answer, standard error the talk. Nothing else in the program prints.
 
 pub mod file;
+mod grid;
 mod json;
 pub mod letter;
 mod page;
+pub mod report;
 mod table;
 
 use std::io::{self, Write};

@@ -7,6 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use crate::error::{Error, Kind};
+
 /// How many syncs are asked for at once: a journaling file system then serves them with one write of its journal.
 const AT_ONCE: usize = 8;
 
@@ -75,4 +77,23 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     }
+}
+
+/// Writes a file outside the store in one step: what it held before, or all of the new. Never half of it.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    let like = fs::metadata(path).ok().map(|metadata| metadata.permissions());
+    let write = || -> io::Result<()> {
+        fill(&beside, bytes, like)?;
+        File::open(&beside)?.sync_all()?;
+        fs::rename(&beside, path)
+    };
+    write().map_err(|error| {
+        // What was begun is of no use to anybody.
+        let _ = fs::remove_file(&beside);
+        Error::new(Kind::System, format!("the file could not be written: {}", error.kind()))
+            .place(path.display().to_string())
+            .hint("see that there is room, and that the directory can be written to")
+    })
 }

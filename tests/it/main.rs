@@ -97,6 +97,8 @@ mod reopen;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod reroute;
 #[cfg(test)]
 mod screen;
@@ -104,6 +106,8 @@ mod screen;
 mod settings;
 #[cfg(test)]
 mod show;
+#[cfg(test)]
+mod stats;
 #[cfg(test)]
 mod status;
 #[cfg(test)]

@@ -25,6 +25,9 @@ pub const DEFAULT: &str = include_str!("default.toml");
 /// The proof of relationship that says the applicant is a third party (I1).
 pub const THIRD_PARTY: &str = "none_third_party";
 
+/// The highest count below which figures may be hidden (N3): with more, nothing would be left.
+pub const MOST_SUPPRESSED: u32 = 100;
+
 choice! {
     /// What a person in the office may be (R3).
     pub enum Role {
@@ -106,6 +109,14 @@ record! {
 }
 
 record! {
+    /// What holds for published figures (N3).
+    pub struct StatisticsSettings {
+        /// Counts below this are hidden; 0 hides none
+        pub suppress_under: u32,
+    }
+}
+
+record! {
     /// All of `csods.toml`.
     pub struct SettingsFile {
         /// The store's format
@@ -128,6 +139,8 @@ record! {
         pub agencies: AgencySettings,
         /// Letters
         pub letters: Option<LetterSettings>,
+        /// Figures for publication
+        pub statistics: Option<StatisticsSettings>,
     }
 }
 
@@ -180,6 +193,11 @@ impl Settings {
             Some(roles) => roles.clone(),
             None => default_permission(kind),
         }
+    }
+
+    /// Counts below this are hidden in what is published (N3); 5 where the settings do not say.
+    pub fn suppress_under(&self) -> u32 {
+        self.statistics.as_ref().map_or(5, |statistics| statistics.suppress_under)
     }
 
     /// Every system that may be searched.
@@ -252,6 +270,9 @@ impl Settings {
         }
         if !(1..=3650).contains(&self.checks.fresh_days) {
             problems.push(Problem::rule("checks.fresh_days", "K3", "must be between 1 and 3650 days"));
+        }
+        if self.suppress_under() > MOST_SUPPRESSED {
+            problems.push(Problem::rule("statistics.suppress_under", "N3", "must be between 0 and 100"));
         }
         for (path, list) in [
             ("decision.consult", &self.decision.consult),

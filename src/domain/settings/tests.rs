@@ -55,6 +55,7 @@ fn each_wrong_value_is_reported_where_it_stands() {
         ("prefix = \"KP\"", "prefix = \"1P\"", "prefix", "force.prefix"),
         ("Europe/London", "Europe/Maidstone", "time_zone", "force.time_zone: must be a time zone"),
         ("d.osei@example.org", "d.osei at example", "email", "people.d.osei.email: must be an e-mail"),
+        ("suppress_under = 5", "suppress_under = 101", "suppress_under", "N3"),
         ("roles = [\"case_officer\"]", "roles = []", "roles", "roles: must name at least one role"),
         ("roles = [\"case_officer\"]", "roles = [\"chief\"]", "roles", "must be one of call_handler"),
         ("decide = [\"decision_maker\"]", "decide = []", "decide", "permissions.decide: must name"),
