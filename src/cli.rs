@@ -137,6 +137,9 @@ impl Cli {
                 other,
                 Command::List(_)
                     | Command::Due(_)
+                    | Command::Stats(_)
+                    | Command::Letters(_)
+                    | Command::Templates(_)
                     | Command::ExitCodes(_)
                     | Command::Completions(_)
                     | Command::Man(_)
@@ -146,7 +149,7 @@ impl Cli {
 
     /// Runs the command.
     pub fn run(&self, context: &Context) -> Result<Report, Error> {
-        if self.format == Format::Csv && !self.fits_spreadsheets() {
+        if self.options().format == Format::Csv && !self.fits_spreadsheets() {
             return Err(Error::new(Kind::Usage, "this command's answer has no rows; nothing was done")
                 .hint("leave `--format csv` out, or use `--format json`"));
         }

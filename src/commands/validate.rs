@@ -14,7 +14,7 @@ use crate::domain::record::{Part, Problem};
 use crate::domain::settings::Settings;
 use crate::domain::workflow::consistency;
 use crate::error::Error;
-use crate::output::{Page, Report};
+use crate::output::{Block, Page, Report};
 use crate::store::files::{self, Finding};
 use crate::store::{SETTINGS, yaml};
 
@@ -57,7 +57,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     };
     let mut page = Page::default();
     for Found { file, finding } in &found {
-        page.say(format!("{file}:{}:{}: {}", finding.line, finding.column, finding.problem));
+        // One line each, whatever the width: editors and grep read them.
+        let line = format!("{file}:{}:{}: {}", finding.line, finding.column, finding.problem);
+        page.0.push(Block::Verbatim(line));
     }
     let summary = match found.len() {
         0 => format!("{count} file(s): no problem"),
