@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands as c;
 use crate::context::{Context, Options};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::output::{Format, Report};
 
 /// The variable by which a shell asks for completions.
@@ -117,8 +117,27 @@ impl Cli {
         }
     }
 
+    /// Whether the answer has rows, or is text that stands as it is in every form.
+    fn fits_spreadsheets(&self) -> bool {
+        match &self.command {
+            Command::Person(args) => args.only_lists(),
+            other => matches!(
+                other,
+                Command::List(_)
+                    | Command::Due(_)
+                    | Command::ExitCodes(_)
+                    | Command::Completions(_)
+                    | Command::Man(_)
+            ),
+        }
+    }
+
     /// Runs the command.
     pub fn run(&self, context: &Context) -> Result<Report, Error> {
+        if self.format == Format::Csv && !self.fits_spreadsheets() {
+            return Err(Error::new(Kind::Usage, "this command's answer has no rows; nothing was done")
+                .hint("leave `--format csv` out, or use `--format json`"));
+        }
         match &self.command {
             Command::Init(args) => c::init::run(args, context),
             Command::Demo(args) => c::demo::run(args, context),

@@ -47,6 +47,8 @@ pub struct Context {
     pub now: Instant,
     /// Whether `CSODS_NOW` or `CSODS_SEED` set the clock or the source of chance.
     pub set_by_hand: bool,
+    /// Whether it was the source of chance: what is drawn may have been drawn before.
+    pub seed_by_hand: bool,
     seed: u64,
     environment: Environment,
 }
@@ -117,7 +119,8 @@ impl Context {
     pub fn new(options: Options) -> Result<Context, Error> {
         let hand_now = outside::variable("CSODS_NOW");
         let hand_seed = outside::variable("CSODS_SEED");
-        let set_by_hand = hand_now.is_some() || hand_seed.is_some();
+        let seed_by_hand = hand_seed.is_some();
+        let set_by_hand = hand_now.is_some() || seed_by_hand;
         let now = match hand_now {
             None => outside::now(),
             Some(text) => text.to_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
@@ -138,7 +141,7 @@ impl Context {
         {
             crate::store::fault::kill_at(point);
         }
-        Ok(Context { options, now, set_by_hand, seed, environment: outside::environment() })
+        Ok(Context { options, now, set_by_hand, seed_by_hand, seed, environment: outside::environment() })
     }
 
     /// The same in another store, as another person at another moment, who cannot be asked: for `demo`. What is made so
@@ -153,7 +156,7 @@ impl Context {
         };
         // Each moment draws ids of its own.
         let seed = self.seed.wrapping_add_signed(now.unix());
-        Context { options, now, set_by_hand: true, seed, environment }
+        Context { options, now, set_by_hand: true, seed, environment, ..*self }
     }
 
     /// Where and how answers are printed.

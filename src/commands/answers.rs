@@ -3,7 +3,6 @@
 //! Every single value that is no personal fact has a flag, named after its key; personal facts have none, because they
 //! would stand in the shell's history.
 
-use std::io::Read;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
@@ -15,7 +14,7 @@ use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Fault, Field, Problem, Shape};
 use crate::domain::workflow::Refusal;
 use crate::error::{Error, Kind};
-use crate::store::yaml;
+use crate::store::files;
 
 /// The flags of the action whose number is `KIND`, and what they said.
 #[derive(Debug, Clone)]
@@ -36,19 +35,11 @@ impl<const KIND: usize> Answers<KIND> {
 
 /// Reads `--from FILE` or `--from -`.
 pub fn read_from(from: &std::path::Path) -> Result<Node, Error> {
-    let limit = yaml::SIZE_LIMIT as u64 + 1;
-    let mut bytes = Vec::new();
-    let read = if from.as_os_str() == "-" {
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(from).and_then(|file| file.take(limit).read_to_end(&mut bytes))
-    };
-    let place =
-        || if from.as_os_str() == "-" { "standard input".to_owned() } else { from.display().to_string() };
-    read.map_err(|error| {
-        let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
-        Error::new(kind, format!("the answers could not be read: {}", error.kind())).place(place())
-    })?;
+    let standard = from.as_os_str() == "-";
+    let place = || if standard { "standard input".to_owned() } else { from.display().to_string() };
+    let what = "the answers";
+    let read = if standard { files::capped(std::io::stdin().lock(), what) } else { files::named(from, what) };
+    let bytes = read.map_err(|error| error.place(place()))?;
     let node = crate::store::answers::parse_any(&bytes).map_err(|fault| {
         Error::new(Kind::Answers, fault.message)
             .place(format!("{}:{}:{}", place(), fault.line, fault.column))

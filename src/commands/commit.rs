@@ -9,7 +9,7 @@ use crate::domain::record::Problem;
 use crate::error::{Error, Kind};
 use crate::output::{Page, Report};
 use crate::store::files::{self, Finding};
-use crate::store::{Edited, How, SETTINGS};
+use crate::store::{Edited, How, ObjectId, SETTINGS};
 
 /// Takes in files edited by hand, after full validation, in one commit
 ///
@@ -86,6 +86,12 @@ fn validated(office: &Office, edit: &Edited) -> Result<Result<Valid, Vec<Finding
         How::Edited | How::Added => {}
     }
     let Some(bytes) = office.store.working(path)? else { return refuse("is gone") };
+    if office.head.blob(path)? == Some(ObjectId::of_blob(&bytes)) {
+        return refuse(
+            "holds what was last committed: only what is staged differs, or whether it may be run; \
+             `git restore --staged --worktree` puts that right",
+        );
+    }
     let other = |bytes| Ok(Ok(Valid::Other(path.clone(), bytes)));
     match path.as_str() {
         SETTINGS => match files::read_settings(&bytes) {

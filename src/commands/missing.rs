@@ -3,7 +3,7 @@
 
 use crate::domain::action::ActionKind;
 use crate::domain::node::{Node, Path};
-use crate::domain::record::{Fault, Field, Problem, Shape};
+use crate::domain::record::{AND_MORE, Fault, Field, Problem, Shape};
 use crate::domain::workflow::Refusal;
 
 /// Adds to the problems found in answers those that the rules would find next, and names, in place of a whole record
@@ -19,6 +19,7 @@ pub fn all<T>(
     attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
 ) -> Vec<Problem> {
     let mut all = problems;
+    let more = all.pop_if(|last| last.fault == Fault::Invalid(AND_MORE.to_owned()));
     if all.iter().all(|problem| problem.fault == Fault::Missing) {
         let new = whatever_stands_in(kind, shape, given, &all, attempt);
         all.extend(new);
@@ -30,6 +31,7 @@ pub fn all<T>(
     named.retain(|problem| !paths.iter().any(|path| *path != problem.path && path.is_within(&problem.path)));
     // What lies elsewhere in the case comes first: it was there before the answers.
     named.sort_by_key(|problem| below(&problem.path, &place).map(|rest| shape.position(&rest)));
+    named.extend(more);
     named
 }
 

@@ -13,7 +13,7 @@ use crate::domain::node::Path;
 use crate::domain::record::{Part, Problem};
 use crate::domain::settings::Settings;
 use crate::domain::workflow::consistency;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::output::{Page, Report};
 use crate::store::files::{self, Finding};
 use crate::store::{SETTINGS, yaml};
@@ -49,12 +49,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         let settings = context.office().ok().map(|office| office.settings);
         let mut found = Vec::new();
         for file in &args.files {
-            let bytes = std::fs::read(context.directory().join(file)).map_err(|error| {
-                let kind =
-                    if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
-                Error::new(kind, format!("the file could not be read: {}", error.kind()))
-                    .place(file.display().to_string())
-            })?;
+            let bytes = files::named(&context.directory().join(file), "the file")
+                .map_err(|error| error.place(file.display().to_string()))?;
             found.extend(one_file(&file.display().to_string(), &bytes, settings.as_ref()));
         }
         (found, args.files.len())

@@ -3,11 +3,22 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 
 /// How many syncs are asked for at once: a journaling file system then serves them with one write of its journal.
 const AT_ONCE: usize = 8;
+
+/// The permissions of the file at `place`, for one that replaces it; whether it may be run is for its `mode` in git to
+/// say, so that a replaced file never differs from the last commit by that. `None` where there is no file.
+pub(super) fn like(place: &Path, mode: u32) -> io::Result<Option<Permissions>> {
+    let permissions = super::layout::at(place)?.map(|found| found.permissions());
+    Ok(permissions.map(|found| {
+        let run = if mode & 0o100 == 0 { 0 } else { 0o100 };
+        Permissions::from_mode(found.mode() & 0o666 | run)
+    }))
+}
 
 /// Makes a new file and fills it. Not synced.
 pub(super) fn fill(path: &Path, bytes: &[u8], like: Option<Permissions>) -> io::Result<()> {

@@ -16,8 +16,8 @@ use std::time::Instant;
 use crate::error::{Error, Kind};
 
 use super::git::index::{Index, Staged, Stat};
-use super::git::tree::Rewritten;
-use super::id::{BlobId, CommitId, ObjectId};
+use super::git::tree::{FILE, Leaf, Rewritten};
+use super::id::{CommitId, ObjectId};
 use super::journal::{Journal, JournalFile};
 use super::lock::Lock;
 use super::writing::{IndexFile, show, tidy};
@@ -92,7 +92,7 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
         }
         let want = repo.leaf(Some(tree), &file.path)?;
         let wanted = want.map(|leaf| leaf.id);
-        let brought = bring(store, file, wanted)?;
+        let brought = bring(store, file, want)?;
         if file.knows(indexed) || indexed == wanted {
             changed |= indexed != wanted || brought.is_some();
             let stat = brought.unwrap_or_default();
@@ -113,7 +113,8 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
 
 /// Brings one working file to what HEAD has, where nothing of a person's is lost by it. Returns what git is to remember
 /// of it, where it was written.
-fn bring(store: &Store, file: &JournalFile, wanted: Option<BlobId>) -> Result<Option<Stat>, Error> {
+fn bring(store: &Store, file: &JournalFile, want: Option<Leaf>) -> Result<Option<Stat>, Error> {
+    let wanted = want.map(|leaf| leaf.id);
     // What is no readable file any more is left as it is: `csods status` shows it.
     let Ok(working) = layout::working(store.root(), &file.path) else {
         return Ok(None);
@@ -125,8 +126,13 @@ fn bring(store: &Store, file: &JournalFile, wanted: Option<BlobId>) -> Result<Op
     let aside = store.change_dir().join("again");
     disk::remove(&aside)?;
     let bytes = wanted.map(|id| store.repo.blob(id)).transpose()?;
+    if bytes.as_deref().map(ObjectId::of_blob) != wanted {
+        // Plain git has committed something too large to be read: it is git's to put there.
+        return Ok(None);
+    }
     if let Some(bytes) = &bytes {
-        let like = layout::at(&store.root().join(&file.path))?.map(|found| found.permissions());
+        let mode = want.map_or(FILE, |leaf| leaf.mode);
+        let like = disk::like(&store.root().join(&file.path), mode)?;
         disk::fill(&aside, bytes, like)?;
         disk::sync(&BTreeSet::from([aside.clone()]))?;
         fault::point("file aside again");

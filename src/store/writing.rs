@@ -67,13 +67,23 @@ impl Writing<'_> {
             return match recover::settle(self.store, lock, self.until) {
                 Ok(Some(made)) => Ok(made),
                 Ok(None) => Err(error),
-                Err(_) => Err(Error {
-                    message: format!("{}; `csods status` says whether the change was made", error.message),
-                    ..error
-                }),
+                Err(_) => Err(self.cut_off(error)),
             };
         }
         done
+    }
+
+    /// The error of a change that could be neither finished nor discarded now: whether it was made is for the branch to
+    /// say, which nobody else moves meanwhile.
+    fn cut_off(&self, error: Error) -> Error {
+        let what = match self.store.repo.branch(self.branch) {
+            Ok(now) if now == self.base.map(|base| base.commit) => "nothing was changed",
+            Ok(_) => {
+                "the change was made all the same, and the next command finishes it: do not make it again"
+            }
+            Err(_) => "`csods log` says whether the change was made",
+        };
+        Error { message: format!("{}; {what}", error.message), ..error }
     }
 
     fn write(&self, text: &CommitText, author: &Author) -> Result<CommitId, Error> {
@@ -110,7 +120,8 @@ impl Writing<'_> {
         for (position, (path, put)) in self.puts.iter().enumerate() {
             if let Some(bytes) = &put.bytes {
                 let aside = dir.join(position.to_string());
-                let like = layout::at(&self.store.root().join(path))?.map(|found| found.permissions());
+                let mode = leaves.get(path.as_str()).copied().flatten().map_or(FILE, |leaf| leaf.mode);
+                let like = disk::like(&self.store.root().join(path), mode)?;
                 disk::fill(&aside, bytes, like)?;
                 to_sync.insert(aside);
             }
@@ -149,8 +160,8 @@ impl Writing<'_> {
         })?;
         fault::point("second sync");
 
-        // 6. Over.
-        tidy(&dir)?;
+        // 6. Over. The change is made and has reached the disk: what cannot be removed now, the next command removes.
+        let _ = tidy(&dir);
         Ok(new)
     }
 
@@ -191,6 +202,8 @@ impl Writing<'_> {
         let (branch, lock) = repo.branch_files(self.branch);
         let dir = branch.parent().unwrap_or(repo.common());
         fs::create_dir_all(dir)?;
+        // `a/b` of a branch `a/b/c` goes when git packs the branch: then it is made anew, and is a name to be synced too.
+        let dirs = dir.ancestors().take_while(|dir| *dir != repo.common()).map(Path::to_owned);
         take_lock(&self.store.change_dir().join("branch"), &lock, self.until)?;
         fault::point("branch lock");
         if repo.branch(self.branch)?.unwrap_or(ObjectId::ZERO) != old {
@@ -200,7 +213,7 @@ impl Writing<'_> {
         fault::point("branch");
         let logs = repo.log_move(self.branch, old, new)?;
         fault::point("branch logs");
-        Ok(logs.into_iter().chain([dir.to_owned()]).collect())
+        Ok(logs.into_iter().chain(dirs).collect())
     }
 }
 

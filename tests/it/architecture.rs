@@ -75,6 +75,7 @@ fn each_library_has_its_place() {
         (&["minijinja"], &["domain/letter/engine.rs"]),
         (&["pulldown_cmark"], &["output/letter/markdown.rs"]),
         (&["sha2::"], &["domain/letter/made.rs"]),
+        (&["krilla", "harfrust", "unicode_linebreak", "unicode_segmentation"], &["output/letter/pdf"]),
         (&["chrono"], &["domain/time.rs", "domain/calendar", "domain/clocks", "context.rs", "store/lock.rs"]),
         (&["println!", "print!", "eprintln!", "eprint!", "dbg!"], &["output"]),
         (&["std::env", "env::var", "SystemTime::now", "Utc::now", "Local::now"], &["context.rs", "lib.rs"]),

@@ -169,7 +169,7 @@ fn x1_a_letter_is_not_changed_by_hand_nor_by_a_correction() {
         let found = correct(path, now).problems(5);
         assert!(found[0].ends_with("it cannot be changed by hand (X1)"), "{path} {found:?}");
     }
-    world.csods(&format!("correct REF --path letters.{id} --code mistake")).from("reason: Wrong.").refused(6);
+    world.csods(&format!("correct REF --path letters.{id} --code mistake")).from("reason: Wrong.").refused(5);
     correct(".sent.by", "r.patel").recorded();
     let path = format!("store/{}/{PATH}", folder(&world));
     world.write(&path, "changed\n");

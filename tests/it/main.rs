@@ -37,6 +37,8 @@ mod disclose;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
+mod durable;
+#[cfg(test)]
 mod edit;
 #[cfg(test)]
 mod examples;
@@ -71,6 +73,8 @@ mod log;
 #[cfg(test)]
 mod man;
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod new;
 #[cfg(test)]
 mod note;
@@ -82,6 +86,8 @@ mod person;
 mod privacy;
 #[cfg(test)]
 mod prompts;
+#[cfg(test)]
+mod readers;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]

@@ -26,6 +26,15 @@ fn x1_references_are_never_drawn_twice() {
 }
 
 #[test]
+fn x1_a_reference_whose_case_plain_git_took_out_is_not_given_again() {
+    let world = World::at(At::Empty);
+    let first = world.csods("new").from(APPLICATION).opened();
+    world.git(&["revert", "--no-edit", "HEAD"]);
+    world.csods("show").arg(&first).refused(3);
+    assert_ne!(world.csods("new").from(APPLICATION).opened(), first);
+}
+
+#[test]
 fn t1_t2_the_route_says_whether_there_is_an_applicant() {
     let world = World::at(At::Empty);
     let nobody = RIGHT_TO_KNOW.replace("right_to_know", "right_to_ask");

@@ -53,6 +53,11 @@ fn finds_a_case_by_any_forgiving_beginning() {
     for typed in [reference, &lower, random, &random[..1], &random.to_lowercase()] {
         assert_eq!(world.csods("show").arg(typed).json()["case"]["reference"], reference, "{typed}");
     }
-    world.csods("show ZZZZZ").refused(3);
+    let dashes = reference.replace('-', "\u{2011}");
+    assert_eq!(world.csods("show").arg(dashes).json()["case"]["reference"], reference);
+    assert!(world.csods("show ZZ9ZZ").refused(3).stderr.contains("there is no case ZZ9ZZ in"));
+    // What could be a name is not said again.
+    let ran = world.csods("show Sanders").refused(3).stderr + &world.csods("show Sam").refused(3).stderr;
+    assert!(!ran.contains("Sam") && !ran.contains("Sanders"), "{ran}");
     world.csods("show").refused(2);
 }

@@ -205,9 +205,6 @@ impl Settings {
     /// Everything that is wrong with them beyond their form.
     pub fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        if self.format != 1 {
-            problems.push(Problem::invalid("format", "must be 1: this store is of another version of csods"));
-        }
         if !is_prefix(self.force.prefix.as_str()) {
             let what = "must be one to six capital letters or digits, a letter first";
             problems.push(Problem::invalid("force.prefix", what));

@@ -126,7 +126,7 @@ fn nested() -> Block {
 /// A table with so many rows.
 pub fn checks(rows: usize) -> Block {
     let row = |number: usize| {
-        let result = if number % 3 == 0 {
+        let result = if number.is_multiple_of(3) {
             "no trace, and nothing else that would matter to this child"
         } else {
             "no trace"

@@ -269,13 +269,13 @@ impl<'a> Layout<'a> {
                 None => "•".to_owned(),
             };
             let place = column.place(&[index + 1]);
-            let passage = Passage::plain(&text, Face::Regular, label, self.tree, self.fonts, &place)?;
+            let passage = self.passage(&[Inline::Text(text)], Face::Regular, label, &place)?;
             let width = super::lines::extent(&passage, size).1;
             labels.push((passage, width, held));
         }
         let widest = labels.iter().fold(0.0_f32, |widest, (_, width, _)| widest.max(*width));
         let indent = self.sizes.indent.max(widest + size * 0.5);
-        for (index, (item, (label, _, held))) in items.iter().zip(labels).enumerate() {
+        for (index, (item, (passage, _, held))) in items.iter().zip(labels).enumerate() {
             let inner = column.inner(indent, index + 1, held);
             let first = self.flow.pieces.len();
             self.blocks(item, &inner)?;
@@ -285,7 +285,6 @@ impl<'a> Layout<'a> {
             }
             let loose = item.len() > 1 || items.iter().any(|item| item.len() > 1);
             let gap = sheet::leading(size) * if loose { 0.5 } else { 0.2 };
-            let passage = Rc::new(label);
             let line = lines(&passage, size, f32::MAX).into_iter().next();
             if let (Some(piece), Some(line)) = (self.flow.pieces.get_mut(first), line) {
                 piece.before = gap;
@@ -340,3 +339,7 @@ fn ends_with_colon(block: &Block) -> bool {
     let Block::Paragraph(words) = block else { return false };
     matches!(words.last(), Some(Inline::Text(text)) if text.trim_end().ends_with(':'))
 }
+
+#[cfg(test)]
+#[path = "flow_tests.rs"]
+mod tests;

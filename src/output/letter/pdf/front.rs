@@ -74,16 +74,13 @@ pub(super) fn marking(layout: &mut Layout<'_>, document: &Document, y: f32) -> R
     if marking.chars().count() > LONGEST_MARKING {
         return Err(Fault::Marking(LONGEST_MARKING));
     }
-    let group = layout.tree.group(Tree::LETTER, Role::Paragraph);
-    let passage = Passage::plain(marking, Face::Bold, group, layout.tree, layout.fonts, &Place::Marking)?;
+    let passage = paragraph(layout, &[plain(marking)], Face::Bold, &Place::Marking)?;
     Ok(stack(passage, layout.sizes.small, (sheet::MARGIN, sheet::MEASURE), y, Side::Middle))
 }
 
 /// A line that runs along every page, at `y`; nothing where it is too wide for a line.
 pub(super) fn running(layout: &mut Layout<'_>, words: &str, y: f32, side: Side) -> Result<Front, Fault> {
-    let group = layout.tree.group(Tree::LETTER, Role::Paragraph);
-    let place = Place::Sender(1);
-    let passage = Passage::plain(words, Face::Regular, group, layout.tree, layout.fonts, &place)?;
+    let passage = paragraph(layout, &[plain(words)], Face::Regular, &Place::Sender(1))?;
     let front = stack(passage, layout.sizes.small, (sheet::MARGIN, sheet::MEASURE), y, side);
     Ok(if front.marks.len() > 1 { Front { marks: Vec::new(), bottom: y } } else { front })
 }
@@ -94,46 +91,62 @@ pub(super) fn width(front: &Front) -> f32 {
     front.marks.iter().map(width).sum()
 }
 
-/// The letterhead, the address in its window, the particulars beside it; from `y` downwards.
+/// The letterhead, the address in its window, the particulars beside it; from `y` downwards, drawn in the order in which it
+/// is read.
 pub(super) fn first_page(layout: &mut Layout<'_>, document: &Document, y: f32) -> Result<Front, Fault> {
+    let beside = (sheet::ASIDE, sheet::ASIDE_WIDTH);
     let sizes = *layout.sizes;
     let mut front = name(layout, document, y)?;
     let mut aside = Front { marks: Vec::new(), bottom: y + 4.0 };
     for (index, line) in document.sender.iter().enumerate().skip(1) {
-        let place = Place::Sender(index + 1);
-        let passage = paragraph(layout, line, Face::Regular, &place)?;
-        aside.add(stack(passage, sizes.small, (sheet::ASIDE, sheet::ASIDE_WIDTH), aside.bottom, Side::Left));
+        let passage = paragraph(layout, &[contact(line)], Face::Regular, &Place::Sender(index + 1))?;
+        aside.add(stack(passage, sizes.small, beside, aside.bottom, Side::Left));
     }
+    front.marks.append(&mut aside.marks);
+    let mut top = front.bottom;
     let recipient: Vec<(usize, &String)> =
         document.recipient.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
-    let is_posted = !recipient.is_empty();
-    let head = front.bottom;
-    if is_posted {
-        let address = address(layout, &recipient, head + sizes.small)?;
+    if !recipient.is_empty() {
+        let address = address(layout, &recipient, top + sizes.small)?;
         front.add(address);
         front.bottom = (front.bottom + sheet::leading(sizes.body) * 1.2).max(sheet::BODY_TOP);
+        top = sheet::WINDOW_SURE;
     }
-    let gap = sheet::leading(sizes.small);
-    let top = if is_posted { sheet::WINDOW_SURE } else { head + gap };
-    aside.bottom = top.max(aside.bottom + gap);
+    aside.bottom = top.max(aside.bottom + sheet::leading(sizes.small));
     for (index, (label, value)) in document.particulars.iter().enumerate() {
-        let place = Place::Particular(index + 1);
-        let group = layout.tree.group(Tree::LETTER, Role::Paragraph);
-        let (fonts, tree) = (layout.fonts, &mut *layout.tree);
         let words = particular(label, value);
-        let passage = Passage::new(&words, Face::Regular, group, tree, fonts, &place)?;
-        let next = if index == 0 { 0.0 } else { sizes.body * 0.25 };
-        let y = aside.bottom + next;
-        aside.add(stack(passage, sizes.body, (sheet::ASIDE, sheet::ASIDE_WIDTH), y, Side::Left));
+        let passage = paragraph(layout, &words, Face::Regular, &Place::Particular(index + 1))?;
+        aside.add(stack(passage, sizes.body, beside, aside.bottom, Side::Left));
+        aside.bottom += sizes.body * 0.25;
     }
-    front.bottom = front.bottom.max(aside.bottom + sheet::leading(sizes.body) * 1.2);
-    front.marks.extend(aside.marks);
+    front.bottom = front.bottom.max(aside.bottom + sheet::leading(sizes.body));
+    front.marks.append(&mut aside.marks);
     Ok(front)
 }
 
-fn paragraph(layout: &mut Layout<'_>, words: &str, face: Face, place: &Place) -> Result<Passage, Fault> {
+fn paragraph(layout: &mut Layout<'_>, words: &[Inline], face: Face, place: &Place) -> Result<Passage, Fault> {
     let group = layout.tree.group(Tree::LETTER, Role::Paragraph);
-    Passage::plain(words, face, group, layout.tree, layout.fonts, place)
+    Passage::new(words, face, group, layout.tree, layout.fonts, place)
+}
+
+fn plain(words: &str) -> Inline {
+    Inline::Text(words.to_owned())
+}
+
+/// A line of the letterhead; a link where it is an address to write to.
+fn contact(line: &str) -> Inline {
+    let line = line.trim();
+    let is_word = !line.contains(char::is_whitespace);
+    match line.split_once('@') {
+        Some((name, host)) if is_word && !name.is_empty() && host.contains('.') => {
+            Inline::Link(format!("mailto:{line}"), vec![plain(line)])
+        }
+        _ if is_word && line.starts_with("www.") => {
+            Inline::Link(format!("https://{line}"), vec![plain(line)])
+        }
+        _ if is_word && line.starts_with("https://") => Inline::Link(line.to_owned(), vec![plain(line)]),
+        _ => plain(line),
+    }
 }
 
 /// `Date: 2 March 2026`, the label in bold.
@@ -148,7 +161,7 @@ fn name(layout: &mut Layout<'_>, document: &Document, y: f32) -> Result<Front, F
     let Some(name) = document.sender.first() else {
         return Ok(Front { marks: Vec::new(), bottom: y });
     };
-    let passage = paragraph(layout, name, Face::Bold, &Place::Sender(1))?;
+    let passage = paragraph(layout, &[plain(name)], Face::Bold, &Place::Sender(1))?;
     let height = |size: f32| lines(&passage, size, sheet::NAME_WIDTH).len() as f32 * sheet::leading(size);
     let size = largest(layout.sizes.name, layout.sizes.small, |size| y + height(size) <= sheet::NAME_BOTTOM);
     Ok(stack(passage, size, (sheet::MARGIN, sheet::NAME_WIDTH), y, Side::Left))
@@ -158,7 +171,7 @@ fn name(layout: &mut Layout<'_>, document: &Document, y: f32) -> Result<Front, F
 fn address(layout: &mut Layout<'_>, recipient: &[(usize, &String)], top: f32) -> Result<Front, Fault> {
     let mut passages = Vec::new();
     for (index, line) in recipient {
-        passages.push(paragraph(layout, line, Face::Regular, &Place::Recipient(index + 1))?);
+        passages.push(paragraph(layout, &[plain(line)], Face::Regular, &Place::Recipient(index + 1))?);
     }
     let height = |size: f32| {
         let lines =

@@ -86,7 +86,7 @@ pub fn pdf(document: &Document, look: &Look) -> Result<Vec<u8>, Fault> {
             0 => {
                 drawing.add(&marking.marks, Use::Letter);
                 drawing.add(&front.marks, Use::Letter);
-                if !document.recipient.is_empty() {
+                if document.recipient.iter().any(|line| !line.trim().is_empty()) {
                     drawing.add(&front::folds(), Use::Ornament);
                 }
                 (front.bottom, &[][..])

@@ -52,18 +52,6 @@ pub(super) struct Passage {
 }
 
 impl Passage {
-    /// A passage of plain words.
-    pub(super) fn plain(
-        words: &str,
-        face: Face,
-        group: Group,
-        tree: &mut Tree,
-        fonts: &Fonts,
-        place: &Place,
-    ) -> Result<Passage, Fault> {
-        Passage::new(&[Inline::Text(words.to_owned())], face, group, tree, fonts, place)
-    }
-
     /// The passage of some parts of a line; its words become children of `group`.
     pub(super) fn new(
         inlines: &[Inline],
@@ -74,7 +62,7 @@ impl Passage {
         place: &Place,
     ) -> Result<Passage, Fault> {
         let mut passage = Passage::default();
-        passage.add(inlines, Look { face, group, link: None }, 0, tree)?;
+        passage.add(inlines, Style { face, group, link: None }, 0, tree)?;
         while passage.text.ends_with([' ', '\n']) {
             passage.text.pop();
         }
@@ -95,26 +83,26 @@ impl Passage {
         self.glyphs.is_empty()
     }
 
-    fn add(&mut self, inlines: &[Inline], look: Look, depth: usize, tree: &mut Tree) -> Result<(), Fault> {
+    fn add(&mut self, inlines: &[Inline], style: Style, depth: usize, tree: &mut Tree) -> Result<(), Fault> {
         if depth > DEPTH {
             return Err(Fault::Depth(DEPTH));
         }
         for inline in inlines {
             match inline {
-                Inline::Text(text) => self.words(text, look, tree),
+                Inline::Text(text) => self.words(text, style, tree),
                 // The space parts the words where they are read aloud.
-                Inline::Break if self.text.ends_with([' ', '\n']) => self.push("\n", look, tree),
-                Inline::Break => self.push(" \n", look, tree),
+                Inline::Break if self.text.ends_with([' ', '\n']) => self.push("\n", style, tree),
+                Inline::Break => self.push(" \n", style, tree),
                 Inline::Strong(held) => {
-                    let group = tree.group(look.group, Role::Strong);
-                    self.add(held, Look { face: Face::Bold, group, ..look }, depth + 1, tree)?;
+                    let group = tree.group(style.group, Role::Strong);
+                    self.add(held, Style { face: Face::Bold, group, ..style }, depth + 1, tree)?;
                 }
                 Inline::Emphasis(held) => {
-                    let group = tree.group(look.group, Role::Emphasis);
-                    let face = if look.face == Face::Regular { Face::Italic } else { look.face };
-                    self.add(held, Look { face, group, ..look }, depth + 1, tree)?;
+                    let group = tree.group(style.group, Role::Emphasis);
+                    let face = if style.face == Face::Regular { Face::Italic } else { style.face };
+                    self.add(held, Style { face, group, ..style }, depth + 1, tree)?;
                 }
-                Inline::Link(target, held) => self.link(target, held, look, depth, tree)?,
+                Inline::Link(target, held) => self.link(target, held, style, depth, tree)?,
             }
         }
         Ok(())
@@ -125,28 +113,28 @@ impl Passage {
         &mut self,
         target: &str,
         held: &[Inline],
-        look: Look,
+        style: Style,
         depth: usize,
         tree: &mut Tree,
     ) -> Result<(), Fault> {
         let start = self.text.len();
-        let mut look = look;
-        if let (Some(address), None) = (address(target), look.link) {
-            look.group = tree.group(look.group, Role::Link);
-            look.link = Some(self.links.len());
-            let slot = tree.slot(look.group);
+        let mut style = style;
+        if let (Some(address), None) = (address(target), style.link) {
+            style.group = tree.group(style.group, Role::Link);
+            style.link = Some(self.links.len());
+            let slot = tree.slot(style.group);
             self.links.push(Link { target: address, words: String::new(), slot });
         }
-        self.add(held, look, depth + 1, tree)?;
+        self.add(held, style, depth + 1, tree)?;
         let shown = readable(target);
         let said = self.text.get(start..).unwrap_or_default().trim().to_owned();
         if said.is_empty() {
-            self.words(shown, look, tree);
+            self.words(shown, style, tree);
         } else if !says(&said, target) {
-            self.words(&format!(" ({shown})"), look, tree);
+            self.words(&format!(" ({shown})"), style, tree);
         }
         let words = self.text.get(start..).unwrap_or_default().trim().replace('\n', " ");
-        if let Some(link) = look.link.and_then(|link| self.links.get_mut(link)) {
+        if let Some(link) = style.link.and_then(|link| self.links.get_mut(link)) {
             link.words = if words.is_empty() { target.to_owned() } else { words };
         }
         Ok(())
@@ -154,9 +142,9 @@ impl Passage {
 
     /// Words with one space between them, and without what cannot be seen: marks that would turn the direction of the text, or
     /// join and part letters. What is printed is what was typed, in the order in which it was typed.
-    fn words(&mut self, text: &str, look: Look, tree: &mut Tree) {
+    fn words(&mut self, text: &str, style: Style, tree: &mut Tree) {
         // A number to call stays in one line.
-        let called = look
+        let called = style
             .link
             .and_then(|link| self.links.get(link))
             .is_some_and(|link| link.target.starts_with("tel:"));
@@ -173,10 +161,10 @@ impl Passage {
             }
             after_space = is_space;
         }
-        self.push(&cleaned, look, tree);
+        self.push(&cleaned, style, tree);
     }
 
-    fn push(&mut self, text: &str, look: Look, tree: &mut Tree) {
+    fn push(&mut self, text: &str, style: Style, tree: &mut Tree) {
         if text.is_empty() {
             return;
         }
@@ -184,12 +172,12 @@ impl Passage {
         self.text.push_str(text);
         let end = self.text.len();
         match self.runs.last_mut() {
-            Some(run) if (Look { face: run.face, group: run.group, link: run.link }) == look => {
+            Some(run) if (Style { face: run.face, group: run.group, link: run.link }) == style => {
                 run.range.end = end;
             }
             _ => {
-                let slot = tree.slot(look.group);
-                let Look { face, group, link } = look;
+                let slot = tree.slot(style.group);
+                let Style { face, group, link } = style;
                 self.runs.push(Run { range: start..end, face, group, slot, link });
             }
         }
@@ -219,9 +207,9 @@ impl Passage {
     }
 }
 
-/// How words look, and where in the structure they belong.
+/// How words style, and where in the structure they belong.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Look {
+struct Style {
     face: Face,
     group: Group,
     link: Option<usize>,

@@ -41,7 +41,7 @@ pub(super) enum Role {
 impl Role {
     /// Whether nothing is left of it without words.
     fn is_nothing_without_words(&self) -> bool {
-        !matches!(self, Role::Cell | Role::Column | Role::Row | Role::Table)
+        !matches!(self, Role::Held | Role::Cell | Role::Column | Role::Row | Role::Table)
     }
 
     fn tag(&self) -> TagKind {
