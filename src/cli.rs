@@ -134,6 +134,7 @@ impl Cli {
                 other,
                 Command::List(_)
                     | Command::Due(_)
+                    | Command::Stats(_)
                     | Command::ExitCodes(_)
                     | Command::Completions(_)
                     | Command::Man(_)
@@ -143,7 +144,7 @@ impl Cli {
 
     /// Runs the command.
     pub fn run(&self, context: &Context) -> Result<Report, Error> {
-        if self.format == Format::Csv && !self.fits_spreadsheets() {
+        if context.options.format == Format::Csv && !self.fits_spreadsheets() {
             return Err(Error::new(Kind::Usage, "this command's answer has no rows; nothing was done")
                 .hint("leave `--format csv` out, or use `--format json`"));
         }
