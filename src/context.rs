@@ -33,6 +33,8 @@ pub struct Options {
     pub no_input: bool,
     /// `--dry-run`.
     pub dry_run: bool,
+    /// `--no-index`.
+    pub no_index: bool,
     /// `--wait SECONDS`.
     pub wait: Duration,
 }

@@ -72,7 +72,7 @@ use crate::output::{Format, Output, Report};
 /// Runs the command of this process: the exit code.
 pub fn run() -> u8 {
     clap_complete::CompleteEnv::with_factory(Cli::command).var(cli::COMPLETE).complete();
-    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let arguments = commands::filters::with_denials(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &arguments),

@@ -31,8 +31,8 @@ impl<const KIND: usize> Answers<KIND> {
     }
 }
 
-/// Reads `--from FILE` or `--from -`.
-pub fn read_from(from: &std::path::Path) -> Result<Node, Error> {
+/// What stands in a file, or for `-` on standard input; at most a byte more than is taken.
+pub fn bytes_from(from: &std::path::Path) -> Result<Vec<u8>, Error> {
     let limit = yaml::SIZE_LIMIT as u64 + 1;
     let mut bytes = Vec::new();
     let read = if from.as_os_str() == "-" {
@@ -40,21 +40,29 @@ pub fn read_from(from: &std::path::Path) -> Result<Node, Error> {
     } else {
         std::fs::File::open(from).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    let place =
-        || if from.as_os_str() == "-" { "standard input".to_owned() } else { from.display().to_string() };
     read.map_err(|error| {
         let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
-        Error::new(kind, format!("the answers could not be read: {}", error.kind())).place(place())
+        Error::new(kind, format!("the answers could not be read: {}", error.kind())).place(place(from))
     })?;
+    Ok(bytes)
+}
+
+fn place(from: &std::path::Path) -> String {
+    if from.as_os_str() == "-" { "standard input".to_owned() } else { from.display().to_string() }
+}
+
+/// Reads `--from FILE` or `--from -`.
+pub fn read_from(from: &std::path::Path) -> Result<Node, Error> {
+    let bytes = bytes_from(from)?;
     let node = crate::store::answers::parse_any(&bytes).map_err(|fault| {
         Error::new(Kind::Answers, fault.message)
-            .place(format!("{}:{}:{}", place(), fault.line, fault.column))
+            .place(format!("{}:{}:{}", place(from), fault.line, fault.column))
             .hint("answers are YAML or JSON with the keys of the case file; nothing was changed")
     })?;
     if matches!(node, Node::Map(_)) {
         return Ok(node);
     }
-    Err(Error::new(Kind::Answers, "the answers must be keys with values").place(place()))
+    Err(Error::new(Kind::Answers, "the answers must be keys with values").place(place(from)))
 }
 
 /// Puts everything that `over` holds over `under`.

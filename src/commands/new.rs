@@ -49,7 +49,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let Ok(Action::New(_, opening)) = action else {
         return Err(Error::new(Kind::Internal, "the answers did not make a new case"));
     };
-    let signals = similar::signals(&office, &fill, &opening)?;
+    let signals = similar::signals(context, &office, &fill, &opening)?;
     let talk: Vec<String> =
         signals.iter().map(|signal| format!("similar case: {}", signal.in_words())).collect();
     given.remove(&Path::from("signals"));

@@ -2,17 +2,20 @@
 //!
 //! Standard output is the answer, standard error the talk. Nothing else in the program prints.
 
+mod columns;
 mod json;
 pub mod letter;
 mod page;
+mod progress;
 mod table;
 
 use std::io::{self, Write};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub use json::{error as error_json, next as next_json, problems as problems_json};
-pub use page::{Block, Page, clean};
+pub use page::{Block, Page, clean, pointed};
+pub use progress::Bar;
 
 use crate::error::{Error, Kind};
 
@@ -50,6 +53,8 @@ pub struct Report {
     pub raw: Option<String>,
     /// What is said besides, on standard error, unless `--quiet`.
     pub talk: Vec<String>,
+    /// What must be known of rows for spreadsheets and cannot stand in them: on standard error, always.
+    pub cautions: Vec<String>,
     /// Whether a question for something was answered with yes (`due --check`, `validate`): exit code 11.
     pub found: bool,
 }
@@ -63,6 +68,21 @@ impl Report {
     /// Text that is the answer as it stands.
     pub fn raw(text: String) -> Report {
         Report { raw: Some(text), ..Report::default() }
+    }
+
+    /// Marks the answer as one that leaves these files out, in every form.
+    #[must_use]
+    pub fn partial(mut self, left_out: &[String]) -> Report {
+        if let Value::Object(answer) = &mut self.json {
+            answer.insert("partial".to_owned(), json!(true));
+            answer.insert("left_out".to_owned(), json!(left_out));
+        }
+        let count = left_out.len();
+        let text =
+            format!("PARTIAL: {count} case(s) cannot be read and are left out: {}", left_out.join(", "));
+        self.page.0.insert(0, Block::Text(text.clone()));
+        self.cautions.push(text);
+        self
     }
 
     /// With something said besides.
@@ -87,7 +107,9 @@ pub struct Output {
 impl Output {
     /// Prints a report; the exit code.
     pub fn report(&self, report: &Report) -> u8 {
-        let printed = self.answer(report).and_then(|()| if self.quiet { Ok(()) } else { talk(&report.talk) });
+        let cautions: &[String] = if self.format == Format::Csv { &report.cautions } else { &[] };
+        let said: &[String] = if self.quiet { &[] } else { &report.talk };
+        let printed = self.answer(report).and_then(|()| talk(cautions)).and_then(|()| talk(said));
         match printed {
             // Whoever closed the pipe has read what they wanted.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}

@@ -13,6 +13,7 @@ pub mod fault;
 pub mod files;
 mod git;
 mod id;
+pub mod index;
 mod init;
 mod journal;
 pub mod json;
@@ -33,6 +34,7 @@ use crate::error::{Error, Kind};
 pub use change::Change;
 pub use git::{Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
+pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
 
 use git::Repo;

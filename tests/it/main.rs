@@ -11,6 +11,8 @@ mod assess;
 #[cfg(test)]
 mod assign;
 #[cfg(test)]
+mod board;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod check;
@@ -46,6 +48,8 @@ mod exit_codes;
 mod explain;
 #[cfg(test)]
 mod extend;
+#[cfg(test)]
+mod index;
 #[cfg(test)]
 mod inform;
 #[cfg(test)]
@@ -87,9 +91,13 @@ mod reroute;
 #[cfg(test)]
 mod screen;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod show;
+#[cfg(test)]
+mod similar;
 #[cfg(test)]
 mod status;
 #[cfg(test)]
@@ -104,6 +112,8 @@ mod validate;
 mod walkthroughs;
 #[cfg(test)]
 mod withdraw;
+#[cfg(test)]
+mod workload;
 #[cfg(test)]
 mod world;
 #[cfg(test)]
