@@ -27,10 +27,12 @@
 //!   - [`domain::clocks`], [`domain::calendar`], [`domain::deadlines`]: what is due, with the arithmetic in words.
 //!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
+//!   - [`domain::row`]: a case as views of many show it; [`domain::query`]: which cases are meant; [`domain::search`]:
+//!     what is written in them.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
-//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2.
+//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2, [`store::index`] alone SQLite.
 //! - [`output`]: reports as text, tables, JSON and CSV. Nothing else prints.
 //! - [`error`]: the one error type: what was refused, what to do, its exit code.
 //!
@@ -46,6 +48,8 @@
 //! - *Something to be pointed out*: [`domain::findings`].
 //! - *A command that only asks*: a file in [`commands`] that builds a [`output::Page`] and JSON from the domain's answers, and a
 //!   row in `README.md`.
+//! - *A view of many cases*: a command that asks [`commands::caseload`]; what it needs of a case is a field of
+//!   [`domain::row::Row`], packed by the index (raise its `SCHEMA`).
 //! - *A new look of an answer*: [`output`].
 //! - *Anything that touches the disk or git*: [`store`], with a crash point in [`store::fault`].
 //! - *An example case*: a story in `tests/examples/`; *a page for people*: `tests/walkthroughs/`. Both are run as tests.

@@ -185,7 +185,7 @@ impl Wanted {
 }
 
 /// Reads the days of a filter.
-fn days(text: &str) -> Result<Days, String> {
+pub fn days(text: &str) -> Result<Days, String> {
     query::days(text, None)
 }
 

@@ -57,7 +57,7 @@ pub enum Compare {
 
 impl Compare {
     /// Whether a value stands so to the stretch from `first` to `last`; for a single value both are the same.
-    fn holds<T: PartialOrd>(self, value: T, first: T, last: T) -> bool {
+    fn holds<T: PartialOrd + Copy>(self, value: T, first: T, last: T) -> bool {
         match self {
             Compare::Before => value < first,
             Compare::UpTo => value <= last,

@@ -26,7 +26,7 @@ impl Bar {
 
     /// So many of all are done.
     pub fn at(&self, done: usize, all: usize) {
-        if !self.wanted || done % 100 != 0 || self.begun.elapsed() < SOON {
+        if !self.wanted || !done.is_multiple_of(100) || self.begun.elapsed() < SOON {
             return;
         }
         let bar = self.bar.get_or_init(|| {

@@ -73,10 +73,13 @@ impl Index {
         Ok(found)
     }
 
-    fn row(&self, doc: u32) -> Result<Row, Broken> {
+    /// Reads rows by their numbers.
+    fn by_number(&self) -> Result<impl FnMut(u32) -> Result<Row, Broken>, Broken> {
         let mut read = self.connection().prepare("SELECT row FROM cases WHERE doc = ?1")?;
-        let bytes: Option<Vec<u8>> = read.query_row([doc], |row| row.get(0)).optional()?;
-        bytes.and_then(|bytes| pack::read_row(&bytes)).ok_or(Broken::Damaged)
+        Ok(move |doc: u32| {
+            let bytes: Option<Vec<u8>> = read.query_row([doc], |row| row.get(0)).optional()?;
+            bytes.and_then(|bytes| pack::read_row(&bytes)).ok_or(Broken::Damaged)
+        })
     }
 
     /// The numbers that belonged to cases as they were.
@@ -134,8 +137,9 @@ impl Index {
         let dead = self.dead()?;
         let found = tally.finish().into_iter().filter(|found| !dead.contains(&found.case));
         let found: Vec<search::Found> = found.collect();
-        let sought = |found: &search::Found| -> Result<Sought, Broken> {
-            Ok(Sought { row: self.row(found.case)?, score: found.score, fields: found.fields })
+        let mut row = self.by_number()?;
+        let mut sought = |found: &search::Found| -> Result<Sought, Broken> {
+            Ok(Sought { row: row(found.case)?, score: found.score, fields: found.fields })
         };
         let mut best: Vec<Sought> = Vec::new();
         let mut total = found.len();
@@ -184,6 +188,7 @@ impl Index {
             Ok(())
         })?;
         let dead = self.dead()?;
+        let mut row = self.by_number()?;
         let mut people = self.connection().prepare("SELECT people FROM people WHERE doc = ?1")?;
         let mut found = Vec::new();
         for doc in candidates.into_iter().filter(|doc| !dead.contains(doc)) {
@@ -191,7 +196,7 @@ impl Index {
             let Some(bytes) = bytes else { continue };
             let theirs = pack::read_people(&bytes).ok_or(Broken::Damaged)?;
             if let Some((ours, theirs, reasons)) = similarity::likest(ours, &similarity::alikes(&theirs)) {
-                found.push(Alike { reference: self.row(doc)?.reference, ours, theirs, reasons });
+                found.push(Alike { reference: row(doc)?.reference, ours, theirs, reasons });
             }
         }
         Ok(found)

@@ -96,7 +96,8 @@ fn bring_within(
     let old = (!made.tree.is_zero()).then_some(made.tree);
     // The commit that it was made from may be gone: then it is of another history.
     let differ = head.differ_from(old).map_err(|_| Broken::Damaged)?;
-    let known: usize = connection.query_row("SELECT count(*) FROM cases", [], |row| row.get(0))?;
+    // Numbers are given in turn: there are no more cases than that.
+    let known: usize = connection.query_row("SELECT next FROM made", [], |row| row.get(0))?;
     if differ.len() > most {
         return Err(Broken::Unusable);
     }
@@ -165,9 +166,16 @@ fn forget(connection: &Connection, path: &str) -> Result<(), Broken> {
 
 /// Merges the words of the cases that wait, where more than `most` do.
 fn merge(connection: &Connection, most: usize) -> Result<(), Broken> {
-    let waiting: usize = connection.query_row("SELECT count(*) FROM fresh", [], |row| row.get(0))?;
+    let count = |table: &str| -> Result<usize, Broken> {
+        Ok(connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?)
+    };
+    let waiting = count("fresh")?;
     if waiting <= most {
         return Ok(());
+    }
+    // Numbers that mean nothing any more cost every search a little too: in time it is better to begin anew.
+    if count("dead")? > FRESH.max(count("cases")? / 4) {
+        return Err(Broken::Damaged);
     }
     let mut gathered = Gathered::default();
     words::each_fresh(connection, |doc, words| {
