@@ -6,7 +6,7 @@ use super::show::choices;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Channel, DecisionOutcome, Route, Stage};
-use crate::domain::query::{self, Compare, Days, Flag, Key, Query, Test};
+use crate::domain::query::{self, Compare, Days, Flag, Query, Test};
 use crate::domain::row::Row;
 use crate::error::{Error, Kind};
 use crate::output::pointed;
@@ -170,9 +170,8 @@ impl Wanted {
         let today = office.settings.zone().day(context.now);
         let expression = query::parse(&text, today).map_err(|fault| {
             let shown = pointed(&text, fault.at, fault.length);
-            let keys: Vec<&str> = Key::WORDS.iter().map(|word| word.word).collect();
             Error::new(Kind::Usage, format!("the expression cannot be read: {}\n{shown}", fault.what))
-                .hint(format!("for example `stage:interview risk>=high -urgent`; keys: {}", keys.join(", ")))
+                .hint("for example `stage:interview due<2026-12-01 -urgent`; `csods list --help` says more")
         })?;
         query.0.extend(expression.0);
         Ok(query)
