@@ -122,6 +122,8 @@ impl Place {
         if !(is("application_id", APPLICATION)? && is("user_version", SCHEMA)?) {
             return Err(Broken::Damaged);
         }
+        // Nothing of it goes to a shared directory.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         connection.pragma_update(None, "cell_size_check", true)?;
@@ -135,13 +137,7 @@ impl Place {
         fill: impl FnOnce(&Connection) -> Result<(), Broken>,
         finish: impl FnOnce(&Connection) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
-        let lock = self.lock()?;
-        taken(lock.try_lock())?;
-        for end in ["", "-wal", "-shm", "-journal"] {
-            let mut name = self.file.clone().into_os_string();
-            name.push(end);
-            disk::remove(Path::new(&name))?;
-        }
+        let _alone = self.remove()?;
         // Made here, so that nobody else may read it; what SQLite puts beside it gets the same rights.
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.file)?;
         let made = self.fill(fill).and_then(|()| {
@@ -152,6 +148,18 @@ impl Place {
             let _ = fs::remove_file(&self.file);
         }
         made
+    }
+
+    /// Removes the index, where nobody is using it. Nobody else uses it while the lock that is given back is held.
+    pub(super) fn remove(&self) -> Result<File, Broken> {
+        let lock = self.lock()?;
+        taken(lock.try_lock())?;
+        for end in ["", "-wal", "-shm", "-journal"] {
+            let mut name = self.file.clone().into_os_string();
+            name.push(end);
+            disk::remove(Path::new(&name))?;
+        }
+        Ok(lock)
     }
 
     fn open_alone(&self) -> Result<Connection, Broken> {
@@ -166,6 +174,7 @@ impl Place {
         // Nobody else sees it, and what a crash cuts off is thrown away: no journal, no syncs.
         connection.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
         connection.pragma_update(None, "synchronous", "OFF")?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "cache_size", -32_000)?;
         connection.pragma_update(None, "application_id", APPLICATION)?;
         connection.pragma_update(None, "user_version", SCHEMA)?;

@@ -99,13 +99,14 @@ impl Store {
     /// it learns when it is asked.
     pub fn index_follows(&self, settings: &Settings) {
         let place = Place::in_private(&self.private());
-        let follow = || -> Option<()> {
-            let head = self.head().ok()?;
-            let origin = Origin::of(&head, settings).ok()?;
-            update::follow(&place, &head, settings, origin).ok()
+        let follow = || -> Result<(), Broken> {
+            let head = self.head()?;
+            let origin = Origin::of(&head, settings)?;
+            update::follow(&place, &head, settings, origin)
         };
-        if place.exists() {
-            let _ = follow();
+        // What counts for nothing any more need not keep names until somebody asks.
+        if place.exists() && matches!(follow(), Err(Broken::Damaged)) {
+            let _ = place.remove();
         }
     }
 }

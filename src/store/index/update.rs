@@ -101,7 +101,8 @@ fn bring_within(
     if differ.len() > most {
         return Err(Broken::Unusable);
     }
-    if differ.len() > FRESH.max(known / 2) {
+    // A case that is gone leaves nothing behind, not even its words.
+    if differ.iter().any(|(_, blob)| blob.is_none()) || differ.len() > FRESH.max(known / 2) {
         return Err(Broken::Damaged);
     }
     apply(connection, head, settings, &differ)?;
