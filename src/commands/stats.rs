@@ -62,10 +62,6 @@ struct About {
 
 /// The table of numbers.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
-    if args.filters.limit.is_some() {
-        return Err(Error::new(Kind::Usage, "numbers have no --limit: they count every case that fits")
-            .hint("leave it out, or narrow the cases by the other filters"));
-    }
     let past = args.days.past(context)?;
     let (now, zone) = (past.now, past.settings.zone());
     let facts = past.facts(|facts| args.filters.fits_facts(facts, now, zone))?;

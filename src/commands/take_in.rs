@@ -88,6 +88,7 @@ pub fn run(
     let reference = first.as_ref().map(|(_, case)| case.reference.as_str());
     let text = context.commit_text(subject, reference, kind, stage, moment, &office.settings);
     let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?.to_string();
+    office.store.index_follows(&settings);
     crate::ask::forget_draft(
         &office.store.private_dir(),
         &change::draft_name(moment, ActionKind::Edit, None),

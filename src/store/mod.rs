@@ -13,6 +13,7 @@ pub mod fault;
 pub mod files;
 mod git;
 mod id;
+pub mod index;
 mod init;
 mod journal;
 pub mod json;
@@ -34,6 +35,7 @@ pub use change::Change;
 pub use disk::replace_file;
 pub use git::{Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
+pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
 
 use git::Repo;

@@ -11,6 +11,8 @@ mod assess;
 #[cfg(test)]
 mod assign;
 #[cfg(test)]
+mod board;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod check;
@@ -48,6 +50,8 @@ mod exit_codes;
 mod explain;
 #[cfg(test)]
 mod extend;
+#[cfg(test)]
+mod index;
 #[cfg(test)]
 mod inform;
 #[cfg(test)]
@@ -103,9 +107,12 @@ mod reroute;
 #[cfg(test)]
 mod screen;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod show;
+mod similar;
 #[cfg(test)]
 mod stats;
 #[cfg(test)]
@@ -124,6 +131,8 @@ mod validate;
 mod walkthroughs;
 #[cfg(test)]
 mod withdraw;
+#[cfg(test)]
+mod workload;
 #[cfg(test)]
 mod world;
 #[cfg(test)]
