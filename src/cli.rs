@@ -121,10 +121,12 @@ impl Cli {
     fn fits_spreadsheets(&self) -> bool {
         match &self.command {
             Command::Person(args) => args.only_lists(),
+            Command::Templates(args) => args.only_lists(),
             other => matches!(
                 other,
                 Command::List(_)
                     | Command::Due(_)
+                    | Command::Letters(_)
                     | Command::ExitCodes(_)
                     | Command::Completions(_)
                     | Command::Man(_)
