@@ -141,6 +141,7 @@ impl Cli {
     fn fits_spreadsheets(&self) -> bool {
         match &self.command {
             Command::Person(args) => args.only_lists(),
+            Command::Templates(args) => args.only_lists(),
             other => matches!(
                 other,
                 Command::List(_)
