@@ -10,6 +10,8 @@ use crate::domain::query::Query;
 use crate::domain::row::Row;
 use crate::domain::search::{self, Tally, Term};
 use crate::domain::similarity::{self, Alike, Compared};
+use crate::domain::statistics::Facts;
+use crate::domain::time::Instant;
 use crate::error::Error;
 use crate::output::{Bar, Report};
 use crate::store::{Broken, Index, Sought, files};
@@ -103,6 +105,12 @@ impl<'o> Caseload<'o> {
         let mut found = read.found;
         found.sort_by(Alike::order);
         Ok(Read { found, left_out: read.left_out })
+    }
+
+    /// What the numbers need of the cases of which something happened between two instants; `None` where the index has
+    /// no answer.
+    pub fn facts(&self, from: Option<Instant>, to: Option<Instant>) -> Result<Option<Vec<Facts>>, Error> {
+        Ok(self.ask(|index| index.facts(from, to))?.map(|read| read.found))
     }
 
     /// Asks the index; `None` where it has no answer.

@@ -8,6 +8,7 @@ use crate::domain::action::ActionKind;
 use crate::domain::case::{Channel, DecisionOutcome, Route, Stage};
 use crate::domain::query::{self, Compare, Days, Flag, Query, Test};
 use crate::domain::row::Row;
+use crate::domain::time::Day;
 use crate::error::{Error, Kind};
 use crate::output::pointed;
 
@@ -183,8 +184,14 @@ impl Wanted {
     }
 }
 
-/// Reads the days of a filter.
+/// Reads the days of a filter. Of `..` both ends are left out: every day.
 pub fn days(text: &str) -> Result<Days, String> {
+    let every = || Day::new(1, 1, 1).zip(Day::new(9999, 12, 31));
+    if text == ".."
+        && let Some(days) = every()
+    {
+        return Ok(days);
+    }
     query::days(text, None)
 }
 

@@ -63,9 +63,9 @@ struct About {
 /// The table of numbers.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let past = args.days.past(context)?;
-    let (now, zone) = (past.now, past.settings.zone());
-    let facts = past.facts(|facts| args.filters.fits_facts(facts, now, zone))?;
-    let under = args.threshold.unwrap_or_else(|| past.settings.suppress_under());
+    let (now, zone) = (past.now, past.office.settings.zone());
+    let facts = past.facts(context, args.days.stated(), |facts| args.filters.fits_facts(facts, now, zone))?;
+    let under = args.threshold.unwrap_or_else(|| past.office.settings.suppress_under());
     let question = Question {
         period: args
             .days

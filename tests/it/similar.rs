@@ -26,7 +26,7 @@ fn l1_l2_shows_cases_with_the_same_people() {
             .collect();
         assert!(cases.contains(&same.as_str()) && cases.contains(&turned.as_str()), "{answer}");
         assert!(!cases.contains(&world.reference()));
-        assert_eq!(answer["cases"][0]["reasons"][0], "same_name");
+        assert_eq!(answer["cases"][0]["alike"][0]["reasons"][0], "same_name");
     }
     let text = world.csods("similar REF").done().stdout;
     assert!(text.contains("the same name") && !text.contains("Placeholder"), "{text}");

@@ -12,6 +12,8 @@ use crate::domain::row::Row;
 use crate::domain::search::{self, FieldId, Mask, Tally, Term};
 use crate::domain::settings::Settings;
 use crate::domain::similarity::{self, Alike, Compared};
+use crate::domain::statistics::Facts;
+use crate::domain::time::Instant;
 
 /// The index, right for the commit and the settings that it was asked for, until it is dropped.
 pub struct Index {
@@ -69,6 +71,20 @@ impl Index {
             if keep(&row) {
                 found.push(row);
             }
+        }
+        Ok(found)
+    }
+
+    /// What the numbers need of all cases of which something happened between two instants, both included, in no order.
+    pub fn facts(&self, from: Option<Instant>, to: Option<Instant>) -> Result<Vec<Facts>, Broken> {
+        let bounds = [from.map_or(i64::MIN, Instant::unix), to.map_or(i64::MAX, Instant::unix)];
+        let mut read =
+            self.connection().prepare("SELECT line FROM facts WHERE last >= ?1 AND first <= ?2")?;
+        let mut lines = read.query(bounds)?;
+        let mut found = Vec::new();
+        while let Some(line) = lines.next()? {
+            let line = line.get_ref(0)?.as_str().map_err(|_| Broken::Damaged)?;
+            found.push(line.parse().map_err(|_| Broken::Damaged)?);
         }
         Ok(found)
     }

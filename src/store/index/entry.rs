@@ -4,6 +4,7 @@ use crate::domain::row::Row;
 use crate::domain::search::{self, FieldId};
 use crate::domain::settings::Settings;
 use crate::domain::similarity::{self, Mark, Someone};
+use crate::domain::statistics::Facts;
 use crate::error::Error;
 use crate::store::files;
 
@@ -13,6 +14,8 @@ const MARKS: FieldId = 120;
 /// What is kept of a case.
 pub(super) struct Entry {
     pub(super) row: Row,
+    /// What the numbers need of it; nothing personal.
+    pub(super) facts: Facts,
     /// The words to search for and the marks of people; none where nothing personal may be kept.
     pub(super) words: Vec<(FieldId, Box<str>)>,
     pub(super) people: Vec<Someone>,
@@ -33,8 +36,9 @@ impl Entry {
     pub(super) fn read(path: &str, bytes: &[u8], settings: &Settings) -> Result<Entry, Error> {
         let (case, tree) = files::case_and_tree(path, bytes)?;
         let row = files::row(&case, settings)?;
+        let facts = Facts::of(&case, settings).map_err(|error| Error::from(error).place(path))?;
         if !settings.keeps_personal() {
-            return Ok(Entry { row, words: Vec::new(), people: Vec::new() });
+            return Ok(Entry { row, facts, words: Vec::new(), people: Vec::new() });
         }
         let mut words = search::words(&tree);
         let people = similarity::people(&case);
@@ -45,6 +49,6 @@ impl Entry {
         }));
         words.sort_unstable();
         words.dedup();
-        Ok(Entry { row, words, people })
+        Ok(Entry { row, facts, words, people })
     }
 }

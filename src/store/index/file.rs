@@ -44,6 +44,12 @@ const TABLES: &str = "
         due INTEGER,
         row BLOB NOT NULL
     );
+    CREATE TABLE facts (
+        doc INTEGER PRIMARY KEY,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        line TEXT NOT NULL
+    );
     CREATE TABLE unreadable (path TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE people (doc INTEGER PRIMARY KEY, people BLOB NOT NULL);
     CREATE TABLE dead (doc INTEGER PRIMARY KEY);

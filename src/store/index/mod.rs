@@ -18,6 +18,7 @@ mod words;
 
 use crate::domain::search;
 use crate::domain::settings::Settings;
+use crate::domain::statistics;
 use crate::error::Error;
 
 use super::git::Snapshot;
@@ -66,7 +67,8 @@ impl Origin {
 
 /// One name for everything besides a case's file that decides what is kept of it.
 fn fingerprint(settings: &Settings) -> ObjectId {
-    let mut text = format!("{} {}\n{}\n", file::SCHEMA, env!("CARGO_PKG_VERSION"), search::signature());
+    let (tables, lines) = (file::SCHEMA, statistics::FORM);
+    let mut text = format!("{tables} {lines} {}\n{}\n", env!("CARGO_PKG_VERSION"), search::signature());
     for tree in settings.substance() {
         text.push_str(&yaml::write(&tree));
     }

@@ -154,7 +154,7 @@ fn forget(connection: &Connection, path: &str) -> Result<(), Broken> {
     let doc: Option<u32> =
         connection.query_row("SELECT doc FROM cases WHERE path = ?1", [path], |row| row.get(0)).optional()?;
     let Some(doc) = doc else { return Ok(()) };
-    for table in ["cases", "people"] {
+    for table in ["cases", "facts", "people"] {
         connection.execute(&format!("DELETE FROM {table} WHERE doc = ?1"), [doc])?;
     }
     // Its words may be merged already: then its number is remembered as one that means nothing any more.
@@ -242,6 +242,7 @@ pub(super) fn build(
 /// Puts cases into their tables.
 struct Put<'c> {
     case: rusqlite::Statement<'c>,
+    facts: rusqlite::Statement<'c>,
     people: rusqlite::Statement<'c>,
     unreadable: rusqlite::Statement<'c>,
 }
@@ -250,6 +251,7 @@ impl<'c> Put<'c> {
     fn new(connection: &'c Connection) -> Result<Put<'c>, Broken> {
         Ok(Put {
             case: connection.prepare("INSERT INTO cases VALUES (?1, ?2, ?3, ?4, ?5)")?,
+            facts: connection.prepare("INSERT INTO facts VALUES (?1, ?2, ?3, ?4)")?,
             people: connection.prepare("INSERT INTO people VALUES (?1, ?2)")?,
             unreadable: connection.prepare("INSERT OR IGNORE INTO unreadable VALUES (?1)")?,
         })
@@ -259,6 +261,8 @@ impl<'c> Put<'c> {
         let row = &entry.row;
         let due = row.pressing.map(|pressing| pressing.due.unix());
         self.case.execute(params![doc, path, row.is_open(), due, pack::row(row)])?;
+        let (first, last) = entry.facts.span();
+        self.facts.execute(params![doc, first.unix(), last.unix(), entry.facts.to_string()])?;
         if !entry.people.is_empty() {
             self.people.execute(params![doc, pack::people(&entry.people)])?;
         }
