@@ -12,7 +12,7 @@ use super::disk::Disks;
 use super::git::Snapshot;
 use super::id::{BlobId, CommitId, ObjectId};
 use super::lock::Lock;
-use super::writing::{Base, Writing, edited, tidy};
+use super::writing::{Base, Steps, Writing, edited, tidy};
 use super::{Author, CommitText, Store, disk, fault, layout, recover};
 
 /// A change; holds the store's lock.
@@ -183,13 +183,19 @@ impl<'s> Change<'s> {
     /// plain git moved the branch meanwhile, `Busy` where git holds its own locks for longer than the wait.
     pub fn commit(self, text: &CommitText, author: &Author) -> Result<CommitId, Error> {
         let files = self.puts.keys().map(|path| (path.clone(), None)).collect();
-        let made = self.commit_steps(&[Step { text: text.clone(), files }], author)?;
+        let step = Step { text: text.clone(), files };
+        let made = self.commit_steps(1, [Ok(step)].into_iter(), author)?;
         made.first().copied().ok_or_else(|| Error::new(Kind::Internal, "a change without a commit"))
     }
 
-    /// The same as several commits, one after another. They come into history together, by one move of the branch: all
+    /// The same as `count` commits, one after another. They come into history together, by one move of the branch: all
     /// of them, or none.
-    pub fn commit_steps(mut self, steps: &[Step], author: &Author) -> Result<Vec<CommitId>, Error> {
+    pub fn commit_steps(
+        mut self,
+        count: usize,
+        mut steps: impl Iterator<Item = Result<Step, Error>>,
+        author: &Author,
+    ) -> Result<Vec<CommitId>, Error> {
         if let Some(aside) = self.aside.take() {
             // From here on, what becomes of the directory is for the writing to say.
             std::mem::forget(aside);
@@ -203,10 +209,9 @@ impl<'s> Change<'s> {
             branch: &self.branch,
             base: Some(Base { commit: self.head.commit(), tree: self.head.tree() }),
             puts: &self.puts,
-            steps,
             disks: &self.disks,
         };
-        writing.run(&self.lock, author)
+        writing.run(&self.lock, author, Steps { count, all: &mut steps })
     }
 }
 

@@ -14,7 +14,7 @@ use super::git::{FIRST_BRANCH, Repo};
 use super::id::CommitId;
 use super::layout::{self, ATTRIBUTES, make_private};
 use super::lock::Lock;
-use super::writing::Writing;
+use super::writing::{Steps, Writing};
 use super::{Author, CommitText, Store, disk, fault, is_store};
 
 /// Stored bytes are what is committed, on every machine.
@@ -101,20 +101,13 @@ fn fill(
         files.iter().map(|(path, bytes)| (path.clone(), put(bytes))).collect();
     puts.entry(ATTRIBUTES.to_owned()).or_insert_with(|| put(NO_LINE_END_CHANGES));
     let all = puts.keys().map(|path| (path.clone(), None)).collect();
-    let steps = [Step { text: text.clone(), files: all }];
+    let step = Step { text: text.clone(), files: all };
     let disks = Disks::of(&[root])?;
-    let writing = Writing {
-        store: &store,
-        until: now,
-        branch: FIRST_BRANCH,
-        base: None,
-        puts: &puts,
-        steps: &steps,
-        disks: &disks,
-    };
+    let writing =
+        Writing { store: &store, until: now, branch: FIRST_BRANCH, base: None, puts: &puts, disks: &disks };
     fs::create_dir(store.change_dir())?;
     fault::point("change directory");
-    let made = writing.run(&lock, author)?;
+    let made = writing.run(&lock, author, Steps { count: 1, all: &mut [Ok(step)].into_iter() })?;
     let commit =
         made.first().copied().ok_or_else(|| Error::new(Kind::Internal, "a store without a commit"))?;
     disk::sync(&made_dirs(&store))?;

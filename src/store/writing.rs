@@ -63,10 +63,14 @@ pub(super) struct Writing<'w> {
     /// `None` for the first commit.
     pub(super) base: Option<Base>,
     pub(super) puts: &'w BTreeMap<String, Put>,
-    /// The commits to be made, one after another.
-    pub(super) steps: &'w [Step],
     /// Opened before anything of the change was written.
     pub(super) disks: &'w Disks,
+}
+
+/// The commits to be made, one after another; each is asked for when it is its turn.
+pub(super) struct Steps<'s> {
+    pub(super) count: usize,
+    pub(super) all: &'s mut dyn Iterator<Item = Result<Step, Error>>,
 }
 
 /// The commits of a change, written and not yet in history.
@@ -79,9 +83,9 @@ struct Written {
 impl Writing<'_> {
     /// Runs all steps, the directory of the change being there. Where one fails, what was begun is discarded, or finished
     /// if the branch has moved already. The commit of each step; of one that changes nothing, the one before.
-    pub(super) fn run(&self, lock: &Lock, author: &Author) -> Result<Vec<CommitId>, Error> {
+    pub(super) fn run(&self, lock: &Lock, author: &Author, steps: Steps<'_>) -> Result<Vec<CommitId>, Error> {
         let mut written = None;
-        let done = self.write(author, &mut written);
+        let done = self.write(author, steps, &mut written);
         if let Err(error) = done {
             return match (recover::settle(self.store, lock, self.until), written) {
                 (Ok(Some(made)), Some(written)) if made == written.new => Ok(written.commits),
@@ -95,7 +99,7 @@ impl Writing<'_> {
         Ok(written.map(|written| written.commits).unwrap_or_default())
     }
 
-    fn write(&self, author: &Author, written: &mut Option<Written>) -> Result<(), Error> {
+    fn write(&self, author: &Author, steps: Steps<'_>, written: &mut Option<Written>) -> Result<(), Error> {
         let repo = &self.store.repo;
         let dir = self.store.change_dir();
         let index_file = IndexFile::take(self.store, self.until)?;
@@ -104,11 +108,11 @@ impl Writing<'_> {
 
         // 3. Everything new, aside.
         let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone(), repo.private().to_owned()]);
-        let mut objects = match self.puts.len() + self.steps.len() {
+        let mut objects = match self.puts.len() + steps.count {
             0..disk::MANY => Objects::Loose(Vec::new()),
             _ => Objects::Pack(Box::new(Pack::begin(&dir)?)),
         };
-        let made = self.objects(author, &leaves, &mut objects)?;
+        let made = self.objects(author, steps, &leaves, &mut objects)?;
         let packed = match objects {
             Objects::Pack(pack) => Some(pack.finish()?),
             Objects::Loose(written) => {
@@ -174,6 +178,7 @@ impl Writing<'_> {
     fn objects(
         &self,
         author: &Author,
+        steps: Steps<'_>,
         leaves: &BTreeMap<&str, Option<Leaf>>,
         objects: &mut Objects,
     ) -> Result<Written, Error> {
@@ -196,7 +201,8 @@ impl Writing<'_> {
         let mut trees = Rewritten::default();
         let (mut tree, mut commit) = (self.base.map(|base| base.tree), self.base.map(|base| base.commit));
         let mut commits = Vec::new();
-        for step in self.steps {
+        for step in steps.all {
+            let step = step?;
             let mut changed = BTreeMap::new();
             for (path, meanwhile) in &step.files {
                 let leaf = leaves.get(path.as_str()).copied().flatten();
