@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands as c;
 use crate::context::{Context, Options};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::output::{Format, Report};
 
 /// The variable by which a shell asks for completions.
@@ -41,6 +41,12 @@ pub struct Cli {
         help_heading = "Options for every command"
     )]
     format: Format,
+    /// The same as --format json
+    #[arg(long, global = true, conflicts_with_all = ["format", "csv"], help_heading = "Options for every command")]
+    json: bool,
+    /// The same as --format csv
+    #[arg(long, global = true, conflicts_with = "format", help_heading = "Options for every command")]
+    csv: bool,
     /// Print only answers and errors
     #[arg(long, short, global = true, help_heading = "Options for every command")]
     quiet: bool,
@@ -76,6 +82,8 @@ enum Command {
     Urgent(c::urgent::Args),
     Refer(c::refer::Args),
     Extend(c::extend::Args),
+    Letter(c::letter::Args),
+    Letters(c::letters::Args),
     Contact(c::contact::Args),
     Note(c::note::Args),
     Withdraw(c::withdraw::Args),
@@ -89,6 +97,8 @@ enum Command {
     Show(c::show::Args),
     List(c::list::Args),
     Due(c::due::Args),
+    Stats(c::stats::Args),
+    Report(c::report::Args),
     Explain(c::explain::Args),
     Log(c::log::Args),
     Status(c::status::Args),
@@ -96,6 +106,7 @@ enum Command {
     Validate(c::validate::Args),
     Person(c::person::Args),
     Settings(c::settings::Args),
+    Templates(c::templates::Args),
     Completions(c::completions::Args),
     Man(c::man::Args),
     #[command(name = "exit-codes")]
@@ -107,7 +118,11 @@ impl Cli {
     pub fn options(&self) -> Options {
         Options {
             store: self.store.clone(),
-            format: self.format,
+            format: match (self.json, self.csv) {
+                (true, _) => Format::Json,
+                (_, true) => Format::Csv,
+                _ => self.format,
+            },
             quiet: self.quiet,
             no_input: self.no_input,
             dry_run: self.dry_run,
@@ -115,8 +130,30 @@ impl Cli {
         }
     }
 
+    /// Whether the answer has rows, or is text that stands as it is in every form.
+    fn fits_spreadsheets(&self) -> bool {
+        match &self.command {
+            Command::Person(args) => args.only_lists(),
+            other => matches!(
+                other,
+                Command::List(_)
+                    | Command::Due(_)
+                    | Command::Stats(_)
+                    | Command::Letters(_)
+                    | Command::Templates(_)
+                    | Command::ExitCodes(_)
+                    | Command::Completions(_)
+                    | Command::Man(_)
+            ),
+        }
+    }
+
     /// Runs the command.
     pub fn run(&self, context: &Context) -> Result<Report, Error> {
+        if self.options().format == Format::Csv && !self.fits_spreadsheets() {
+            return Err(Error::new(Kind::Usage, "this command's answer has no rows; nothing was done")
+                .hint("leave `--format csv` out, or use `--format json`"));
+        }
         match &self.command {
             Command::Init(args) => c::init::run(args, context),
             Command::Demo(args) => c::demo::run(args, context),
@@ -133,6 +170,8 @@ impl Cli {
             Command::Urgent(args) => c::urgent::run(args, context),
             Command::Refer(args) => c::refer::run(args, context),
             Command::Extend(args) => c::extend::run(args, context),
+            Command::Letter(args) => c::letter::run(args, context),
+            Command::Letters(args) => c::letters::run(args, context),
             Command::Contact(args) => c::contact::run(args, context),
             Command::Note(args) => c::note::run(args, context),
             Command::Withdraw(args) => c::withdraw::run(args, context),
@@ -146,6 +185,8 @@ impl Cli {
             Command::Show(args) => c::show::run(args, context),
             Command::List(args) => c::list::run(args, context),
             Command::Due(args) => c::due::run(args, context),
+            Command::Stats(args) => c::stats::run(args, context),
+            Command::Report(args) => c::report::run(args, context),
             Command::Explain(args) => c::explain::run(args, context),
             Command::Log(args) => c::log::run(args, context),
             Command::Status(args) => c::status::run(args, context),
@@ -153,6 +194,7 @@ impl Cli {
             Command::Validate(args) => c::validate::run(args, context),
             Command::Person(args) => c::person::run(args, context),
             Command::Settings(args) => c::settings::run(args, context),
+            Command::Templates(args) => c::templates::run(args, context),
             Command::Completions(args) => c::completions::run(args),
             Command::Man(args) => c::man::run(args),
             Command::ExitCodes(args) => c::exit_codes::run(args),

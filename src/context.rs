@@ -6,6 +6,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::IsTerminal;
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -45,6 +47,8 @@ pub struct Context {
     pub now: Instant,
     /// Whether `CSODS_NOW` or `CSODS_SEED` set the clock or the source of chance.
     pub set_by_hand: bool,
+    /// Whether it was the source of chance: what is drawn may have been drawn before.
+    pub seed_by_hand: bool,
     seed: u64,
     environment: Environment,
 }
@@ -124,7 +128,8 @@ impl Context {
     pub fn new(options: Options) -> Result<Context, Error> {
         let hand_now = outside::variable("CSODS_NOW");
         let hand_seed = outside::variable("CSODS_SEED");
-        let set_by_hand = hand_now.is_some() || hand_seed.is_some();
+        let seed_by_hand = hand_seed.is_some();
+        let set_by_hand = hand_now.is_some() || seed_by_hand;
         let now = match hand_now {
             None => outside::now(),
             Some(text) => text.to_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
@@ -145,7 +150,7 @@ impl Context {
         {
             crate::store::fault::kill_at(point);
         }
-        Ok(Context { options, now, set_by_hand, seed, environment: outside::environment() })
+        Ok(Context { options, now, set_by_hand, seed_by_hand, seed, environment: outside::environment() })
     }
 
     /// The same in another store, as another person at another moment, who cannot be asked: for `demo`. What is made so
@@ -160,7 +165,7 @@ impl Context {
         };
         // Each moment draws ids of its own.
         let seed = self.seed.wrapping_add_signed(now.unix());
-        Context { options, now, set_by_hand: true, seed, environment }
+        Context { options, now, set_by_hand: true, seed, environment, ..*self }
     }
 
     /// Where and how answers are printed.
@@ -178,6 +183,12 @@ impl Context {
     /// Whether a person can be asked: standard input and standard error are terminals, and `--no-input` is absent.
     pub fn can_ask(&self) -> bool {
         !self.options.no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Whether standard output goes into a file that others than its owner may read.
+    pub fn prints_into_open_file(&self) -> bool {
+        let out = std::io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+        out.and_then(|file| file.metadata()).is_ok_and(|file| file.is_file() && file.mode() & 0o077 != 0)
     }
 
     /// The editor that the person chose.

@@ -3,6 +3,7 @@
 //! No personal fact stands in any error: messages name references, paths inside a case and rules, never values.
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use crate::domain::record::Problem;
 
@@ -163,6 +164,24 @@ impl std::error::Error for Error {}
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Error {
-        Error::new(Kind::System, format!("the disk failed: {}", error.kind()))
+        let hint = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                "make room on the disk, then run the command again"
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "see who may write to the store's directory, and to .git in it"
+            }
+            _ => "`csods status` says how the store stands; the disk and its limits are the system's to mend",
+        };
+        Error::new(Kind::System, format!("the disk failed: {}", words(&error))).hint(hint)
+    }
+}
+
+/// What the system says of a failure, which is never anything of a file's.
+pub fn words(error: &std::io::Error) -> String {
+    let said = error.to_string();
+    match (error.raw_os_error(), said.split_once(" (os error ")) {
+        (Some(_), Some((words, _))) => words.to_lowercase(),
+        _ => error.kind().to_string(),
     }
 }

@@ -28,11 +28,15 @@
 //!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
 //!   - [`domain::history`]: several actions of one commit, told apart.
+//!   - [`domain::letter`]: the kinds of letter, the facts that each may see, who may be written to, and the engine of the
+//!     templates, which gives a template those facts and no others.
+//!   - [`domain::statistics`]: the numbers a force is asked for, each with its definition, and hiding small ones.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
 //!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2.
-//! - [`output`]: reports as text, tables, JSON and CSV. Nothing else prints.
+//! - [`output`]: reports as text, tables, JSON and CSV; letters as HTML, PDF and text ([`output::letter`]). Nothing else
+//!   prints. [`output::letter::pdf`] alone names the crates that make a PDF, and holds its fonts.
 //! - [`error`]: the one error type: what was refused, what to do, its exit code.
 //!
 //! # Where do I put ...?
@@ -44,7 +48,11 @@
 //! - *Something that can happen*: a variant of [`domain::action::Action`], its record, the stages it belongs to, and a
 //!   command of twenty lines.
 //! - *A number or list that forces choose differently*: [`domain::settings`] and `default.toml`, with unit and rule.
+//! - *A letter*: a kind in [`domain::case::LetterKind`] with its audience and its facts, its time in
+//!   [`domain::letter::guards`], its words in `templates/`, and what it looks like in `tests/letters/`.
 //! - *Something to be pointed out*: [`domain::findings`].
+//! - *A number*: [`domain::statistics::measures`], with its definition; how it hangs together with others stands in
+//!   [`domain::statistics::suppression`].
 //! - *A command that only asks*: a file in [`commands`] that builds a [`output::Page`] and JSON from the domain's answers, and a
 //!   row in `README.md`.
 //! - *A new look of an answer*: [`output`].
@@ -61,8 +69,10 @@ pub mod output;
 pub mod store;
 
 use std::ffi::OsString;
+use std::panic;
+use std::sync::OnceLock;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
 use crate::cli::Cli;
@@ -72,6 +82,36 @@ use crate::output::{Format, Output, Report};
 
 /// Runs the command of this process: the exit code.
 pub fn run() -> u8 {
+    guarded(command)
+}
+
+/// Where in the source a fault of the program came up.
+static FAULT: OnceLock<String> = OnceLock::new();
+
+/// Runs what may have a fault: then the exit code is that of an internal one, and no word of the panic, which could quote
+/// a case, is printed.
+fn guarded(work: fn() -> u8) -> u8 {
+    panic::set_hook(Box::new(|info| {
+        let at = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+        let _ = FAULT.set(at);
+    }));
+    panic::catch_unwind(work).unwrap_or_else(|_| {
+        let at = FAULT.get().map_or("", String::as_str);
+        let error = Error::new(Kind::Internal, format!("csods has a fault, at {at}"))
+            .hint("nothing is half done: the next command finishes or discards the rest; pass the place on to whoever keeps csods");
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        let format = if wants_json(&arguments) { Format::Json } else { Format::Text };
+        Output { format, quiet: false, width: 100 }.error(&error)
+    })
+}
+
+/// Whether `--format json` stands on a command line that could not be read otherwise.
+fn wants_json(arguments: &[OsString]) -> bool {
+    arguments.iter().any(|argument| argument == "--format=json" || argument == "--json")
+        || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
+}
+
+fn command() -> u8 {
     clap_complete::CompleteEnv::with_factory(Cli::command).var(cli::COMPLETE).complete();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let cli = match Cli::try_parse_from(&arguments) {
@@ -104,15 +144,13 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         {
             whole_help(arguments)
         }
-        _ => error.render().to_string(),
+        _ => without_stray_words(error),
     };
     let plain = Output { format: Format::Text, quiet: false, width: 100 };
     if !error.use_stderr() {
         return plain.report(&Report::raw(text));
     }
-    let json = arguments.iter().any(|argument| argument == "--format=json")
-        || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
-    if json {
+    if wants_json(arguments) {
         let (first, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
         let message = first.trim_start_matches("error: ").to_owned();
         let error =
@@ -120,6 +158,19 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         return Output { format: Format::Json, ..plain }.error(&error);
     }
     plain.text_error(&text)
+}
+
+/// The error without a word that was one too many: it may be a personal fact that was meant for `--from`.
+fn without_stray_words(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(word))
+            if error.kind() == ErrorKind::UnknownArgument && !word.starts_with('-') =>
+        {
+            text.replace(&format!("'{word}' "), "")
+        }
+        _ => text,
+    }
 }
 
 /// Whether it is the page that lists the commands, and not that of one of them.
@@ -134,4 +185,15 @@ fn whole_help(arguments: &[OsString]) -> String {
     let long = arguments.iter().any(|argument| argument == "--help");
     let page = if long { command.render_long_help() } else { command.render_help() };
     page.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_fault_is_an_internal_one_with_its_code() {
+        let hook = std::panic::take_hook();
+        let code = super::guarded(|| "\u{e9}"[1..].len() as u8);
+        std::panic::set_hook(hook);
+        assert_eq!(code, 1);
+    }
 }

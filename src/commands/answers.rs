@@ -3,16 +3,18 @@
 //! Every single value that is no personal fact has a flag, named after its key; personal facts have none, because they
 //! would stand in the shell's history.
 
-use std::io::Read;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 
+use super::missing;
 use crate::domain::action::ActionKind;
+use crate::domain::case::{Recipient, RecipientRole};
 use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Fault, Field, Problem, Shape};
+use crate::domain::workflow::Refusal;
 use crate::error::{Error, Kind};
-use crate::store::yaml;
+use crate::store::files;
 
 /// The flags of the action whose number is `KIND`, and what they said.
 #[derive(Debug, Clone)]
@@ -33,19 +35,11 @@ impl<const KIND: usize> Answers<KIND> {
 
 /// Reads `--from FILE` or `--from -`.
 pub fn read_from(from: &std::path::Path) -> Result<Node, Error> {
-    let limit = yaml::SIZE_LIMIT as u64 + 1;
-    let mut bytes = Vec::new();
-    let read = if from.as_os_str() == "-" {
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(from).and_then(|file| file.take(limit).read_to_end(&mut bytes))
-    };
-    let place =
-        || if from.as_os_str() == "-" { "standard input".to_owned() } else { from.display().to_string() };
-    read.map_err(|error| {
-        let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
-        Error::new(kind, format!("the answers could not be read: {}", error.kind())).place(place())
-    })?;
+    let standard = from.as_os_str() == "-";
+    let place = || if standard { "standard input".to_owned() } else { from.display().to_string() };
+    let what = "the answers";
+    let read = if standard { files::capped(std::io::stdin().lock(), what) } else { files::named(from, what) };
+    let bytes = read.map_err(|error| error.place(place()))?;
     let node = crate::store::answers::parse_any(&bytes).map_err(|fault| {
         Error::new(Kind::Answers, fault.message)
             .place(format!("{}:{}:{}", place(), fault.line, fault.column))
@@ -117,7 +111,7 @@ pub fn with_flags(kind: ActionKind, problems: Vec<Problem>) -> Vec<Problem> {
     let flags = flags(kind);
     let place = Path::parse(kind.place());
     let flag_of = |path: &Path| {
-        let rest = Path(path.0.get(place.0.len()..)?.to_vec());
+        let rest = missing::below(path, &place)?;
         flags.iter().find(|(path, _)| *path == rest).map(|(path, _)| format!("--{}", flag_name(path)))
     };
     let with_flag = |problem: Problem| match problem.fault {
@@ -244,12 +238,31 @@ fn keys_help(shape: Option<Shape>) -> String {
     text
 }
 
-/// Replaces the role of a recipient by its id, where the answer names a role that only one recipient has.
-pub fn recipient_by_role(answers: &mut Node, recipients: &[crate::domain::case::Recipient]) {
+/// Replaces the role of a recipient by its id, where the answer names a role that only one recipient has. What is wrong
+/// where it names a role that none or several have.
+pub fn recipient_by_role(answers: &mut Node, recipients: &[Recipient]) -> Option<Problem> {
     let path = Path(vec![Step::Key("recipient".to_owned())]);
-    let Some(word) = answers.at(&path).and_then(Node::as_text).map(str::to_owned) else { return };
-    let mut named = recipients.iter().filter(|recipient| recipient.role.word() == word);
-    if let (Some(only), None) = (named.next(), named.next()) {
-        answers.set(&path, Node::text(only.id.as_str()));
+    let role = RecipientRole::of(answers.at(&path)?.as_text()?)?;
+    let mut named = recipients.iter().filter(|recipient| recipient.role == role);
+    let what = match (named.next(), named.next()) {
+        (Some(only), None) => {
+            answers.set(&path, Node::text(only.id.as_str()));
+            return None;
+        }
+        (None, _) => "no recipient of the decision has this role",
+        (Some(_), Some(_)) => "several recipients have this role: name one by its id, as `csods show` has it",
+    };
+    Some(Problem::invalid("disclosure.recipient", what))
+}
+
+/// Says of a role that names no one recipient what is wrong with it, in place of its being no id.
+pub fn said_of_role(refusal: Refusal, no_such: Option<Problem>) -> Refusal {
+    match (refusal, no_such) {
+        (Refusal::Problems(mut problems), Some(no_such)) => {
+            let place = problems.iter_mut().find(|problem| problem.path == no_such.path);
+            place.into_iter().for_each(|problem| problem.clone_from(&no_such));
+            Refusal::Problems(problems)
+        }
+        (refusal, _) => refusal,
     }
 }

@@ -41,6 +41,7 @@ pub enum How {
 /// A batch in the making. Dropped, it has changed nothing.
 pub struct Batch<'o> {
     context: &'o Context,
+    office: &'o Office,
     /// Who acts, and when: the same for all of it.
     pub moment: Moment,
     settings: Cow<'o, Settings>,
@@ -105,6 +106,7 @@ impl<'o> Batch<'o> {
         let settings = office.settings_at(place.head())?;
         Ok(Batch {
             context,
+            office,
             moment,
             settings,
             word,
@@ -204,7 +206,7 @@ impl<'o> Batch<'o> {
         let fill = fill();
         // Its own items keep their ids.
         fill.used.borrow_mut().extend(opening.children.0.iter().map(|child| child.id.clone()));
-        opening.signals = everybody.signals(&fill, &opening);
+        opening.signals = everybody.signals(&fill, &opening).signals;
         let year = self.settings.zone().day(opening.received.at.0).year();
         let reference = self.free_reference(year, 1)?;
         let signals = opening.signals.clone();
@@ -218,7 +220,7 @@ impl<'o> Batch<'o> {
     fn free_reference(&self, year: i32, turn: u64) -> Result<Reference, Error> {
         let mut chance = self.context.chance_of(self.count << 1 | turn);
         let taken = |reference: &Reference| self.open.contains_key(reference);
-        new::free_reference(self.head(), taken, &self.settings, year, &mut chance)
+        new::free_reference(self.context, self.office, self.head(), taken, year, &mut chance)
     }
 
     /// Takes in what was applied, the cases of one line.

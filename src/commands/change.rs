@@ -10,7 +10,7 @@ use crate::domain::action::{Action, ActionKind, EditReason};
 use crate::domain::case::{Case, Stage};
 use crate::domain::findings;
 use crate::domain::node::{Node, Path, Step};
-use crate::domain::record::{self, Problem, Reader, Shape};
+use crate::domain::record::{self, Part, Problem, Reader, Shape};
 use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
 use crate::domain::workflow::{self, Moment, Refusal};
@@ -74,14 +74,16 @@ pub fn collect_shaped(
         case.and_then(|case| case.decision.as_ref()).map(|decision| decision.recipients.as_slice());
     let asking = Asking { context, office, moment, kind, shape, case, reference: case.map(|_| reference) };
     asking.converse(given, |given| {
-        if let (ActionKind::Disclose, Some(recipients)) = (kind, recipients) {
-            answers::recipient_by_role(given, recipients);
-        }
+        let no_such = match (kind, recipients) {
+            (ActionKind::Disclose, Some(recipients)) => answers::recipient_by_role(given, recipients),
+            _ => None,
+        };
         let absent = absent(shape, given, kind);
         if !absent.is_empty() {
             return Err(Refusal::Problems(absent));
         }
-        let action = made(context, moment, settings, case, kind, given, reference)?;
+        let action = made(context, moment, settings, case, kind, given, reference)
+            .map_err(|refusal| answers::said_of_role(refusal, no_such))?;
         workflow::apply(case, &action, moment, settings)?;
         Ok(given.clone())
     })
@@ -149,15 +151,28 @@ pub fn collect_reason(
     moment: &Moment,
     given: Node,
 ) -> Result<EditReason, Error> {
-    let kind = ActionKind::Edit;
-    let shape = kind.answers().unwrap_or(Shape::Any);
-    workflow::may_begin(None, kind, &moment.actor, &office.settings)
+    collect_read(context, office, moment, ActionKind::Edit, None, given, Ok)
+}
+
+/// Answers of which the action is not made alone: they are read, `then` makes of them what is wanted or says what is
+/// wrong, and a person is asked for what is missing where one can be asked.
+pub fn collect_read<T: Part, U>(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    kind: ActionKind,
+    case: Option<&Case>,
+    given: Node,
+    then: impl Fn(T) -> Result<U, Refusal>,
+) -> Result<U, Error> {
+    workflow::may_begin(case, kind, &moment.actor, &office.settings)
         .map_err(|refusal| refusal.into_error(kind))?;
-    let asking = Asking { context, office, moment, kind, shape, case: None, reference: None };
+    let reference = case.map(|case| &case.reference);
+    let asking = Asking { context, office, moment, kind, shape: T::SHAPE, case, reference };
     asking.converse(given, |given| {
-        let fill = context.fill(moment, &office.settings, None);
+        let fill = context.fill(moment, &office.settings, case);
         let reader = Reader::filling(Path::parse(kind.place()), &fill);
-        record::read::<EditReason>(given, reader).map_err(Refusal::Problems)
+        record::read::<T>(given, reader).map_err(Refusal::Problems).and_then(&then)
     })
 }
 

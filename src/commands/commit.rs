@@ -2,13 +2,14 @@
 
 use super::answers::Answers;
 use super::take_in::{self, Taken};
+use super::validate::letters;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::record::Problem;
 use crate::error::{Error, Kind};
 use crate::output::{Page, Report};
 use crate::store::files::{self, Finding};
-use crate::store::{Edited, How, SETTINGS};
+use crate::store::{Edited, How, ObjectId, SETTINGS};
 
 /// Takes in files edited by hand, after full validation, in one commit
 ///
@@ -43,7 +44,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     for edit in &edited {
         match validated(&office, edit)? {
             Ok(Valid::Case(taken)) => cases.push(*taken),
-            Ok(Valid::Other(path, bytes)) => others.push((path, bytes)),
+            Ok(Valid::Other(path, bytes)) => others.push((path, Some(bytes))),
+            Ok(Valid::Gone(path)) => others.push((path, None)),
             Err(findings) => problems.extend(findings.into_iter().map(|finding| {
                 let what = format!("{}:{}: {}", finding.line, finding.column, finding.problem);
                 Problem::invalid(edit.path.as_str(), what)
@@ -61,6 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 enum Valid {
     Case(Box<Taken>),
     Other(String, Vec<u8>),
+    Gone(String),
 }
 
 fn validated(office: &Office, edit: &Edited) -> Result<Result<Valid, Vec<Finding>>, Error> {
@@ -73,12 +76,22 @@ fn validated(office: &Office, edit: &Edited) -> Result<Result<Valid, Vec<Finding
                 "a case is never taken out of the store by hand; bring it back with `git restore`",
             );
         }
+        // Without it the built-in template holds again.
+        How::Deleted if path.starts_with("templates/") => {
+            return Ok(Ok(Valid::Gone(path.clone())));
+        }
         How::Deleted => return refuse("is needed; bring it back with `git restore`"),
         How::Replaced => return refuse("is no plain file any more"),
         How::Unmerged => return refuse("holds both sides of a merge: settle it first"),
         How::Edited | How::Added => {}
     }
     let Some(bytes) = office.store.working(path)? else { return refuse("is gone") };
+    if office.head.blob(path)? == Some(ObjectId::of_blob(&bytes)) {
+        return refuse(
+            "holds what was last committed: only what is staged differs, or whether it may be run; \
+             `git restore --staged --worktree` puts that right",
+        );
+    }
     let other = |bytes| Ok(Ok(Valid::Other(path.clone(), bytes)));
     match path.as_str() {
         SETTINGS => match files::read_settings(&bytes) {
@@ -99,7 +112,15 @@ fn validated(office: &Office, edit: &Edited) -> Result<Result<Valid, Vec<Finding
             Err(findings) => Ok(Err(findings)),
         },
         ".gitattributes" | ".gitignore" => other(bytes),
-        path if path.starts_with("templates/") => other(bytes),
+        path if path.starts_with("templates/") => {
+            match letters::findings(path, &bytes, Some(&office.settings)) {
+                findings if findings.is_empty() => other(bytes),
+                findings => Ok(Err(findings)),
+            }
+        }
+        path if path.starts_with("letters/") => refuse(
+            "a letter is never made or changed by hand; restore it, and make another with `csods letter`",
+        ),
         _ => refuse("is no file of a store; move it out of the way"),
     }
 }

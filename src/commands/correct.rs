@@ -41,7 +41,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let path = given.get("path").and_then(Node::as_text).map(Path::parse);
     let shape = path.as_ref().and_then(shape_at);
     if let (Some(value), Some(path)) = (&args.value, &path) {
-        if is_personal(&case, path) {
+        // A place that no case has holds no personal fact, and is refused as what it is.
+        if shape.is_some() && is_personal(&case, path) {
             return Err(Error::new(Kind::Usage, "a personal fact is not given on the command line")
                 .hint("give it under the key `now` with --from, or at the prompt; nothing was changed"));
         }

@@ -29,6 +29,11 @@ pub struct Args {
     dir: Option<PathBuf>,
 }
 
+/// The texts of the example cases.
+pub fn examples() -> impl Iterator<Item = &'static str> {
+    FILES.iter().filter(|(path, _)| path.starts_with(crate::store::CASES)).map(|(_, text)| *text)
+}
+
 /// The one who brings in the example cases: a supervisor among the people of the store.
 const FOUNDER: (&str, &str, &str) = ("j.ward", "J. Ward", "j.ward@example.org");
 

@@ -197,7 +197,7 @@ impl Filters {
 }
 
 /// Reads `A..B`, `A..`, `..B` or one day.
-fn days(text: &str) -> Result<(Day, Day), String> {
+pub fn days(text: &str) -> Result<(Day, Day), String> {
     let wrong = || "must be days like 2026-01-01..2026-01-31; either may be left out".to_owned();
     let (first, last) = text.split_once("..").unwrap_or((text, text));
     let day = |text: &str, otherwise: Option<Day>| match text {

@@ -56,8 +56,11 @@ pub fn candidates(head: &Snapshot, wanted: &Wanted) -> Result<Vec<Reference>, Er
 }
 
 fn nothing(typed: &str) -> Error {
-    // What was typed is shown only where it can be nothing but a reference.
-    let shown = Wanted::parse(typed).map(|_| format!(" {}", typed.trim())).unwrap_or_default();
+    // What was typed is shown only where it can be nothing but a reference: a short name could be the beginning of one.
+    let shown = match Wanted::parse(typed) {
+        Ok(_) if typed.contains(|c: char| c.is_ascii_digit()) => format!(" {}", typed.trim()),
+        _ => String::new(),
+    };
     Error::new(Kind::NotFound, format!("there is no case{shown} in this store"))
         .hint("`csods list` shows the cases; any beginning of the last part of a reference will do")
 }

@@ -54,7 +54,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         let role =
             entry.trailer("Role").map(|role| format!(" ({})", role.replace('_', " "))).unwrap_or_default();
         let clock = if entry.trailer("Clock").is_some() { " [clock set by hand]" } else { "" };
-        page.item(18, format!("{at}  {who}{role} {text}.{clock}"));
+        let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+        page.item(18, format!("{at}  {who}{role} {text}{stop}{clock}"));
     }
     if told.is_empty() {
         page.say("nothing has happened yet");
@@ -85,22 +86,27 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
     let mut told = Vec::new();
     for entry in entries.into_iter().take(limit.unwrap_or(usize::MAX)) {
         let after = version(office, &entry.commit, reference)?;
-        let before =
-            entry.parents.first().map(|parent| version(office, parent, reference)).transpose()?.flatten();
+        let before = match entry.parents.first() {
+            Some(parent) => version(office, parent, reference)?.flatten(),
+            None => None,
+        };
         // A second case changed in the same commit is told by its own action.
         let kind = entry.trailer("Action").and_then(ActionKind::of);
         let several = message::changes(&entry, reference);
         let text = match (&after, &before) {
-            (Some(_), None) if entry.trailer("Action") == Some("init") => {
+            (Some(Some(_)), None) if entry.trailer("Action") == Some("init") => {
                 "made the store with the case in it".to_owned()
             }
-            (Some(after), before) if kind.is_none() && !several.is_empty() => {
+            (Some(Some(_)), None) if entry.parents.is_empty() && kind != Some(ActionKind::New) => {
+                "is where the history in this copy of the store begins".to_owned()
+            }
+            (Some(Some(after)), before) if kind.is_none() && !several.is_empty() => {
                 told.extend(one_by_one(office, &entry, &several, before.as_ref(), after)?);
                 continue;
             }
-            (Some(after), before) => story::sentence(kind, before.as_ref(), after, &office.settings),
-            (None, Some(_)) => "took the file out of the store".to_owned(),
-            (None, None) => "left a file that cannot be read".to_owned(),
+            (Some(Some(after)), before) => story::sentence(kind, before.as_ref(), after, &office.settings),
+            (Some(None), _) => "left a file that cannot be read".to_owned(),
+            (None, _) => "took the file out of the store".to_owned(),
         };
         told.push(Told { entry, one_of: None, text });
     }
@@ -135,13 +141,14 @@ fn one_by_one(
     Ok(told)
 }
 
+/// The case as a commit has it: `None` where it has no such file, `Some(None)` where the file cannot be read.
 fn version(
     office: &Office,
     commit: &crate::store::CommitId,
     reference: &Reference,
-) -> Result<Option<Case>, Error> {
+) -> Result<Option<Option<Case>>, Error> {
     let bytes = office.store.snapshot_at(commit)?.read(&reference.case_path())?;
-    Ok(bytes.and_then(|bytes| files::read_case(&bytes).ok()))
+    Ok(bytes.map(|bytes| files::read_case(&bytes).ok()))
 }
 
 /// The changes of the store, by what their commits say alone.

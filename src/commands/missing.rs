@@ -3,7 +3,7 @@
 
 use crate::domain::action::ActionKind;
 use crate::domain::node::{Node, Path};
-use crate::domain::record::{Fault, Field, Problem, Shape};
+use crate::domain::record::{AND_MORE, Fault, Field, Problem, Shape};
 use crate::domain::workflow::Refusal;
 
 /// Adds to the problems found in answers those that the rules would find next, and names, in place of a whole record
@@ -19,9 +19,9 @@ pub fn all<T>(
     attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
 ) -> Vec<Problem> {
     let mut all = problems;
+    let more = all.pop_if(|last| last.fault == Fault::Invalid(AND_MORE.to_owned()));
     if all.iter().all(|problem| problem.fault == Fault::Missing) {
-        let mut new = whatever_stands_in(kind, shape, given, &all, attempt);
-        new.retain(|problem| problem.fault == Fault::Missing);
+        let new = whatever_stands_in(kind, shape, given, &all, attempt);
         all.extend(new);
     }
     let place = Path::parse(kind.place());
@@ -29,7 +29,9 @@ pub fn all<T>(
     // A whole that is missing is said by its parts.
     let paths: Vec<Path> = named.iter().map(|problem| problem.path.clone()).collect();
     named.retain(|problem| !paths.iter().any(|path| *path != problem.path && path.is_within(&problem.path)));
-    named.sort_by_key(|problem| shape.position(&below(&problem.path, &place)));
+    // What lies elsewhere in the case comes first: it was there before the answers.
+    named.sort_by_key(|problem| below(&problem.path, &place).map(|rest| shape.position(&rest)));
+    named.extend(more);
     named
 }
 
@@ -69,8 +71,9 @@ fn whatever_stands_in<T>(
     let further = |turn: usize| {
         let mut whole = given.clone();
         for path in &missing {
-            let rest = below(path, &place);
-            if let Some(shape) = shape.at(&rest) {
+            if let Some(rest) = below(path, &place)
+                && let Some(shape) = shape.at(&rest)
+            {
                 whole.set(&rest, stand_in(shape, turn));
             }
         }
@@ -80,7 +83,7 @@ fn whatever_stands_in<T>(
         }
     };
     let turns =
-        missing.iter().filter_map(|path| shape.at(&below(path, &place))).map(turns).max().unwrap_or(1);
+        missing.iter().filter_map(|path| shape.at(&below(path, &place)?)).map(turns).max().unwrap_or(1);
     let mut certain = further(0);
     for turn in 1..turns {
         let found = further(turn);
@@ -109,8 +112,9 @@ fn required(fields: &'static [Field]) -> impl Iterator<Item = &'static Field> {
     fields.iter().filter(|field| field.required && !field.filled)
 }
 
-fn below(path: &Path, place: &Path) -> Path {
-    Path(path.0.get(place.0.len()..).unwrap_or_default().to_vec())
+/// The path of an answer among the answers; `None` where the problem lies elsewhere in the case.
+pub fn below(path: &Path, place: &Path) -> Option<Path> {
+    path.is_within(place).then(|| Path(path.0.get(place.0.len()..).unwrap_or_default().to_vec()))
 }
 
 /// A value of this shape that any reader accepts, at every turn a different one where there are several.
@@ -141,7 +145,7 @@ fn stand_in(shape: Shape, turn: usize) -> Node {
 
 /// The required values of a record that is missing as a whole; the record itself where none of it is required.
 fn named(problem: Problem, shape: Shape, place: &Path) -> Vec<Problem> {
-    let fields = match shape.at(&below(&problem.path, place)) {
+    let fields = match below(&problem.path, place).and_then(|rest| shape.at(&rest)) {
         Some(Shape::Record(fields)) if problem.fault == Fault::Missing => fields,
         _ => return vec![problem],
     };

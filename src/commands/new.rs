@@ -3,12 +3,12 @@
 use super::answers::Answers;
 use super::change::{self, Planned};
 use super::similar;
-use crate::context::Context;
+use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind};
+use crate::domain::findings;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::Part;
 use crate::domain::reference::{Chance, Reference};
-use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
 use crate::output::Report;
 use crate::store::Snapshot;
@@ -41,7 +41,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let mut chance = context.chance();
     // The year is known only with the answers: until then a reference of this year stands in.
     let this_year = office.settings.zone().day(moment.now).year();
-    let stand_in = free_reference(&office.head, |_| false, &office.settings, this_year, &mut chance)?;
+    let stand_in = free_reference(context, &office, &office.head, |_| false, this_year, &mut chance)?;
     let kind = ActionKind::New;
     let mut given = change::collect(context, &office, &moment, kind, None, &stand_in, given)?;
     let fill = context.fill(&moment, &office.settings, None);
@@ -49,9 +49,15 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let Ok(Action::New(_, opening)) = action else {
         return Err(Error::new(Kind::Internal, "the answers did not make a new case"));
     };
-    let signals = similar::signals(&office, &fill, &opening)?;
-    let talk: Vec<String> =
-        signals.iter().map(|signal| format!("similar case: {}", signal.in_words())).collect();
+    let similar = similar::signals(&office, &fill, &opening)?;
+    let (signals, more) = (similar.signals, similar.more);
+    let mut talk: Vec<String> = findings::similar_cases(&signals)
+        .into_iter()
+        .map(|(_, words)| format!("similar case: {words}"))
+        .collect();
+    if more > 0 {
+        talk.push(format!("{more} more similar case(s), less like this one, are not pointed out"));
+    }
     given.remove(&Path::from("signals"));
     if let Some(signals) = signals.write() {
         given.set(&Path::from("signals"), signals);
@@ -60,28 +66,39 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let mut chance = context.chance();
     for _ in 0..DRAWS {
         let head = office.store.head()?;
-        let reference = free_reference(&head, |_| false, &office.settings, year, &mut chance)?;
+        let reference = free_reference(context, &office, &head, |_| false, year, &mut chance)?;
         let plan = Planned { reference: reference.clone(), kind, given: given.clone() };
         match change::record(context, &office, &moment, &[plan]) {
-            // Somebody else drew the same one meanwhile.
-            Err(_) if office.store.head()?.read(&reference.case_path())?.is_some() => {}
+            // Somebody else drew the same one meanwhile. (After any other error it may be our own case that stands there.)
+            Err(error)
+                if error.kind == Kind::Conflict
+                    && office.store.head()?.read(&reference.case_path())?.is_some() => {}
             result => return result.map(|report| talk.into_iter().fold(report, Report::say)),
         }
     }
     Err(Error::new(Kind::Internal, "no free reference was found; nothing was changed"))
 }
 
-/// X1: a random reference that no case has, and that is not `taken` besides.
+/// X1: a random reference that no case has, nor ever had, and that is not `taken` besides.
 pub fn free_reference(
+    context: &Context,
+    office: &Office,
     head: &Snapshot,
     taken: impl Fn(&Reference) -> bool,
-    settings: &Settings,
     year: i32,
     chance: &mut Chance,
 ) -> Result<Reference, Error> {
     for _ in 0..DRAWS {
-        let reference = Reference::random(settings.force.prefix.as_str(), year, chance);
-        if !taken(&reference) && head.blob(&reference.case_path())?.is_none() {
+        let reference = Reference::random(office.settings.force.prefix.as_str(), year, chance);
+        if taken(&reference) {
+            continue;
+        }
+        let path = reference.case_path();
+        // That chance draws a reference whose case plain git took out of the store is as good as impossible, and to
+        // read the whole history would take long. A seed set by hand draws it again for certain.
+        let is_new =
+            || Ok::<_, Error>(!context.seed_by_hand || office.store.history(Some(&path))?.is_empty());
+        if head.blob(&path)?.is_none() && is_new()? {
             return Ok(reference);
         }
     }

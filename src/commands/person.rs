@@ -52,6 +52,13 @@ struct Add {
     role: Vec<String>,
 }
 
+impl Args {
+    /// Whether nobody is added or ended.
+    pub fn only_lists(&self) -> bool {
+        matches!(self.what, What::List)
+    }
+}
+
 /// Lists, adds or ends.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let office = context.office()?;

@@ -155,8 +155,18 @@ fn field_of(
                 field_of(&format!("{label} {}", index + 1), value, *item, indent, zone, out);
             }
         }
+        (Shape::Choice(words), value) => {
+            out.push((indent, label.to_owned(), word(words, &scalar(value, zone))));
+        }
         (_, value) => out.push((indent, label.to_owned(), scalar(value, zone))),
     }
+}
+
+/// The word as it stands in the file, but where its meaning is in capitals: `NOT DONE` must never look like `no_trace`
+/// (K1).
+fn word(words: &[Word], text: &str) -> String {
+    let loud = |word: &&Word| word.word == text && !word.meaning.contains(char::is_lowercase);
+    words.iter().find(loud).map_or(text, |word| word.meaning).to_owned()
 }
 
 /// `Alex Example` for a record that is nothing but a name.

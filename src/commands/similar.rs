@@ -6,7 +6,7 @@ use crate::context::Office;
 use crate::domain::case::{Case, Child, Opening, PersonName, PersonRole, Signal};
 use crate::domain::reference::Reference;
 use crate::domain::scalars::{Fill, Private};
-use crate::domain::similarity::{Keys, Likeness, Person};
+use crate::domain::similarity::{self, Keys, Likeness, Person};
 use crate::domain::time::Day;
 use crate::error::Error;
 use crate::store::{Snapshot, files};
@@ -14,12 +14,23 @@ use crate::store::{Snapshot, files};
 /// At most so many cases are pointed out, the likest first.
 const MOST: usize = 10;
 
+/// The cases that look like a new one.
+pub struct Similar {
+    /// A signal for each pair of roles whose people are alike, those of one case together, the likest case first.
+    pub signals: Vec<Signal>,
+    /// How many cases besides are not pointed out, as they are less like it.
+    pub more: usize,
+}
+
+/// Two roles whose people are alike, ours first, and in what.
+type Pair = (PersonRole, PersonRole, Vec<Likeness>);
+
 /// The cases whose applicant, subject or children are like those of a new one. Reads every case.
-pub fn signals(office: &Office, fill: &Fill, opening: &Opening) -> Result<Vec<Signal>, Error> {
+pub fn signals(office: &Office, fill: &Fill, opening: &Opening) -> Result<Similar, Error> {
     let ours = of_opening(opening);
     let found = files::every_case(&office.head, |case| {
-        let alike = likest(&ours, &of_case(&case));
-        Ok(alike.map(|(ours, theirs, reasons)| (case.reference, ours, theirs, reasons)))
+        let pairs = alike(&ours, &of_case(&case));
+        Ok((!pairs.is_empty()).then_some((case.reference, pairs)))
     })?;
     Ok(likest_first(found, fill))
 }
@@ -42,22 +53,27 @@ impl Everybody {
     }
 
     /// The cases that are like a new one.
-    pub fn signals(&self, fill: &Fill, opening: &Opening) -> Vec<Signal> {
+    pub fn signals(&self, fill: &Fill, opening: &Opening) -> Similar {
         let ours = of_opening(opening);
-        let alike = |(reference, theirs): (&Reference, &Vec<(PersonRole, Keys)>)| {
-            let (ours, theirs, reasons) = likest(&ours, theirs)?;
-            Some((reference.clone(), ours, theirs, reasons))
-        };
-        likest_first(self.cases.iter().filter_map(alike).collect(), fill)
+        let found = self.cases.iter().filter_map(|(reference, theirs)| {
+            let pairs = alike(&ours, theirs);
+            (!pairs.is_empty()).then(|| (reference.clone(), pairs))
+        });
+        likest_first(found.collect(), fill)
     }
 }
 
-type Alike = (Reference, PersonRole, PersonRole, Vec<Likeness>);
-
-fn likest_first(mut found: Vec<Alike>, fill: &Fill) -> Vec<Signal> {
-    found.sort_by(|a, b| a.3.cmp(&b.3).then_with(|| a.0.cmp(&b.0)));
+fn likest_first(mut found: Vec<(Reference, Vec<Pair>)>, fill: &Fill) -> Similar {
+    found.sort_by_cached_key(|(reference, pairs)| {
+        let nearest = pairs.iter().map(|(.., reasons)| similarity::distance(reasons)).min();
+        (nearest, std::cmp::Reverse(pairs.len()), reference.clone())
+    });
+    let more = found.len().saturating_sub(MOST);
+    let signals = found.into_iter().take(MOST).flat_map(|(to, pairs)| {
+        pairs.into_iter().map(move |(ours, theirs, reasons)| (to.clone(), ours, theirs, reasons))
+    });
     let signal = |(to, ours, theirs, reasons)| Signal { id: fill.item_id(), to, ours, theirs, reasons };
-    found.into_iter().take(MOST).map(signal).collect()
+    Similar { signals: signals.map(signal).collect(), more }
 }
 
 fn of_opening(opening: &Opening) -> Vec<(PersonRole, Keys)> {
@@ -69,22 +85,24 @@ fn of_opening(opening: &Opening) -> Vec<(PersonRole, Keys)> {
     )
 }
 
-/// The pair of people that is likest.
-fn likest(
-    ours: &[(PersonRole, Keys)],
-    theirs: &[(PersonRole, Keys)],
-) -> Option<(PersonRole, PersonRole, Vec<Likeness>)> {
-    let mut best: Option<(PersonRole, PersonRole, Vec<Likeness>)> = None;
+/// The pairs of roles whose people are alike, each once, with the likest of its people.
+fn alike(ours: &[(PersonRole, Keys)], theirs: &[(PersonRole, Keys)]) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> = Vec::new();
     for (our_role, our) in ours {
         for (their_role, their) in theirs {
-            if let Some(reasons) = our.alike(their)
-                && best.as_ref().is_none_or(|(.., before)| reasons < *before)
-            {
-                best = Some((*our_role, *their_role, reasons));
+            let Some(reasons) = our.alike(their) else { continue };
+            let roles = (*our_role, *their_role);
+            match pairs.iter_mut().find(|(ours, theirs, _)| (*ours, *theirs) == roles) {
+                Some((.., nearest)) => {
+                    if similarity::distance(&reasons) < similarity::distance(nearest) {
+                        *nearest = reasons;
+                    }
+                }
+                None => pairs.push((roles.0, roles.1, reasons)),
             }
         }
     }
-    best
+    pairs
 }
 
 fn of_case(case: &Case) -> Vec<(PersonRole, Keys)> {

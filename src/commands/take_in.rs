@@ -26,14 +26,14 @@ pub struct Taken {
     pub seen: Option<Vec<u8>>,
 }
 
-/// Takes cases and other files in, all in one commit or none.
+/// Takes cases and other files in, all in one commit or none. A file that goes has no bytes.
 pub fn run(
     context: &Context,
     office: &Office,
     moment: &Moment,
     given: Node,
     cases: &[Taken],
-    others: &[(String, Vec<u8>)],
+    others: &[(String, Option<Vec<u8>>)],
 ) -> Result<Report, Error> {
     let kind = if cases.is_empty() { ActionKind::Settings } else { ActionKind::Edit };
     if !others.is_empty() {
@@ -50,7 +50,7 @@ pub fn run(
     let mut change = office.store.change(context.options.wait, &holder(moment, kind))?;
     let mut settings = files::settings(change.head())?;
     // Cases are judged by the settings that come in with them.
-    if let Some((_, bytes)) = others.iter().find(|(path, _)| path == crate::store::SETTINGS) {
+    if let Some((_, Some(bytes))) = others.iter().find(|(path, _)| path == crate::store::SETTINGS) {
         settings.file = files::read_settings(bytes)
             .map_err(|findings| files::damaged(crate::store::SETTINGS, &findings))?;
     }
@@ -72,8 +72,12 @@ pub fn run(
         first.get_or_insert((before.map(|case| case.stage), case));
     }
     for (path, bytes) in others {
-        diff.push_str(&change::unified(path, &change.head().read(path)?.unwrap_or_default(), bytes));
-        change.accept_edit(path, bytes, bytes.clone());
+        let new = bytes.as_deref().unwrap_or_default();
+        diff.push_str(&change::unified(path, &change.head().read(path)?.unwrap_or_default(), new));
+        match bytes {
+            Some(bytes) => change.accept_edit(path, bytes, bytes.clone()),
+            None => change.accept_deletion(path),
+        }
     }
     if context.options.dry_run {
         let json =

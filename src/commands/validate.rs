@@ -1,5 +1,8 @@
 //! `csods validate`: every problem in the store or in files.
 
+pub mod letters;
+
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -10,18 +13,18 @@ use crate::domain::node::Path;
 use crate::domain::record::{Part, Problem};
 use crate::domain::settings::Settings;
 use crate::domain::workflow::consistency;
-use crate::error::{Error, Kind};
-use crate::output::{Page, Report};
+use crate::error::Error;
+use crate::output::{Block, Page, Report};
 use crate::store::files::{self, Finding};
 use crate::store::{SETTINGS, yaml};
 
 /// Reports every problem in the store, or in files, with file and line (exit code 11 where there is one)
 ///
-/// Checks form, canonical writing and every rule of the scheme that a file can break. Without files: the whole store as
-/// last committed.
+/// Checks form, canonical writing and every rule of the scheme that a file can break, that every letter is the one that
+/// was made, and every template. Without files: the whole store as last committed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files to check: cases, csods.toml or calendars
+    /// Files to check: cases, csods.toml, calendars or templates
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     files: Vec<PathBuf>,
 }
@@ -46,19 +49,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         let settings = context.office().ok().map(|office| office.settings);
         let mut found = Vec::new();
         for file in &args.files {
-            let bytes = std::fs::read(context.directory().join(file)).map_err(|error| {
-                let kind =
-                    if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
-                Error::new(kind, format!("the file could not be read: {}", error.kind()))
-                    .place(file.display().to_string())
-            })?;
+            let bytes = files::named(&context.directory().join(file), "the file")
+                .map_err(|error| error.place(file.display().to_string()))?;
             found.extend(one_file(&file.display().to_string(), &bytes, settings.as_ref()));
         }
         (found, args.files.len())
     };
     let mut page = Page::default();
     for Found { file, finding } in &found {
-        page.say(format!("{file}:{}:{}: {}", finding.line, finding.column, finding.problem));
+        // One line each, whatever the width: editors and grep read them.
+        let line = format!("{file}:{}:{}: {}", finding.line, finding.column, finding.problem);
+        page.0.push(Block::Verbatim(line));
     }
     let summary = match found.len() {
         0 => format!("{count} file(s): no problem"),
@@ -79,10 +80,21 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 fn whole_store(office: &Office) -> Result<(Vec<Found>, usize), Error> {
     let paths = office.head.case_paths()?;
     let settings = &office.settings;
-    let read = office.head.read_many(&paths, |path, bytes| case_problems(path, bytes, Some(settings)))?;
-    let mut found: Vec<Found> = read.into_iter().flatten().collect();
+    let read = office.head.read_many(&paths, |path, bytes| {
+        let letters = files::read_case(bytes).map(|case| letters::of_case(path, &case)).unwrap_or_default();
+        (case_problems(path, bytes, Some(settings)), letters)
+    })?;
+    let (mut found, mut expected) = (Vec::new(), BTreeMap::new());
+    for (problems, letters) in read {
+        found.extend(problems);
+        expected.extend(letters);
+    }
+    let (problems, letters) = letters::files(&office.head, expected)?;
+    found.extend(problems);
+    let (problems, templates) = letters::templates(office)?;
+    found.extend(problems);
     found.extend(settings_problems(&office.head)?);
-    Ok((found, paths.len() + 1 + files::calendar_paths(&office.head)?.len()))
+    Ok((found, paths.len() + letters + templates + 1 + files::calendar_paths(&office.head)?.len()))
 }
 
 fn settings_problems(head: &crate::store::Snapshot) -> Result<Vec<Found>, Error> {
@@ -104,6 +116,7 @@ fn one_file(name: &str, bytes: &[u8], settings: Option<&Settings>) -> Vec<Found>
     let findings = match name {
         name if name.ends_with(SETTINGS) => files::read_settings(bytes).err(),
         name if name.ends_with(".toml") => files::read_calendar(bytes).err(),
+        name if name.ends_with(".md") => return letters::template(name, bytes, settings),
         _ => return case_problems(name, bytes, settings),
     };
     findings.unwrap_or_default().into_iter().map(|finding| Found { file: name.to_owned(), finding }).collect()

@@ -5,7 +5,7 @@ use super::case::*;
 use super::node::{Node, Path};
 use super::record::{self, Fault, Part, Problem, Reader, Shape};
 use super::reference::Reference;
-use super::scalars::{At, By, Fill, ItemId, PersonId, Private, Prose, Stated};
+use super::scalars::{At, By, Fill, ItemId, ItemRef, PersonId, Private, Prose, Stated};
 use super::time::Instant;
 use crate::{choice, record};
 
@@ -30,6 +30,8 @@ choice! {
         Reroute = "reroute" => "go on without the applicant",
         Assign = "assign" => "change who looks after it",
         Link = "link" => "link two cases",
+        Letter = "letter" => "make a letter",
+        Sent = "sent" => "record that a letter was sent",
         Reopen = "reopen" => "reopen a closed case",
         Correct = "correct" => "correct a recorded fact",
         Edit = "edit" => "take in a file edited by hand",
@@ -104,6 +106,10 @@ pub enum Action {
     Assign(Assignment),
     /// Links to another case (L1).
     Link(Link),
+    /// Adds letters that were made: one, or all that are due.
+    Letter(Vec<Letter>),
+    /// Records that a letter was sent.
+    Sent(Dispatch),
     /// Reopens a closed case (S1).
     Reopen(Reopening),
     /// Corrects a recorded fact.
@@ -134,6 +140,8 @@ impl Action {
             Action::Reroute(_) => ActionKind::Reroute,
             Action::Assign(_) => ActionKind::Assign,
             Action::Link(_) => ActionKind::Link,
+            Action::Letter(_) => ActionKind::Letter,
+            Action::Sent(_) => ActionKind::Sent,
             Action::Reopen(_) => ActionKind::Reopen,
             Action::Correct(_) => ActionKind::Correct,
             Action::Edit(..) => ActionKind::Edit,
@@ -160,6 +168,8 @@ impl Action {
             Action::Withdraw(record) => (&record.by, &record.at),
             Action::Reroute(record) => (&record.by, &record.at),
             Action::Link(record) => (&record.by, &record.at),
+            Action::Letter(letters) => letters.first().map(|letter| (&letter.by, &letter.at))?,
+            Action::Sent(record) => (&record.by, &record.at),
             Action::Reopen(record) => (&record.by, &record.at),
             Action::Correct(record) => (&record.by, &record.at),
             Action::Edit(_, record, _) => (&record.by, &record.at),
@@ -191,6 +201,8 @@ impl ActionKind {
             ActionKind::Reroute => "taken on under the right to know",
             ActionKind::Assign => "passed on",
             ActionKind::Link => "linked",
+            ActionKind::Letter => "letter made",
+            ActionKind::Sent => "recorded that the letter was sent",
             ActionKind::Reopen => "reopened",
             ActionKind::Correct => "corrected",
             ActionKind::Edit => "edit taken in",
@@ -221,6 +233,8 @@ impl ActionKind {
             ActionKind::Reroute => Rerouting::SHAPE,
             ActionKind::Assign => Assignment::SHAPE,
             ActionKind::Link => Link::SHAPE,
+            ActionKind::Letter => LetterOrder::SHAPE,
+            ActionKind::Sent => Dispatch::SHAPE,
             ActionKind::Reopen => Reopening::SHAPE,
             ActionKind::Correct => Correction::SHAPE,
             ActionKind::Edit => EditReason::SHAPE,
@@ -247,6 +261,8 @@ impl ActionKind {
             ActionKind::Withdraw => "withdrawal",
             ActionKind::Reroute => "rerouting",
             ActionKind::Link => "link",
+            ActionKind::Letter => "letter",
+            ActionKind::Sent => "sent",
             ActionKind::Reopen => "reopening",
             ActionKind::Correct | ActionKind::Edit => "correction",
             _ => "",
@@ -286,9 +302,15 @@ impl ActionKind {
             ActionKind::Reroute => Action::Reroute(part(self, answers, fill)?),
             ActionKind::Assign => Action::Assign(part(self, answers, fill)?),
             ActionKind::Link => Action::Link(part(self, answers, fill)?),
+            ActionKind::Sent => Action::Sent(part(self, answers, fill)?),
             ActionKind::Reopen => Action::Reopen(part(self, answers, fill)?),
             ActionKind::Correct => Action::Correct(part(self, answers, fill)?),
-            ActionKind::Edit | ActionKind::Settings | ActionKind::Person | ActionKind::Authorise => {
+            // A letter is made from a template, an edit from a file: see the commands.
+            ActionKind::Letter
+            | ActionKind::Edit
+            | ActionKind::Settings
+            | ActionKind::Person
+            | ActionKind::Authorise => {
                 return Err(vec![Problem::new(Path::root(), Fault::Invalid("is no such action".into()))]);
             }
         })
@@ -324,6 +346,11 @@ impl ActionKind {
             ActionKind::Reroute => Action::Reroute(added(&before.rerouted, &after.rerouted)?),
             ActionKind::Assign => Action::Assign(Assignment { owner: after.owner.clone()? }),
             ActionKind::Link => Action::Link(added(&before.links, &after.links)?),
+            ActionKind::Letter => {
+                let new = after.letters.get(before.letters.len()..).filter(|new| !new.is_empty())?;
+                Action::Letter(new.to_vec())
+            }
+            ActionKind::Sent => Action::Sent(sent(before, after)?),
             ActionKind::Reopen => Action::Reopen(added(&before.reopened, &after.reopened)?),
             ActionKind::Correct => Action::Correct(added(&before.corrections, &after.corrections)?),
             ActionKind::Edit => {
@@ -344,6 +371,14 @@ impl ActionKind {
             }
         })
     }
+}
+
+/// The one letter that is sent in the case after and was not before.
+fn sent(before: &Case, after: &Case) -> Option<Dispatch> {
+    let mut pairs = before.letters.iter().zip(&after.letters);
+    let (_, letter) = pairs.find(|(was, is)| was.sent.is_none() && is.sent.is_some())?;
+    let Sending { by, at } = letter.sent.clone()?;
+    Some(Dispatch { letter: ItemRef(letter.id.clone()), by, at })
 }
 
 /// What a case was opened with.

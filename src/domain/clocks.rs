@@ -12,7 +12,7 @@ use crate::{choice, record};
 mod reading;
 mod words;
 
-pub use reading::{ClockFacts, ClockState, ExtensionFact, Reading, read_clock, read_clock_briefly};
+pub use reading::{ClockFacts, ClockState, Dates, ExtensionFact, Reading, clock_dates, read_clock};
 pub use words::in_words;
 
 choice! {
@@ -78,7 +78,7 @@ pub struct Due {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ClockError {
     /// No set of clock rules applies as early as that.
-    #[error("no clock rules apply to a case received on {day} (C2)")]
+    #[error("no clock rules apply to a case received on {day}")]
     BeforeFirstRuleSet {
         /// The local day of receipt.
         day: Day,
@@ -86,26 +86,44 @@ pub enum ClockError {
         first: Option<Day>,
     },
     /// The set of rules that a case names is not in the settings.
-    #[error("the clock rules {name:?} that the case started on are not in csods.toml (C2)")]
+    #[error("the clock rules {name:?} that the case started on are not in csods.toml")]
     NoRuleSet {
         /// Its name.
         name: String,
     },
     /// The clock runs past what its calendar covers.
     #[error(
-        "the calendar {} does not cover {}, and a clock in working days is not guessed (C7)",
+        "the calendar {} does not cover {}, and a clock in working days is not guessed",
         .0.calendar, .0.day
     )]
     CalendarGap(CalendarGap),
     /// The calendar that a rule names was not given.
-    #[error("there is no calendar {calendar}, by which a clock counts working days (C3)")]
+    #[error("there is no calendar {calendar}, by which a clock counts working days")]
     NoCalendar {
         /// Its name.
         calendar: CalendarName,
     },
     /// The rule itself makes no sense; [`ClockRule::check`] says what is wrong.
-    #[error("a clock rule in the settings cannot be counted (C2)")]
+    #[error("a clock rule in the settings cannot be counted")]
     Rule(Vec<Problem>),
+}
+
+impl ClockError {
+    /// The rule of the scheme that it comes from.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            ClockError::CalendarGap(_) => "C7",
+            ClockError::NoCalendar { .. } => "C3",
+            ClockError::BeforeFirstRuleSet { .. } | ClockError::NoRuleSet { .. } | ClockError::Rule(_) => {
+                "C2"
+            }
+        }
+    }
+
+    /// What it stands in the way of, at a place in a case.
+    pub fn at(&self, path: &str) -> Problem {
+        Problem::rule(path, self.rule(), self.to_string())
+    }
 }
 
 impl From<CalendarGap> for ClockError {
@@ -116,7 +134,7 @@ impl From<CalendarGap> for ClockError {
 
 impl From<ClockError> for Error {
     fn from(error: ClockError) -> Error {
-        let message = error.to_string();
+        let message = format!("{error} ({})", error.rule());
         match error {
             ClockError::BeforeFirstRuleSet { first, .. } => {
                 Error::new(Kind::Refused, message).hint(match first {

@@ -3,8 +3,8 @@
 use super::calendar::Calendar;
 use super::case::{Case, Route};
 use super::clocks::{
-    ClockError, ClockFacts, ClockName, ClockRule, ClockSet, ClockState, ExtensionFact, Reading, due,
-    read_clock, read_clock_briefly, rule_set_for,
+    ClockError, ClockFacts, ClockName, ClockRule, ClockSet, ClockState, Dates, ExtensionFact, Reading,
+    clock_dates, due, read_clock, rule_set_for,
 };
 use super::settings::Settings;
 use super::time::{Day, Instant};
@@ -12,12 +12,27 @@ use super::workflow::closing;
 
 /// Every clock of a case as it stands at `now`, with its arithmetic in words (C8).
 pub fn readings(case: &Case, now: Instant, settings: &Settings) -> Result<Vec<Reading>, ClockError> {
-    ClockName::ALL.iter().map(|&name| read(case, name, now, settings, read_clock)).collect()
+    let read = |&name: &ClockName| {
+        let rule = settings.rules_of(case)?.rule(name);
+        let (calendar, facts) = (settings.calendar_of(rule), facts(case, name));
+        read_clock(name, case.received.at.0, rule, &facts, now, settings.zone(), calendar)
+    };
+    ClockName::ALL.iter().map(read).collect()
 }
 
 /// The same without the arithmetic, for views of many cases.
 pub fn brief_readings(case: &Case, now: Instant, settings: &Settings) -> Result<Vec<Reading>, ClockError> {
-    ClockName::ALL.iter().map(|&name| read(case, name, now, settings, read_clock_briefly)).collect()
+    Ok(dates(case, settings)?.iter().map(|dates| dates.at(now)).collect())
+}
+
+/// The dates of every clock, from which it can be read at any moment.
+pub fn dates(case: &Case, settings: &Settings) -> Result<Vec<Dates>, ClockError> {
+    let dates = |&name: &ClockName| {
+        let rule = settings.rules_of(case)?.rule(name);
+        let (calendar, facts) = (settings.calendar_of(rule), facts(case, name));
+        clock_dates(name, case.received.at.0, rule, &facts, settings.zone(), calendar)
+    };
+    ClockName::ALL.iter().map(dates).collect()
 }
 
 /// The clock that matters most: the one that runs or is overdue and whose due comes first.
@@ -31,39 +46,28 @@ pub fn is_overdue(reading: &Reading) -> bool {
     reading.state == ClockState::Overdue
 }
 
-type ReadClock = fn(
-    ClockName,
-    Instant,
-    &ClockRule,
-    &ClockFacts,
-    Instant,
-    super::time::Zone,
-    Option<&Calendar>,
-) -> Result<Reading, ClockError>;
-
-fn read(
-    case: &Case,
-    name: ClockName,
-    now: Instant,
-    settings: &Settings,
-    read_clock: ReadClock,
-) -> Result<Reading, ClockError> {
-    let rule = settings.rules_of(case)?.rule(name);
-    let calendar = settings.calendar_of(rule);
-    read_clock(name, case.received.at.0, rule, &facts(case, name), now, settings.zone(), calendar)
-}
-
 /// What the clock `name` needs to know. The initial checks are done with the screening, the interview when it is held,
 /// the whole case when everybody has been told, or else when it is closed.
 fn facts(case: &Case, name: ClockName) -> ClockFacts {
     let closed_at = case.closure.as_ref().map(|closure| closure.at.0);
+    let outside = case.screening.as_ref().filter(|screening| !screening.within_scheme);
+    // No interview is held of a case that is outside the scheme (S6), nor once it goes on without its applicant (T3).
+    let ends_interview = [
+        outside.map(|screening| (screening.at.0, "screened as outside the scheme")),
+        case.rerouted.first().map(|rerouting| (rerouting.at.0, "went on without the applicant")),
+    ];
+    let ends_interview = ends_interview.into_iter().flatten().filter(|_| name == ClockName::Interview);
+    let ended = closed_at.map(|at| (at, "closed")).into_iter().chain(ends_interview).min();
     let met_at = match (name, closing::met_at(case, name)) {
         (ClockName::Whole, None) => closed_at,
         (_, met_at) => met_at,
     };
     let extensions = case.extensions.iter().filter(|extension| extension.clock == name);
     ClockFacts {
-        needed: name != ClockName::Interview || case.route == Route::RightToAsk || met_at.is_some(),
+        needed: name != ClockName::Interview
+            || case.route == Route::RightToAsk
+            || !case.rerouted.is_empty()
+            || met_at.is_some(),
         met_at,
         extensions: extensions
             .map(|extension| ExtensionFact {
@@ -72,7 +76,7 @@ fn facts(case: &Case, name: ClockName) -> ClockFacts {
                 id: extension.id.as_str().to_owned(),
             })
             .collect(),
-        closed_at,
+        ended,
     }
 }
 

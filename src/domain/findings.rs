@@ -3,6 +3,7 @@
 use super::action::ActionKind;
 use super::case::*;
 use super::record::Problem;
+use super::reference::Reference;
 use super::settings::Settings;
 use super::time::Instant;
 use super::workflow::{checks, outcome};
@@ -148,13 +149,25 @@ pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> 
             warn("stale_check", "K3", problem.fault.to_string());
         }
     }
-    for signal in &case.signals {
-        if !case.links.iter().any(|link| link.to == signal.to) {
-            let text = signal.in_words();
+    for (to, text) in similar_cases(&case.signals) {
+        if !case.links.iter().any(|link| link.to == *to) {
             warn("similar_case", "L1", text);
         }
     }
     warnings
+}
+
+/// L1: each case that looked alike, with everything in which it does: `KP-25-4M1ZQM: its subject is like the applicant of
+/// this case: the same name; its child ...`.
+pub fn similar_cases(signals: &[Signal]) -> Vec<(&Reference, String)> {
+    let mut cases: Vec<(&Reference, String)> = Vec::new();
+    for signal in signals {
+        match cases.iter_mut().find(|(to, _)| **to == signal.to) {
+            Some((_, words)) => words.push_str(&format!("; {}", signal.in_words())),
+            None => cases.push((&signal.to, format!("{}: {}", signal.to, signal.in_words()))),
+        }
+    }
+    cases
 }
 
 #[cfg(test)]

@@ -35,6 +35,11 @@ pub trait Part: Sized + 'static {
     fn write(&self) -> Option<Node>;
 }
 
+/// How many problems are told of one text: nobody mends more at a time, and a hostile text could hold a hundred thousand.
+pub const MOST_PROBLEMS: usize = 100;
+/// Said in place of all further ones.
+pub const AND_MORE: &str = "and there is more; mend these first";
+
 /// Walks a tree while it is read: knows where it stands, collects problems, and fills in what may be left out.
 pub struct Reader<'a> {
     path: Path,
@@ -58,9 +63,13 @@ impl<'a> Reader<'a> {
         self.fill
     }
 
-    /// Reports a problem at the place that is being read.
+    /// Reports a problem at the place that is being read; [`MOST_PROBLEMS`] of them, then only that there are more.
     pub fn problem(&mut self, fault: Fault) {
-        self.problems.push(Problem::new(self.path.clone(), fault));
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(Problem::new(self.path.clone(), fault));
+        } else if self.problems.len() == MOST_PROBLEMS {
+            self.problems.push(Problem::invalid(Path::root(), AND_MORE));
+        }
     }
 
     /// Reports that the value is not what is needed.

@@ -143,13 +143,15 @@ fn check_character(random: &str) -> Option<char> {
 
 impl Wanted {
     /// Reads what a person typed: any case, `o` for `0`, `i` and `l` for `1`, with or without prefix and year, any
-    /// beginning of the random part. An error says what a reference looks like.
+    /// beginning of the random part, the dashes as a word processor makes them. An error says what a reference looks
+    /// like.
     pub fn parse(typed: &str) -> Result<Wanted, String> {
         let wrong = || {
             "a reference looks like KP-26-7K3QF4; any beginning of its last part will do, such as 7K3"
                 .to_owned()
         };
-        let upper = typed.trim().to_ascii_uppercase();
+        let dash = |c| if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { c };
+        let upper = typed.trim().chars().map(dash).collect::<String>().to_ascii_uppercase();
         if !upper.is_ascii() || upper.is_empty() || upper.len() > 20 {
             return Err(wrong());
         }
@@ -239,7 +241,16 @@ mod tests {
     #[test]
     fn a_person_may_type_it_in_many_ways() {
         let reference: Reference = "KP-26-7K3QF4".parse().unwrap();
-        for typed in ["KP-26-7K3QF4", "kp-26-7k3qf4", "7k3qf4", "26-7k3", "kp-7k3", "7", " 7K3QF4 "] {
+        for typed in [
+            "KP-26-7K3QF4",
+            "kp-26-7k3qf4",
+            "7k3qf4",
+            "26-7k3",
+            "kp-7k3",
+            "7",
+            " 7K3QF4 ",
+            "KP\u{2011}26\u{2013}7K3",
+        ] {
             assert!(Wanted::parse(typed).unwrap().fits(&reference), "{typed}");
         }
         let with_digits = Reference::from_str("KP-10-000000").unwrap();

@@ -144,6 +144,14 @@ impl Name {
     }
 }
 
+impl std::str::FromStr for Name {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Name, String> {
+        Name::new(text)
+    }
+}
+
 /// The id of a person in the office (R3): the key of `people` in `csods.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonId(String);

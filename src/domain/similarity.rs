@@ -79,6 +79,24 @@ pub fn alike(a: &Person<'_>, b: &Person<'_>) -> Option<Vec<Likeness>> {
     a.keys().alike(&b.keys())
 }
 
+/// How far apart two persons are that are alike for these reasons: the nearest first. The name and the date of birth
+/// weigh the same, and a date that is not known lies between one that agrees and one that contradicts.
+pub fn distance(reasons: &[Likeness]) -> u8 {
+    let name = reasons.iter().map(|reason| match reason {
+        Likeness::SwappedName => 1,
+        Likeness::SimilarName | Likeness::ShortName => 2,
+        Likeness::SameFamilyName | Likeness::SameGivenName => 4,
+        _ => 0,
+    });
+    let birth = reasons.iter().find_map(|reason| match reason {
+        Likeness::SameBirth => Some(0),
+        Likeness::TransposedBirth | Likeness::SimilarBirth => Some(1),
+        Likeness::DifferentBirth => Some(5),
+        _ => None,
+    });
+    name.max().unwrap_or(0) + birth.unwrap_or(2)
+}
+
 /// How two dates of birth compare.
 #[derive(Clone, Copy, PartialEq)]
 enum Births {

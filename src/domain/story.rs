@@ -93,6 +93,14 @@ fn told(action: &Action, before: Option<&Case>, settings: &Settings) -> String {
             format!("passed it {from}to {}", assignment.owner)
         }
         Action::Link(link) => format!("linked it to {}", link.to),
+        Action::Letter(letters) => {
+            let one = |letter: &Letter| {
+                let aside = letter.overriding.as_ref().map(|aside| format!(", setting {} aside", aside.rule));
+                format!("the letter {} ({}){}", letter.kind, letter.method, aside.unwrap_or_default())
+            };
+            format!("made {}", letters.iter().map(one).collect::<Vec<_>>().join(" and "))
+        }
+        Action::Sent(sent) => format!("recorded that letter {} was sent", sent.letter.0),
         Action::Reopen(reopening) => format!("reopened it at {}", reopening.to),
         Action::Correct(correction) => corrected(correction),
         Action::Edit(_, reason, ids) => {

@@ -17,6 +17,22 @@ pub struct Day(NaiveDate);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone(chrono_tz::Tz);
 
+/// The months, as they are written.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 impl Instant {
     /// From chrono's own; fractions of a second are dropped.
     pub fn new(at: DateTime<Utc>) -> Instant {
@@ -78,6 +94,11 @@ impl Day {
     /// Whether it is a Saturday or a Sunday.
     pub fn is_weekend(self) -> bool {
         self.0.weekday().number_from_monday() > 5
+    }
+
+    /// The day of the week, Monday being 0.
+    pub fn weekday(self) -> usize {
+        self.0.weekday().num_days_from_monday() as usize
     }
 
     /// `Mon 2 March 2026`.

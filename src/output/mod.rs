@@ -2,10 +2,13 @@
 //!
 //! Standard output is the answer, standard error the talk. Nothing else in the program prints.
 
+pub mod file;
+mod grid;
 mod json;
 pub mod letter;
 mod page;
 pub mod progress;
+pub mod report;
 mod table;
 mod told;
 
@@ -17,7 +20,7 @@ pub use json::{error as error_json, next as next_json, problems as problems_json
 pub use page::{Block, Page, clean};
 pub use told::{Change, Told};
 
-use crate::error::{Error, Kind};
+use crate::error::{self, Error, Kind};
 
 /// In which form the answer is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -94,12 +97,15 @@ pub struct Output {
 impl Output {
     /// Prints a report; the exit code.
     pub fn report(&self, report: &Report) -> u8 {
-        let printed = self.answer(report).and_then(|()| if self.quiet { Ok(()) } else { talk(&report.talk) });
-        match printed {
+        match self.answer(report) {
             // Whoever closed the pipe has read what they wanted.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-            Err(error) => return self.error(&Error::from(error)),
+            Err(error) => return self.error(&unwritten(report, &error)),
             Ok(()) => {}
+        }
+        if !self.quiet {
+            // Where the talk cannot be written, the answer still stands.
+            let _ = talk(&report.talk);
         }
         match &report.failed {
             Some(error) => self.error(error),
@@ -117,11 +123,7 @@ impl Output {
                 writeln!(out)?;
             }
             (_, Format::Csv, Some(rows)) => table::csv(&mut out, rows)?,
-            (_, Format::Csv, None) => {
-                let error = Error::new(Kind::Usage, "this answer has no rows").hint("use --format json");
-                return Err(io::Error::other(error));
-            }
-            (_, Format::Text, _) => out.write_all(report.page.text(self.width).as_bytes())?,
+            (_, Format::Text | Format::Csv, _) => out.write_all(report.page.text(self.width).as_bytes())?,
         }
         out.flush()
     }
@@ -147,6 +149,15 @@ impl Output {
         let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
         error.kind.code()
     }
+}
+
+/// The answer could not be written. Whoever reads only the exit code must not think that nothing was changed.
+fn unwritten(report: &Report, error: &io::Error) -> Error {
+    let hint = match report.json["commit"].as_str() {
+        Some(commit) => format!("the change itself was made, as commit {commit}; do not make it again"),
+        None => "see where standard output goes".to_owned(),
+    };
+    Error::new(Kind::System, format!("the answer could not be written: {}", error::words(error))).hint(hint)
 }
 
 fn talk(lines: &[String]) -> io::Result<()> {

@@ -16,6 +16,8 @@ pub enum Block {
     Verbatim(String),
     /// Labels and values; the number is how far they are indented.
     Fields(Vec<(usize, String, String)>),
+    /// Numbers under one another: what stands over the columns, and for each row what it is and its cells.
+    Grid(Vec<String>, Vec<(String, Vec<String>)>),
     /// A table with a header.
     Table(Vec<&'static str>, Vec<Vec<String>>),
 }
@@ -50,6 +52,7 @@ impl Page {
                 Block::Hanging(indent, line) => text.push_str(&hanging(&clean(line), width, *indent)),
                 Block::Verbatim(lines) => text.push_str(&clean(lines)),
                 Block::Fields(fields) => text.push_str(&self::fields(fields, width)),
+                Block::Grid(columns, rows) => text.push_str(&super::grid::grid(columns, rows, width)),
                 Block::Table(header, rows) => text.push_str(&table::table(header, rows, width)),
             }
             if !text.ends_with('\n') {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Kind};
 
 use super::disk::Disks;
 use super::git::Snapshot;
+use super::git::tree::FILE;
 use super::id::{BlobId, CommitId, ObjectId};
 use super::lock::Lock;
 use super::writing::{Base, Steps, Writing, edited, tidy};
@@ -119,7 +119,8 @@ impl<'s> Change<'s> {
             }
             _ => self.next_aside()?,
         };
-        disk::fill(&place, bytes, like(self.store.root(), path)?)?;
+        let mode = self.store.repo.leaf(Some(self.head.tree()), path)?.map_or(FILE, |leaf| leaf.mode);
+        disk::fill(&place, bytes, disk::like(&self.store.root().join(path), mode)?)?;
         fault::point("file waits aside");
         self.plan(path, Content::Aside(place, ObjectId::of_blob(bytes)), Expects::Head);
         Ok(())
@@ -213,9 +214,4 @@ impl<'s> Change<'s> {
         };
         writing.run(&self.lock, author, Steps { count, all: &mut steps })
     }
-}
-
-/// The rights of the file that is replaced.
-pub(super) fn like(root: &Path, path: &str) -> io::Result<Option<fs::Permissions>> {
-    Ok(layout::at(&root.join(path))?.map(|found| found.permissions()))
 }

@@ -10,11 +10,24 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use crate::error::{Error, Kind};
+
 /// How many syncs are asked for at once: a journaling file system then serves them with one write of its journal.
 const AT_ONCE: usize = 8;
+
+/// The permissions of the file at `place`, for one that replaces it; whether it may be run is for its `mode` in git to
+/// say, so that a replaced file never differs from the last commit by that. `None` where there is no file.
+pub(super) fn like(place: &Path, mode: u32) -> io::Result<Option<Permissions>> {
+    let permissions = super::layout::at(place)?.map(|found| found.permissions());
+    Ok(permissions.map(|found| {
+        let run = if mode & 0o100 == 0 { 0 } else { 0o100 };
+        Permissions::from_mode(found.mode() & 0o666 | run)
+    }))
+}
 
 /// Makes a new file and fills it. Not synced.
 pub(super) fn fill(path: &Path, bytes: &[u8], like: Option<Permissions>) -> io::Result<()> {
@@ -114,4 +127,23 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     }
+}
+
+/// Writes a file outside the store in one step: what it held before, or all of the new. Never half of it.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    let like = fs::metadata(path).ok().map(|metadata| metadata.permissions());
+    let write = || -> io::Result<()> {
+        fill(&beside, bytes, like)?;
+        File::open(&beside)?.sync_all()?;
+        fs::rename(&beside, path)
+    };
+    write().map_err(|error| {
+        // What was begun is of no use to anybody.
+        let _ = fs::remove_file(&beside);
+        Error::new(Kind::System, format!("the file could not be written: {}", error.kind()))
+            .place(path.display().to_string())
+            .hint("see that there is room, and that the directory can be written to")
+    })
 }

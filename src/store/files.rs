@@ -1,14 +1,22 @@
 //! The files of a store, typed: settings, calendars and cases, each with its place in every error.
 
+use std::cmp::Ordering;
+use std::fs;
+use std::io::{self, Read};
+use std::os::unix::fs::FileTypeExt;
+
 use crate::domain::calendar::{Calendar, CalendarName};
 use crate::domain::case::Case;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::{self, Fault, Part, Problem, Reader};
 use crate::domain::reference::Reference;
 use crate::domain::settings::{Settings, SettingsFile};
-use crate::error::{Error, Kind};
+use crate::error::{self, Error, Kind};
 
-use super::{SETTINGS, Snapshot, toml, yaml};
+use super::{LARGEST, SETTINGS, Snapshot, toml, yaml};
+
+/// So many bytes are read again at most to find the places of the problems of one file.
+const MOST_READ: usize = 2 << 20;
 
 /// A problem in a file: line and column, from 1, and what is wrong.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +34,30 @@ impl From<yaml::Fault> for Finding {
         let problem = Problem::new(Path::root(), Fault::Invalid(fault.message));
         Finding { line: fault.line, column: fault.column, problem }
     }
+}
+
+/// The bytes of a file that somebody named; `what` says what they are. A named pipe is none: to open it would wait for
+/// somebody to write into it, perhaps for ever. (What a shell makes of `<(...)` is open already.)
+pub fn named(path: &std::path::Path, what: &str) -> Result<Vec<u8>, Error> {
+    let found = fs::symlink_metadata(path).map_err(|error| unread(&error, what))?;
+    if found.file_type().is_fifo() {
+        return Err(Error::new(Kind::Usage, format!("{what} cannot be read: this is a named pipe"))
+            .hint("name a file, or pass it on by `-` or `<(...)`"));
+    }
+    fs::File::open(path).map_err(|error| unread(&error, what)).and_then(|file| capped(file, what))
+}
+
+/// Reads all there is, or so much that whoever looks at it finds it too large.
+pub fn capped(from: impl Read, what: &str) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unread(&error, what))?;
+    Ok(bytes)
+}
+
+fn unread(error: &io::Error, what: &str) -> Error {
+    let kind = if error.kind() == io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
+    Error::new(kind, format!("{what} could not be read: {}", error::words(error)))
+        .hint("see whether the file is there and may be read; nothing was changed")
 }
 
 /// The settings and calendars at a commit. Any problem in them is an error that lists them all.
@@ -77,12 +109,14 @@ fn read_toml<T: Part>(bytes: &[u8]) -> Result<(T, String), Vec<Finding>> {
     })?;
     let node =
         toml::parse(text).map_err(|faults| faults.into_iter().map(Finding::from).collect::<Vec<_>>())?;
-    let value = record::read::<T>(&node, Reader::strict()).map_err(|problems| place_toml(text, problems))?;
+    let value = of_this_format(&node)
+        .and_then(|()| record::read::<T>(&node, Reader::strict()))
+        .map_err(|problems| place_toml(text, problems))?;
     Ok((value, text.to_owned()))
 }
 
 fn place_toml(text: &str, problems: Vec<Problem>) -> Vec<Finding> {
-    place(problems, |path, key| toml::locate(text, path, key))
+    place(text.len(), problems, |path, key| toml::locate(text, path, key))
 }
 
 /// A typed case read from the bytes at its place in the store, or everything that is wrong with them.
@@ -93,27 +127,41 @@ pub fn read_case(bytes: &[u8]) -> Result<Case, Vec<Finding>> {
 
 /// The typed case of a tree.
 pub fn typed_case(node: &Node) -> Result<Case, Vec<Problem>> {
-    // A file of a newer format is said to be one, before anything in it is called unknown.
-    if let Some(Node::Number(format)) = node.get("format")
-        && *format > i64::from(crate::domain::case::FORMAT)
-    {
-        let what = "is newer than this version of csods reads: 1 is; bring csods up to date";
-        return Err(vec![Problem::invalid("format", what)]);
-    }
-    if let Some(Node::Number(format)) = node.get("format")
-        && *format < i64::from(crate::domain::case::FORMAT)
-    {
-        return Err(vec![Problem::invalid("format", "is none that csods ever wrote")]);
-    }
+    of_this_format(node)?;
     record::read(node, Reader::strict())
+}
+
+/// Said of a file that a later version of csods wrote.
+const NEWER: &str = "is newer than this version of csods reads: 1 is; bring csods up to date";
+
+/// A file of a newer format is said to be one, before anything in it is called unknown.
+fn of_this_format(node: &Node) -> Result<(), Vec<Problem>> {
+    let Some(Node::Number(format)) = node.get("format") else { return Ok(()) };
+    let what = match format.cmp(&i64::from(crate::domain::case::FORMAT)) {
+        Ordering::Greater => NEWER,
+        Ordering::Less => "is none that csods ever wrote",
+        Ordering::Equal => return Ok(()),
+    };
+    Err(vec![Problem::invalid("format", what)])
 }
 
 /// Where problems with a case stand in its bytes.
 pub fn place_case(bytes: &[u8], problems: Vec<Problem>) -> Vec<Finding> {
-    place(problems, |path, key| yaml::locate(bytes, path, key))
+    place(bytes.len(), problems, |path, key| yaml::locate(bytes, path, key))
 }
 
-fn place(problems: Vec<Problem>, locate: impl Fn(&Path, bool) -> Option<(usize, usize)>) -> Vec<Finding> {
+/// Finds the places of problems in a text of `length` bytes. To find one costs a reading of the whole text, so that in a
+/// large one not all are told at once.
+fn place(
+    length: usize,
+    mut problems: Vec<Problem>,
+    locate: impl Fn(&Path, bool) -> Option<(usize, usize)>,
+) -> Vec<Finding> {
+    let most = (MOST_READ / length.max(1)).clamp(1, record::MOST_PROBLEMS);
+    if problems.len() > most {
+        problems.truncate(most);
+        problems.push(Problem::invalid(Path::root(), record::AND_MORE));
+    }
     let one = |problem: Problem| {
         let key = matches!(problem.fault, Fault::UnknownKey(_));
         let (line, column) = locate(&problem.path, key).unwrap_or((1, 1));
@@ -152,10 +200,13 @@ pub fn damaged(path: &str, findings: &[Finding]) -> Error {
     let first = findings
         .first()
         .map_or_else(|| path.to_owned(), |finding| format!("{path}:{}:{}", finding.line, finding.column));
-    Error::new(Kind::Damaged, "the file cannot be read")
-        .place(first)
-        .hint("mend it by hand and take it in with `csods commit`, or go back with `git revert`")
-        .problems(problems.collect())
+    let newer = |finding: &Finding| finding.problem.fault == Fault::Invalid(NEWER.to_owned());
+    let hint = if findings.iter().any(newer) {
+        "bring csods up to date; `git log` says who wrote the file last"
+    } else {
+        "mend it by hand and take it in with `csods commit`, or go back with `git revert`"
+    };
+    Error::new(Kind::Damaged, "the file cannot be read").place(first).hint(hint).problems(problems.collect())
 }
 
 /// The case under `reference` at a commit.

@@ -35,6 +35,7 @@ use std::time::Duration;
 use crate::error::{Error, Kind};
 
 pub use change::{Change, Step};
+pub use disk::replace_file;
 pub use git::{Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use layout::{CASES, LARGEST, SETTINGS};
@@ -167,6 +168,13 @@ impl Store {
     /// The files as a commit has them.
     pub fn snapshot_at(&self, commit: &CommitId) -> Result<Snapshot, Error> {
         Snapshot::open(&self.repo, *commit)
+    }
+
+    /// The files as they stood at a moment, in seconds since 1970: those of the last commit at or before it, along first
+    /// parents, so that what came in by a merge counts from the merge on. `None` where the history begins later.
+    pub fn head_at(&self, at_unix: i64) -> Result<Option<Snapshot>, Error> {
+        let commit = self.repo.last_until(self.head()?.commit(), at_unix)?;
+        commit.map(|commit| self.snapshot_at(&commit)).transpose()
     }
 
     /// Begins a change: waits for the lock, finishes or discards what a crash left, and sees that the repository is in

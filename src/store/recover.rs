@@ -15,11 +15,10 @@ use std::time::Instant;
 
 use crate::error::{Error, Kind};
 
-use super::change::like;
 use super::disk::Disks;
 use super::git::index::{Index, Staged, Stat};
-use super::git::tree::Rewritten;
-use super::id::{BlobId, CommitId, ObjectId};
+use super::git::tree::{Leaf, Rewritten};
+use super::id::{CommitId, ObjectId};
 use super::index_file::IndexFile;
 use super::journal::{Journal, JournalFile};
 use super::lock::Lock;
@@ -95,7 +94,7 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
         }
         let want = repo.leaf(Some(tree), &file.path)?;
         let aside = store.change_dir().join(format!("again-{position}"));
-        let bring = to_bring(store, file, want.map(|leaf| leaf.id), &aside)?;
+        let bring = to_bring(store, file, want, &aside)?;
         back.push((file, indexed, want, aside, bring));
     }
     let disks = Disks::of(&[store.root(), repo.common(), repo.private()])?;
@@ -132,7 +131,8 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
 
 /// Whether a working file has to be brought to what HEAD has, and nothing of a person's is lost by it. What it will hold
 /// is then written aside.
-fn to_bring(store: &Store, file: &JournalFile, wanted: Option<BlobId>, aside: &Path) -> Result<bool, Error> {
+fn to_bring(store: &Store, file: &JournalFile, want: Option<Leaf>, aside: &Path) -> Result<bool, Error> {
+    let wanted = want.map(|leaf| leaf.id);
     // What is no readable file any more is left as it is: `csods status` shows it.
     let Ok(working) = layout::working(store.root(), &file.path) else {
         return Ok(false);
@@ -141,9 +141,14 @@ fn to_bring(store: &Store, file: &JournalFile, wanted: Option<BlobId>, aside: &P
     if working == wanted || !(working.is_none() || file.knows(working)) {
         return Ok(false);
     }
-    if let Some(wanted) = wanted {
+    if let Some(Leaf { id, mode }) = want {
+        let bytes = store.repo.blob(id)?;
+        if ObjectId::of_blob(&bytes) != id {
+            // Plain git has committed something too large to be read: it is git's to put there.
+            return Ok(false);
+        }
         disk::remove(aside)?;
-        disk::fill(aside, &store.repo.blob(wanted)?, like(store.root(), &file.path)?)?;
+        disk::fill(aside, &bytes, disk::like(&store.root().join(&file.path), mode)?)?;
         fault::point("file aside again");
     }
     Ok(true)

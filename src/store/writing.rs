@@ -33,7 +33,7 @@ use std::time::Instant;
 
 use crate::error::{Error, Kind};
 
-use super::change::{Content, Expects, Put, Step, like};
+use super::change::{Content, Expects, Put, Step};
 use super::disk::Disks;
 use super::git::index::{Index, Staged, Stat};
 use super::git::pack::Pack;
@@ -90,13 +90,23 @@ impl Writing<'_> {
             return match (recover::settle(self.store, lock, self.until), written) {
                 (Ok(Some(made)), Some(written)) if made == written.new => Ok(written.commits),
                 (Ok(_), _) => Err(error),
-                (Err(_), _) => Err(Error {
-                    message: format!("{}; `csods status` says whether the change was made", error.message),
-                    ..error
-                }),
+                (Err(_), _) => Err(self.cut_off(error)),
             };
         }
         Ok(written.map(|written| written.commits).unwrap_or_default())
+    }
+
+    /// The error of a change that could be neither finished nor discarded now: whether it was made is for the branch to
+    /// say, which nobody else moves meanwhile.
+    fn cut_off(&self, error: Error) -> Error {
+        let what = match self.store.repo.branch(self.branch) {
+            Ok(now) if now == self.base.map(|base| base.commit) => "nothing was changed",
+            Ok(_) => {
+                "the change was made all the same, and the next command finishes it: do not make it again"
+            }
+            Err(_) => "`csods log` says whether the change was made",
+        };
+        Error { message: format!("{}; {what}", error.message), ..error }
     }
 
     fn write(&self, author: &Author, steps: Steps<'_>, written: &mut Option<Written>) -> Result<(), Error> {
@@ -125,7 +135,9 @@ impl Writing<'_> {
         to_sync.extend(packed.iter().flat_map(|_| ["pack", "idx"]).map(|name| dir.join(name)));
         for (position, (path, put)) in self.puts.iter().enumerate() {
             if let Content::Here(bytes) = &put.content {
-                disk::fill(&aside(&dir, position, put), bytes, like(self.store.root(), path)?)?;
+                let mode = leaves.get(path.as_str()).copied().flatten().map_or(FILE, |leaf| leaf.mode);
+                let like = disk::like(&self.store.root().join(path), mode)?;
+                disk::fill(&aside(&dir, position, put), bytes, like)?;
             }
             if !matches!(put.content, Content::Gone) {
                 to_sync.insert(aside(&dir, position, put));
@@ -170,8 +182,9 @@ impl Writing<'_> {
         })?;
         fault::point("second sync");
 
-        // 6. Over.
-        tidy(&dir)
+        // 6. Over. The change is made and has reached the disk: what cannot be removed now, the next command removes.
+        let _ = tidy(&dir);
+        Ok(())
     }
 
     /// Writes the objects: the contents, and for each step its trees and its commit.
@@ -265,6 +278,8 @@ impl Writing<'_> {
         let (branch, lock) = repo.branch_files(self.branch);
         let dir = branch.parent().unwrap_or(repo.common());
         fs::create_dir_all(dir)?;
+        // `a/b` of a branch `a/b/c` goes when git packs the branch: then it is made anew, and is a name to be synced too.
+        let dirs = dir.ancestors().take_while(|dir| *dir != repo.common()).map(Path::to_owned);
         take_lock(&self.store.change_dir().join("branch"), &lock, self.until)?;
         fault::point("branch lock");
         if repo.branch(self.branch)?.unwrap_or(ObjectId::ZERO) != old {
@@ -274,7 +289,7 @@ impl Writing<'_> {
         fault::point("branch");
         let logs = repo.log_move(self.branch, old, new)?;
         fault::point("branch logs");
-        Ok(logs.into_iter().chain([dir.to_owned()]).collect())
+        Ok(logs.into_iter().chain(dirs).collect())
     }
 }
 

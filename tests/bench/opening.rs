@@ -154,6 +154,7 @@ pub fn opened(reference: csods::domain::reference::Reference, guidance: Line, op
         contacts: Vec::new(),
         notes: Vec::new(),
         links: Vec::new(),
+        letters: Vec::new(),
         signals: opening.signals,
         corrections: Vec::new(),
     }

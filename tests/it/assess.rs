@@ -21,6 +21,9 @@ fn k2_needs_the_full_checks_and_fresh_initial_ones() {
         problems,
         systems.map(|system| format!("checks.{system}: the check of {system} is missing (K2)"))
     );
+    // S2: with no answer given, what is missing elsewhere is named with them all the same.
+    let all = world.csods("assess REF").problems(5);
+    assert_eq!((all.len(), all[0].as_str()), (8, problems[0].as_str()));
     let world = World::at(At::Assessment);
     let late = world.csods("assess REF").now("2026-04-01T12:00:00Z").from(ASSESSMENT).problems(5);
     assert_eq!(late.len(), 8, "{late:?}");

@@ -44,6 +44,29 @@ fn refuses_what_is_damaged_with_file_line_and_column() {
 }
 
 #[test]
+fn what_differs_by_its_mode_alone_is_said_and_put_right_by_the_next_change() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::at(At::Opened);
+    let file = world.store().join(world.case_path());
+    let mode = |mode| std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o755);
+    assert_ne!(world.git(&["status", "--porcelain"]), "");
+    let problems = world.csods("commit").beside_edits().from(WHY).problems(9);
+    assert!(problems[0].contains("holds what was last committed"), "{problems:?}");
+    world.csods("note REF").beside_edits().from("text: Rang.").done();
+    world.sound();
+    // What may not be read by others stays so.
+    mode(0o640);
+    world.csods("note REF").from("text: Rang again.").done();
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    world.git(&["update-index", "--chmod=+x", &world.case_path()]);
+    world.git(&["commit", "-qm", "may be run"]);
+    mode(0o755);
+    world.csods("note REF").from("text: And again.").done();
+    world.sound();
+}
+
+#[test]
 fn needs_a_reason_and_a_person_who_may() {
     let world = World::at(At::Opened);
     assert_eq!(world.csods("commit").json()["commit"], serde_json::Value::Null);

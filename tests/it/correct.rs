@@ -31,6 +31,26 @@ fn a_personal_fact_comes_only_from_a_file_or_a_prompt() {
 }
 
 #[test]
+fn a_refusal_names_what_is_wrong_with_the_case_and_no_key_of_the_correction() {
+    let world = World::at(At::Opened);
+    let problems =
+        world.csods("correct REF --path applicant --remove --code mistake").from("reason: x").problems(6);
+    assert_eq!(problems, ["applicant: missing"]);
+    let ran = world
+        .csods("correct REF --path received.by --value nobody --code mistake")
+        .from("reason: x")
+        .refused(6);
+    assert!(
+        ran.stderr.contains("received.by: is no person") && !ran.stderr.contains("--by"),
+        "{}",
+        ran.stderr
+    );
+    let nowhere = "correct REF --path nowhere.at.all --value word --code mistake";
+    let problems = world.csods(nowhere).from("reason: x").problems(6);
+    assert_eq!(problems, ["correction.path: is no place in this case"]);
+}
+
+#[test]
 fn s1_sends_an_open_case_back_and_only_back() {
     let world = World::at(At::Decision);
     let to = |stage: &str| {

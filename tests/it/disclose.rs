@@ -14,6 +14,16 @@ fn records_a_disclosure_to_a_recipient_named_by_role() {
 }
 
 #[test]
+fn d4_a_role_that_names_no_one_recipient_is_said_so() {
+    let world = World::at(At::ToDisclose);
+    let problems = world.csods("disclose REF").from(&DISCLOSURE.replace("applicant", "carer")).problems(6);
+    assert_eq!(problems, ["disclosure.recipient: no recipient of the decision has this role"]);
+    // With everything else that is missing, as ever.
+    let problems = world.csods("disclose REF --recipient carer").problems(6);
+    assert_eq!(problems.len(), 6, "{problems:?}");
+}
+
+#[test]
 fn k3_old_checks_are_refreshed_first() {
     let world = World::at(At::ToDisclose);
     let late = "2026-03-31T12:00:00Z";

@@ -133,6 +133,36 @@ fn conflict_where_git_is_in_the_middle_of_something() {
 }
 
 #[test]
+fn an_answer_without_rows_is_refused_as_csv_before_anything_is_done() {
+    let world = World::at(At::Opened);
+    for line in
+        ["note REF --from -", "show REF", "log", "status", "person end r.patel", "validate", "demo other"]
+    {
+        let ran = world.csods(line).arg("--format=csv").refused(2);
+        assert!(ran.stderr.contains("has no rows"), "{line}: {}", ran.stderr);
+    }
+    assert!(!world.dir().join("other").exists());
+    assert!(world.csods("person list --format csv").done().stdout.starts_with("id,name,"));
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_says_whether_the_change_was_made() {
+    let world = World::at(At::Opened);
+    let full = ["sh", "-c", "exec \"$0\" \"$@\" >/dev/full"];
+    let ran = world.csods("note REF").from("text: Rang.").through(&full).run();
+    assert_eq!((ran.code, ran.commits), (12, 1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains(&format!("the change itself was made, as commit {}", world.head())),
+        "{}",
+        ran.stderr
+    );
+    let ran = world.csods("list --format=json").through(&full).refused(12);
+    provoked(12, &ran);
+    // The talk beside the answer is not the answer.
+    world.csods("list --limit 1").through(&["sh", "-c", "exec \"$0\" \"$@\" 2>/dev/full"]).done();
+}
+
+#[test]
 fn a_closed_pipe_is_a_quiet_success() {
     let world = World::at(At::Closed);
     let command = format!("'{}' log --format json | head -1", env!("CARGO_BIN_EXE_csods"));

@@ -16,6 +16,19 @@ fn tells_a_case_from_its_first_day() {
 }
 
 #[test]
+fn says_where_the_history_of_a_copy_begins() {
+    let world = World::at(At::Opened);
+    world.csods("note REF").from("text: They rang.").done();
+    let text = world.csods("log REF").done().stdout;
+    assert!(text.contains("They rang. ["), "{text}");
+    let from = format!("file://{}", world.store().display());
+    let shallow = world.dir().join("shallow");
+    world.git(&["clone", "-q", "--depth", "1", &from, &shallow.display().to_string()]);
+    let text = world.csods("log REF --store").arg(shallow.display().to_string()).done().stdout;
+    assert!(text.contains("is where the history in this copy of the store begins."), "{text}");
+}
+
+#[test]
 fn tells_the_store_and_no_more_than_asked() {
     let world = World::at(At::Opened);
     let all = world.csods("log").json()["changes"].as_array().unwrap().len();

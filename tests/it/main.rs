@@ -39,6 +39,8 @@ mod disclose;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
+mod durable;
+#[cfg(test)]
 mod edit;
 #[cfg(test)]
 mod examples;
@@ -57,6 +59,14 @@ mod init;
 #[cfg(test)]
 mod interview;
 #[cfg(test)]
+mod letter;
+#[cfg(test)]
+mod letter_pages;
+#[cfg(test)]
+mod letter_pdf;
+#[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod link;
 #[cfg(test)]
 mod list;
@@ -66,6 +76,8 @@ mod lives;
 mod log;
 #[cfg(test)]
 mod man;
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 mod new;
 #[cfg(test)]
@@ -79,6 +91,8 @@ mod privacy;
 #[cfg(test)]
 mod prompts;
 #[cfg(test)]
+mod readers;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod refer;
@@ -86,6 +100,8 @@ mod refer;
 mod reopen;
 #[cfg(test)]
 mod replay;
+#[cfg(test)]
+mod report;
 #[cfg(test)]
 mod reroute;
 #[cfg(test)]
@@ -95,11 +111,15 @@ mod settings;
 #[cfg(test)]
 mod show;
 #[cfg(test)]
+mod stats;
+#[cfg(test)]
 mod status;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod templates;
 #[cfg(test)]
 mod urgent;
 #[cfg(test)]

@@ -41,6 +41,8 @@ const STEPS: &[(&str, &str)] = &[
     ("check --system education --phase full --result no_trace", ""),
     ("check --system health --phase full --result no_trace", ""),
     ("refer", "{to: social_care, reason: Zzyzx}"),
+    ("letter agency_request --to health", ""),
+    ("letter acknowledgement --method in_person", ""),
     ("assess", "{risk_to_child: high, convicted: true, registered_sex_offender: false, reason: Zzyzx}"),
     ("contact", "{with: applicant, method: phone, direction: outbound, summary: Zzyzx}"),
     ("decide", DECISION),

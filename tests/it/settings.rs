@@ -31,6 +31,25 @@ fn reports_every_problem_as_the_files_stand_on_disk() {
 }
 
 #[test]
+fn a_store_of_a_newer_format_is_said_to_be_one_and_what_to_do() {
+    let world = World::at(At::Opened);
+    let text = world.git(&["show", "HEAD:csods.toml"]).replace("format = 1", "format = 2\nfancy = true");
+    world.write("store/csods.toml", &text);
+    world.csods("show REF").beside_edits().done();
+    world.git(&["commit", "-qam", "newer"]);
+    for line in ["show REF", "note REF", "list", "person list"] {
+        let ran = world.csods(line).refused(9);
+        assert!(
+            ran.stderr.contains("is newer than this version of csods reads: 1 is"),
+            "{line}: {}",
+            ran.stderr
+        );
+        assert!(ran.stderr.contains("hint: bring csods up to date"), "{line}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("unknown key"), "{line}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn unknown_keys_are_errors() {
     let world = World::at(At::Empty);
     let text = world.git(&["show", "HEAD:csods.toml"]).replace("[checks]", "[checks]\nfancy = true");

@@ -1,5 +1,8 @@
 //! `csods validate`.
 
+use std::time::Duration;
+use std::time::Instant;
+
 use crate::support::{At, World};
 
 #[test]
@@ -43,4 +46,41 @@ fn finds_broken_rules_and_writing_that_is_not_canonical() {
     let ran = world.csods("validate").arg(file.display().to_string()).refused(11);
     assert!(ran.stdout.contains("loose.yaml:5:1: is not written as csods writes it"), "{}", ran.stdout);
     world.csods("validate nowhere.yaml").refused(3);
+}
+
+#[test]
+fn whatever_is_named_is_read_in_bounded_time_and_memory() {
+    let world = World::at(At::Opened);
+    let keys: String = (0..20_000).map(|number| format!("k{number}: 1\n")).collect();
+    let many = world.write("many.yaml", &keys);
+    let begun = Instant::now();
+    let ran = world.csods("validate").arg(many.display().to_string()).refused(11);
+    let answers = world.csods("note REF --from").arg(many.display().to_string()).refused(6);
+    assert!(begun.elapsed() < Duration::from_secs(90), "took {:?}", begun.elapsed());
+    for said in [&ran.stdout, &answers.stderr] {
+        assert!(said.contains("and there is more; mend these first"), "{said}");
+        assert!(said.lines().count() < 400, "{} lines", said.lines().count());
+    }
+    assert!(world.csods("validate /dev/zero").refused(11).stdout.contains("larger than 1 MiB"));
+    let pipe = world.dir().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for line in ["validate", "note REF --from"] {
+        let ran = world.csods(line).arg(pipe.display().to_string()).refused(2);
+        assert!(ran.stderr.contains("this is a named pipe"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_committed_file_that_unfolds_to_much_is_not_unfolded() {
+    let world = World::at(At::Opened);
+    world.write(&format!("store/{}", world.case_path()), &"\0".repeat(64 << 20));
+    world.git(&["commit", "-qam", "large"]);
+    let few = ["sh", "-c", "ulimit -v 400000; exec \"$0\" \"$@\""];
+    let ran = world.csods("validate").through(&few).refused(11);
+    assert!(ran.stdout.contains(":1:1: larger than 1 MiB"), "{}", ran.stdout);
+    for line in ["show REF", "list", "note REF"] {
+        let ran = world.csods(line).through(&few).refused(9);
+        assert!(ran.stderr.contains("larger than 1 MiB"), "{line}: {}", ran.stderr);
+    }
+    assert!(world.csods("log REF").done().stdout.contains("left a file that cannot be read"));
 }

@@ -82,6 +82,12 @@ fn wrong_usage_is_said_in_the_form_that_was_asked_for() {
     let ran = world.csods("note --format json --colour").refused(2);
     assert_eq!(json(&ran.stderr)["error"]["kind"], "usage");
     assert!(world.csods("note --colour").refused(2).stderr.starts_with("error: "));
+    // A word too many may be a fact that was meant for --from.
+    for format in ["text", "json"] {
+        let ran = world.csods("note REF --format").arg(format).arg("Placeholder rang").refused(2);
+        assert!(ran.stderr.contains("unexpected argument"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("Placeholder"), "{}", ran.stderr);
+    }
     world.csods("--version").done();
     assert!(world.csods("--help").done().stdout.contains("CSODS_NOW"));
     world.csods("list").now("yesterday").refused(2);

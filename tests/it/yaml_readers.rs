@@ -3,15 +3,14 @@
 //!
 //! Each reader is asked only where it is installed; one that is not is named in the output of the test.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use csods::domain::node::Node;
 use csods::store::{json, yaml};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
+
+use crate::readers::{ask, ask_python_with};
 
 /// Loads every text of a JSON list, in one loader after the other; what JSON has no form for becomes `{"odd": ...}`.
 const VALUES: &str = "
@@ -37,42 +36,9 @@ texts = json.load(sys.stdin.buffer)
 print(json.dumps([[read(text, loader) for text in texts] for loader in loaders]))
 ";
 
-/// What a program answers on stdout; `None`, after a word in the output of the test, where it is not installed.
-fn ask(program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
-    let child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let Ok(mut child) = child else {
-        return skipped(program);
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let feeder = std::thread::spawn(move || {
-        // A program that is not what it seems may stop reading.
-        let _ = stdin.write_all(&input);
-    });
-    let output = child.wait_with_output().unwrap();
-    feeder.join().unwrap();
-    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-    Some(output.stdout)
-}
-
-#[expect(clippy::print_stderr, reason = "a check that was not made must be seen")]
-fn skipped<T>(reader: &str) -> Option<T> {
-    eprintln!("SKIPPED: {reader} is not installed here; its reading of our YAML is not checked");
-    None
-}
-
 /// What Python with PyYAML answers; `None` where there is none.
 fn ask_python(script: &str, texts: &[String]) -> Option<Vec<Vec<Value>>> {
-    let has_yaml = Command::new("python3").args(["-c", "import yaml"]).stderr(Stdio::null()).status();
-    if !has_yaml.is_ok_and(|status| status.success()) {
-        return skipped("python3 with PyYAML");
-    }
-    let answer = ask("python3", &["-c", script], &serde_json::to_vec(texts).unwrap())?;
+    let answer = ask_python_with("yaml", script, &serde_json::to_vec(texts).unwrap())?;
     Some(serde_json::from_slice(&answer).unwrap())
 }
 

@@ -234,10 +234,10 @@ crate::choice! {
 }
 
 impl Signal {
-    /// `KP-25-4M1ZQM: its subject is like the applicant of this case: the same name, the same date of birth`.
+    /// `its subject is like the applicant of this case: the same name, the same date of birth`.
     pub fn in_words(&self) -> String {
         let reasons: Vec<&str> = self.reasons.iter().map(|reason| reason.meaning()).collect();
         let (theirs, ours) = (self.theirs.meaning(), self.ours.meaning());
-        format!("{}: its {theirs} is like the {ours} of this case: {}", self.to, reasons.join(", "))
+        format!("its {theirs} is like the {ours} of this case: {}", reasons.join(", "))
     }
 }

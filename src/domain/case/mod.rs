@@ -3,11 +3,13 @@
 //! Facts only: due dates are computed from them, never stored (C4).
 
 mod events;
+mod letters;
 mod people;
 mod stages;
 mod words;
 
 pub use events::*;
+pub use letters::*;
 pub use people::*;
 pub use stages::*;
 pub use words::*;
@@ -105,6 +107,8 @@ record! {
         pub notes: Vec<Note>,
         /// Links to other cases (L1)
         pub links: Vec<Link>,
+        /// Letters
+        pub letters: Vec<Letter>,
         /// Earlier cases that looked alike when it was opened (L1)
         pub signals: Vec<Signal>,
         /// Corrected facts

@@ -36,8 +36,8 @@ pub struct ClockFacts {
     pub met_at: Option<Instant>,
     /// Every extension of this clock, in the order of the case.
     pub extensions: Vec<ExtensionFact>,
-    /// When the case was closed, where it is closed.
-    pub closed_at: Option<Instant>,
+    /// From when on the clock had nothing to run for, and by what: the case closed, or no interview to be held any more.
+    pub ended: Option<(Instant, &'static str)>,
 }
 
 /// How a clock stands at a moment.
@@ -80,6 +80,25 @@ impl Reading {
     }
 }
 
+/// A clock with its dates, from which it can be read at any moment: what is kept of it where many cases are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dates {
+    /// Which clock.
+    pub name: ClockName,
+    /// When it started: the moment of receipt (C1).
+    pub start: Instant,
+    /// When it is due by the original rule (C5).
+    pub due: Instant,
+    /// Until when the latest extension reaches, where there is one.
+    pub extended_to: Option<Instant>,
+    /// Whether the clock applies.
+    pub needed: bool,
+    /// When what the clock is for was done.
+    pub met_at: Option<Instant>,
+    /// From when on it had nothing to run for.
+    pub ended_at: Option<Instant>,
+}
+
 /// Reads a clock at `now`, with its arithmetic in words (C8).
 pub fn read_clock(
     name: ClockName,
@@ -91,24 +110,23 @@ pub fn read_clock(
     calendar: Option<&Calendar>,
 ) -> Result<Reading, ClockError> {
     let counted = count(start, rule, zone, calendar)?;
-    let mut reading = stand(name, start, counted.0, facts, now, zone);
+    let mut reading = Dates::new(name, start, counted.0, facts, zone).at(now);
     reading.steps = words::arithmetic(start, rule, zone, calendar, counted);
     reading.steps.extend(words::outcome(&reading, facts, now, zone));
     Ok(reading)
 }
 
-/// The same with `steps` left empty: for lists and counts of many cases, which show no arithmetic.
-pub fn read_clock_briefly(
+/// The dates of a clock, without the arithmetic: for lists and counts of many cases.
+pub fn clock_dates(
     name: ClockName,
     start: Instant,
     rule: &ClockRule,
     facts: &ClockFacts,
-    now: Instant,
     zone: Zone,
     calendar: Option<&Calendar>,
-) -> Result<Reading, ClockError> {
+) -> Result<Dates, ClockError> {
     let (due, _) = count(start, rule, zone, calendar)?;
-    Ok(stand(name, start, due, facts, now, zone))
+    Ok(Dates::new(name, start, due, facts, zone))
 }
 
 /// The extension that counts: the one recorded last, and of two at the same moment the later in the case.
@@ -116,47 +134,48 @@ pub(super) fn latest(extensions: &[ExtensionFact]) -> Option<&ExtensionFact> {
     extensions.iter().max_by_key(|extension| extension.at)
 }
 
-fn stand(
-    name: ClockName,
-    start: Instant,
-    due: Instant,
-    facts: &ClockFacts,
-    now: Instant,
-    zone: Zone,
-) -> Reading {
-    let extended_to = latest(&facts.extensions).map(|extension| zone.end_of_day(extension.until));
-    let counts = extended_to.map_or(due, |extended| extended.max(due));
-    // A case closed in good time, or not needing the clock, leaves nothing to be late with.
-    let unmet_when_closed = facts.closed_at.filter(|_| facts.met_at.is_none());
-    let needed = facts.needed && unmet_when_closed.is_none_or(|closed| closed > counts);
-    let stopped = facts.met_at.or(unmet_when_closed);
+impl Dates {
+    fn new(name: ClockName, start: Instant, due: Instant, facts: &ClockFacts, zone: Zone) -> Dates {
+        let extended_to = latest(&facts.extensions).map(|extension| zone.end_of_day(extension.until));
+        let (needed, met_at, ended_at) = (facts.needed, facts.met_at, facts.ended.map(|(at, _)| at));
+        Dates { name, start, due, extended_to, needed, met_at, ended_at }
+    }
 
-    let met_by = |limit: Instant| match facts.met_at {
-        _ if !needed => None,
-        Some(met) => Some(met <= limit),
-        None if unmet_when_closed.is_some() || now > limit => Some(false),
-        None => None,
-    };
-    let (met_original, met_extended) = (met_by(due), extended_to.and_then(met_by));
-    let state = match (stopped, met_original, met_extended) {
-        _ if !needed => ClockState::NotNeeded,
-        (Some(_), Some(true), _) => ClockState::Met,
-        (Some(_), _, Some(true)) => ClockState::MetExtended,
-        (Some(_), ..) => ClockState::Missed,
-        (None, ..) if now > counts => ClockState::Overdue,
-        (None, ..) if extended_to.is_some() => ClockState::RunningExtended,
-        (None, ..) => ClockState::Running,
-    };
-    Reading {
-        name,
-        start,
-        due,
-        extended_to,
-        met_at: facts.met_at,
-        state,
-        met_original,
-        met_extended,
-        left_seconds: (needed && stopped.is_none()).then(|| counts.seconds_since(now)),
-        steps: Vec::new(),
+    /// How the clock stands at `now`; `steps` stays empty.
+    pub fn at(&self, now: Instant) -> Reading {
+        let counts = self.extended_to.map_or(self.due, |extended| extended.max(self.due));
+        // A case closed in good time, or not needing the clock, leaves nothing to be late with.
+        let unmet_when_ended = self.ended_at.filter(|_| self.met_at.is_none());
+        let needed = self.needed && unmet_when_ended.is_none_or(|ended| ended > counts);
+        let stopped = self.met_at.or(unmet_when_ended);
+
+        let met_by = |limit: Instant| match self.met_at {
+            _ if !needed => None,
+            Some(met) => Some(met <= limit),
+            None if unmet_when_ended.is_some() || now > limit => Some(false),
+            None => None,
+        };
+        let (met_original, met_extended) = (met_by(self.due), self.extended_to.and_then(met_by));
+        let state = match (stopped, met_original, met_extended) {
+            _ if !needed => ClockState::NotNeeded,
+            (Some(_), Some(true), _) => ClockState::Met,
+            (Some(_), _, Some(true)) => ClockState::MetExtended,
+            (Some(_), ..) => ClockState::Missed,
+            (None, ..) if now > counts => ClockState::Overdue,
+            (None, ..) if self.extended_to.is_some() => ClockState::RunningExtended,
+            (None, ..) => ClockState::Running,
+        };
+        Reading {
+            name: self.name,
+            start: self.start,
+            due: self.due,
+            extended_to: self.extended_to,
+            met_at: self.met_at,
+            state,
+            met_original,
+            met_extended,
+            left_seconds: (needed && stopped.is_none()).then(|| counts.seconds_since(now)),
+            steps: Vec::new(),
+        }
     }
 }

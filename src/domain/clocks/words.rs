@@ -100,11 +100,9 @@ pub(super) fn outcome(reading: &Reading, facts: &ClockFacts, now: Instant, zone:
             steps.push(format!("{} recorded before it counts no more", counted(others, "extension")));
         }
     }
-    let closed = facts.closed_at.map(|at| moment(at, zone));
-    steps.push(match (reading.state, reading.met_at, closed) {
-        (ClockState::NotNeeded, _, Some(closed)) if facts.needed => {
-            format!("closed {closed}, before it was due")
-        }
+    let ended = facts.ended.map(|(at, how)| format!("{how} {}", moment(at, zone)));
+    steps.push(match (reading.state, reading.met_at, ended) {
+        (ClockState::NotNeeded, _, Some(ended)) if facts.needed => format!("{ended}, before it was due"),
         (ClockState::NotNeeded, ..) => "not needed in this case".to_owned(),
         (ClockState::Met, Some(met), _) => format!("met {}", moment(met, zone)),
         (ClockState::MetExtended, Some(met), _) => {
@@ -114,7 +112,7 @@ pub(super) fn outcome(reading: &Reading, facts: &ClockFacts, now: Instant, zone:
             let late = span(met.seconds_since(reading.due_that_counts()));
             format!("met {}, {late} late", moment(met, zone))
         }
-        (_, None, Some(closed)) => format!("closed {closed} without it, after it was due"),
+        (_, None, Some(ended)) => format!("{ended} without it, after it was due"),
         (_, None, None) => format!("now {}: {}", moment(now, zone), reading.in_words(zone)),
     });
     steps

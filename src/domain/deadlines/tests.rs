@@ -49,6 +49,10 @@ fn c2_a_disclosure_is_complete_when_the_last_recipient_was_told() {
     assert_eq!(reading(&given, ClockName::Whole, "13 11:00").met_at, None);
     given.done("d.osei", "15 10:00", A::Disclose, &told("bbbb"));
     assert_eq!(reading(&given, ClockName::Whole, "16 11:00").met_at, Some(at("15 10:00")));
+    // Telling the applicant afterwards makes nothing late that was in time (C6).
+    given.done("d.osei", "31 10:00", A::Inform, "method: phone");
+    let whole = reading(&given, ClockName::Whole, "31 11:00");
+    assert_eq!((whole.state, whole.met_at), (ClockState::Met, Some(at("15 10:00"))));
 }
 
 #[test]
@@ -66,6 +70,17 @@ fn t3_the_interview_clock_of_a_case_that_went_on_without_its_applicant() {
     assert_eq!(reading(&given, ClockName::Interview, "20 10:00").state, ClockState::Overdue);
     given.done("s.khan", "05 10:00", A::Reroute, "reason: x");
     assert_eq!(reading(&given, ClockName::Interview, "20 10:00").state, ClockState::NotNeeded);
+    // An interview that was late before the case went on without the applicant was late.
+    let mut late = Given::at(Stage::Interview, ASK);
+    late.done("r.patel", "14 10:00", A::Withdraw, "{how: unreachable, reason: x}");
+    late.done("s.khan", "15 10:00", A::Reroute, "reason: x");
+    let missed = reading(&late, ClockName::Interview, "20 10:00");
+    assert_eq!((missed.state, missed.met_original), (ClockState::Missed, Some(false)));
+    let last = missed.steps.last().unwrap();
+    assert!(
+        last.starts_with("went on without the applicant Sun 15 March 2026")
+            && last.ends_with("after it was due")
+    );
     let mut met = Given::at(Stage::Assessment, ASK);
     met.done("r.patel", "10 10:00", A::Withdraw, "{how: unreachable, reason: x}");
     met.done("s.khan", "10 10:00", A::Reroute, "reason: x");
@@ -106,6 +121,10 @@ fn c6_neither_reopening_nor_passing_on_restarts_a_clock() {
 fn s6_a_case_closed_early_and_in_time_is_late_with_nothing() {
     let mut given = Given::at(Stage::InitialChecks, ASK);
     given.done("r.patel", "02 11:00", A::Screen, OUTSIDE);
+    // There will be no interview of a case outside the scheme: it is late with nothing before it is closed either.
+    let outside = reading(&given, ClockName::Interview, "31 10:00");
+    assert_eq!((outside.state, outside.left_seconds), (ClockState::NotNeeded, None));
+    assert!(outside.steps.last().unwrap().starts_with("screened as outside the scheme Mon 2 March 2026"));
     let close = "{reason: duplicate, note: x, done_instead: x, applicant_told: {told: false, reason: x}}";
     given.done("s.khan", "02 12:00", A::Close, close);
     assert_eq!(reading(&given, ClockName::Interview, "31 10:00").state, ClockState::NotNeeded);

@@ -12,8 +12,11 @@ use super::scalars::{Line, Name, PersonId, Table};
 use super::time::{Day, Zone};
 use crate::{choice, record};
 
+mod letters;
 #[cfg(test)]
 mod tests;
+
+pub use letters::{LetterSettings, Letterhead};
 
 /// The settings of a new store, with every number, its unit and its rule; `@NAME@`, `@PREFIX@` and `@PEOPLE@` are
 /// filled in by `init`.
@@ -21,6 +24,9 @@ pub const DEFAULT: &str = include_str!("default.toml");
 
 /// The proof of relationship that says the applicant is a third party (I1).
 pub const THIRD_PARTY: &str = "none_third_party";
+
+/// The highest count below which figures may be hidden (N3): with more, nothing would be left.
+pub const MOST_SUPPRESSED: u32 = 100;
 
 choice! {
     /// What a person in the office may be (R3).
@@ -103,6 +109,14 @@ record! {
 }
 
 record! {
+    /// What holds for published figures (N3).
+    pub struct StatisticsSettings {
+        /// Counts below this are hidden; 0 hides none
+        pub suppress_under: u32,
+    }
+}
+
+record! {
     /// All of `csods.toml`.
     pub struct SettingsFile {
         /// The store's format
@@ -123,6 +137,10 @@ record! {
         pub decision: DecisionSettings,
         /// Agencies
         pub agencies: AgencySettings,
+        /// Letters
+        pub letters: Option<LetterSettings>,
+        /// Figures for publication
+        pub statistics: Option<StatisticsSettings>,
     }
 }
 
@@ -177,6 +195,11 @@ impl Settings {
         }
     }
 
+    /// Counts below this are hidden in what is published (N3); 5 where the settings do not say.
+    pub fn suppress_under(&self) -> u32 {
+        self.statistics.as_ref().map_or(5, |statistics| statistics.suppress_under)
+    }
+
     /// Every system that may be searched.
     pub fn systems(&self) -> impl Iterator<Item = &Name> {
         self.checks.initial.iter().chain(&self.checks.full).chain(&self.checks.other)
@@ -200,9 +223,6 @@ impl Settings {
     /// Everything that is wrong with them beyond their form.
     pub fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        if self.format != 1 {
-            problems.push(Problem::invalid("format", "must be 1: this store is of another version of csods"));
-        }
         if !is_prefix(self.force.prefix.as_str()) {
             let what = "must be one to six capital letters or digits, a letter first";
             problems.push(Problem::invalid("force.prefix", what));
@@ -251,6 +271,9 @@ impl Settings {
         if !(1..=3650).contains(&self.checks.fresh_days) {
             problems.push(Problem::rule("checks.fresh_days", "K3", "must be between 1 and 3650 days"));
         }
+        if self.suppress_under() > MOST_SUPPRESSED {
+            problems.push(Problem::rule("statistics.suppress_under", "N3", "must be between 0 and 100"));
+        }
         for (path, list) in [
             ("decision.consult", &self.decision.consult),
             ("decision.consult_if_registered", &self.decision.consult_if_registered),
@@ -259,6 +282,7 @@ impl Settings {
                 problems.push(Problem::rule(path, "D3", "names an agency that agencies.known does not"));
             }
         }
+        problems.extend(self.letters.iter().flat_map(LetterSettings::check));
         problems
     }
 }
@@ -290,6 +314,7 @@ fn default_permission(kind: ActionKind) -> Vec<Role> {
         A::Extend => vec![CaseOfficer, Supervisor],
         A::Note => vec![CallHandler, CaseOfficer, Supervisor, DecisionMaker, RecordsManager],
         A::Withdraw => vec![CallHandler, CaseOfficer, Supervisor],
+        A::Letter | A::Sent => vec![CallHandler, CaseOfficer, Supervisor],
         A::Link => vec![CallHandler, CaseOfficer, Supervisor, RecordsManager],
         A::Correct => vec![CaseOfficer, Supervisor, RecordsManager],
         A::Edit | A::Settings | A::Person => vec![Supervisor, RecordsManager],

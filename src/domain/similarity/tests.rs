@@ -121,6 +121,22 @@ fn l1_pairs_that_are_not() {
 }
 
 #[test]
+fn l1_the_nearest_come_first() {
+    let order: &[&[Likeness]] = &[
+        &[SameName, SameBirth],
+        &[SwappedName, SameBirth],
+        &[SameName],
+        &[SwappedName],
+        &[SimilarName],
+        &[SameName, DifferentBirth],
+    ];
+    let distances: Vec<u8> = order.iter().map(|reasons| distance(reasons)).collect();
+    assert!(distances.is_sorted(), "{distances:?}");
+    // A common name without a date never stands before the same name with the same date.
+    assert!(distance(&[SameName, SameBirth]) < distance(&[SameName]));
+}
+
+#[test]
 fn reasons_have_words_of_their_own_for_a_case_file() {
     let words: std::collections::BTreeSet<_> = Likeness::ALL.iter().map(|likeness| likeness.word()).collect();
     assert_eq!(words.len(), Likeness::ALL.len());

@@ -3,11 +3,11 @@
 
 use super::closing::{returns_to, set_aside};
 use super::consistency;
-use crate::domain::action::EditReason;
+use crate::domain::action::{ActionKind, EditReason};
 use crate::domain::case::*;
 use crate::domain::node::{Node, Path, Step};
-use crate::domain::record::{self, Part, Problem, Reader};
-use crate::domain::scalars::{ItemId, Line, quoted};
+use crate::domain::record::{self, Part, Problem, Reader, Shape};
+use crate::domain::scalars::{ItemId, Line, PersonId, quoted};
 use crate::domain::settings::Settings;
 
 /// The parts of a case that nobody changes by hand.
@@ -51,6 +51,8 @@ pub fn correct(
     let mut changes = Vec::new();
     differences(&before, &after, &Path::root(), &mut changes);
     problems.extend(changes.iter().filter_map(own_command));
+    problems.extend(changes.iter().filter_map(|change| may_have_done(change, settings)));
+    new.guidance = started_on(case, &new, settings, problems);
     problems.extend(brought_about(case, &new, settings));
     new.corrections.push(Correction { was, now: correction.now.clone(), ..correction.clone() });
     Some(new)
@@ -63,6 +65,70 @@ fn brought_about(before: &Case, after: &Case, settings: &Settings) -> Vec<Proble
     let mut problems = consistency::check(after, settings);
     problems.retain(|problem| !already.contains(problem));
     problems
+}
+
+/// C2: the clock rules of a case after a change. A case keeps the set it started on; where the day on which it was
+/// received was wrong, so may the set have been.
+fn started_on(before: &Case, after: &Case, settings: &Settings, problems: &mut Vec<Problem>) -> Line {
+    let of = |case: &Case| settings.rule_set(settings.zone().day(case.received.at.0));
+    match (of(before), of(after)) {
+        (Ok((was, _)), Ok((now, _))) if was != now => {
+            Line::new(now).unwrap_or_else(|_| before.guidance.clone())
+        }
+        (Ok(_), Err(error)) => {
+            problems.push(error.at("received.at"));
+            before.guidance.clone()
+        }
+        _ => before.guidance.clone(),
+    }
+}
+
+/// R3: who is said, after a change, to have done something holds a role that may.
+fn may_have_done(change: &Difference, settings: &Settings) -> Option<Problem> {
+    let now = change.now.as_ref()?;
+    let (by, record) = match change.path.0.split_last()? {
+        (Step::Key(last), record) if last == "by" => (now, record),
+        _ => (now.get("by")?, &change.path.0[..]),
+    };
+    let (first, kind) = match record.first()? {
+        Step::Key(first) => (first, recorded_by(first)?),
+        Step::Index(_) => return None,
+    };
+    let in_list = matches!(Case::SHAPE.at(&Path::root().key(first)), Some(Shape::List(_)));
+    if record.len() != 1 + usize::from(in_list) {
+        return None;
+    }
+    let person = by.as_text().and_then(|id| PersonId::new(id).ok())?;
+    let known = settings.person(&person)?;
+    let may = settings.permitted(kind).iter().any(|role| known.roles.contains(role));
+    let path = Path(record.to_vec()).key("by");
+    (!may).then(|| Problem::rule(path, "R3", format!("may not {}", kind.meaning())))
+}
+
+/// The command by which what stands under a key of the case came in.
+fn recorded_by(key: &str) -> Option<ActionKind> {
+    use ActionKind as A;
+    Some(match key {
+        "received" => A::New,
+        "checks" => A::Check,
+        "screening" => A::Screen,
+        "interview" => A::Interview,
+        "assessment" => A::Assess,
+        "decision" => A::Decide,
+        "disclosures" => A::Disclose,
+        "informed" => A::Inform,
+        "closure" => A::Close,
+        "withdrawal" => A::Withdraw,
+        "rerouted" => A::Reroute,
+        "reopened" => A::Reopen,
+        "urgent" => A::Urgent,
+        "referrals" => A::Refer,
+        "extensions" => A::Extend,
+        "contacts" => A::Contact,
+        "notes" => A::Note,
+        "links" => A::Link,
+        _ => return None,
+    })
 }
 
 /// S1, R3: a stage's record, a disclosure and the like come in by their own commands, which ask who may and when; what
@@ -88,12 +154,21 @@ fn own_command(change: &Difference) -> Option<Problem> {
     ];
     let stays = ["rerouted", "reopened"].contains(&key.as_str());
     let added = change.was.is_none() && (stays || recorded.contains(&key.as_str()));
+    let is_link =
+        key == "links" && (change.was.is_none() || change.path.0.last() == Some(&Step::Key("to".into())));
     let what = match () {
+        () if key == "owner" => "is changed by its own command, `csods assign`",
+        () if is_link => "goes both ways and is recorded by its own command, `csods link`",
         () if whole && added => "is recorded by its own command",
         () if whole && stays && change.now.is_none() => "is part of the history and stays",
         () => return None,
     };
-    Some(Problem::rule(change.path.clone(), "S1", what))
+    let rule = match key.as_str() {
+        "owner" => "R3",
+        "links" => "L1",
+        _ => "S1",
+    };
+    Some(Problem::rule(change.path.clone(), rule, what))
 }
 
 /// S1: a correction of `stage` takes an open case back to an earlier stage.
@@ -135,7 +210,12 @@ pub fn edit(
     settings: &Settings,
     problems: &mut Vec<Problem>,
 ) -> Option<Case> {
-    let (before, after) = (case.write()?, edited.write()?);
+    let mut new = edited.clone();
+    let guidance = started_on(case, edited, settings, problems);
+    if edited.guidance == guidance {
+        new.guidance.clone_from(&case.guidance);
+    }
+    let (before, after) = (case.write()?, new.write()?);
     let mut changes = Vec::new();
     differences(&before, &after, &Path::root(), &mut changes);
     if changes.is_empty() {
@@ -145,6 +225,7 @@ pub fn edit(
     for change in &changes {
         problems.extend(kept(&change.path).map(|problem| Problem { path: change.path.clone(), ..problem }));
         problems.extend(own_command(change));
+        problems.extend(may_have_done(change, settings));
         if change.path.0.first() == Some(&Step::Key("stage".into())) {
             let what = "a stage is not changed by editing; use the stage's command, `correct` or `reopen`";
             problems.push(Problem::rule("stage", "S1", what));
@@ -153,8 +234,8 @@ pub fn edit(
     if ids.len() < changes.len() {
         problems.push(Problem::invalid("", "the case was changed by somebody else meanwhile"));
     }
-    problems.extend(brought_about(case, edited, settings));
-    let mut new = edited.clone();
+    new.guidance = guidance;
+    problems.extend(brought_about(case, &new, settings));
     for (change, id) in changes.into_iter().zip(ids) {
         let Ok(path) = Line::new(change.path.to_string()) else {
             continue;
@@ -225,10 +306,13 @@ fn by_id(items: &[Node]) -> bool {
     items.iter().all(|item| item.id().is_some())
 }
 
-/// X1, C2: what nobody changes by hand.
+/// X1, C2: what nobody changes by hand. Of a letter that is all but when it was sent, because its words are a file of
+/// their own.
 fn kept(path: &Path) -> Option<Problem> {
     let first = path.0.first();
-    let is_kept = KEPT.iter().any(|key| first == Some(&Step::Key((*key).into())))
+    let is_letter = first == Some(&Step::Key("letters".into()));
+    let is_kept = (is_letter && path.0.get(2) != Some(&Step::Key("sent".into())))
+        || KEPT.iter().any(|key| first == Some(&Step::Key((*key).into())))
         || path.0.last() == Some(&Step::Key("id".into()))
         || first.is_none();
     let what = "is kept as it is; it cannot be changed by hand";

@@ -15,6 +15,12 @@ pub fn check(check: &Check, settings: &Settings) -> Vec<Problem> {
     if not_done && check.reason.is_none() {
         problems.push(Problem::missing("check.reason"));
     }
+    // K1: "not done" must never look like "no trace", nor the other way round.
+    let says_not_done =
+        [("check.reason", check.reason.is_some()), ("check.agreed_by", check.agreed_by.is_some())];
+    for (path, _) in says_not_done.iter().filter(|(_, given)| *given && !not_done) {
+        problems.push(Problem::rule(*path, "K1", "belongs only to a check that was not done"));
+    }
     match &check.agreed_by {
         None if not_done => problems.push(Problem::missing("check.agreed_by")),
         Some(person) => problems.extend(known_person("check.agreed_by", person, settings)),

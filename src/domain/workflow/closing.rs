@@ -1,10 +1,11 @@
 //! How a case ends, how an applicant leaves it, and how it is opened again.
 
 use super::outcome::{complete_at, outstanding};
-use super::rules::{applicant_gone, not_before};
+use super::rules::{applicant_gone, not_before, to_applicant};
 use crate::domain::action::Action;
 use crate::domain::case::*;
 use crate::domain::clocks::ClockName;
+use crate::domain::letter::guards;
 use crate::domain::record::Problem;
 use crate::domain::time::Instant;
 
@@ -109,9 +110,7 @@ fn left(case: &Case, how: Departure) -> Vec<Problem> {
         let what = format!("it is not recorded that the applicant is {}; see `csods withdraw`", how.word());
         problems.push(Problem::rule("withdrawal", "S5", what));
     }
-    if case.decision.as_ref().is_some_and(|decision| decision.outcome.is_disclosure()) {
-        problems.extend(outstanding(case));
-    }
+    problems.extend(undisclosed(case));
     problems
 }
 
@@ -121,7 +120,13 @@ fn safeguarded(case: &Case) -> Vec<Problem> {
         let what = "no urgent action and no referral is recorded; see `csods urgent` and `csods refer`";
         return vec![Problem::rule("closure.reason", "S4", what)];
     }
-    Vec::new()
+    undisclosed(case)
+}
+
+/// O4, S1: a decision to disclose is carried out, or taken back by sending the case back to it; no ending passes it over.
+fn undisclosed(case: &Case) -> Vec<Problem> {
+    let to_disclose = case.decision.as_ref().is_some_and(|decision| decision.outcome.is_disclosure());
+    if to_disclose { outstanding(case) } else { Vec::new() }
 }
 
 /// S6: the early endings. From the screening they need it to say that the application is outside the scheme.
@@ -191,6 +196,14 @@ pub fn just_left(case: &Case, action: &Action) -> Option<Problem> {
             decision.recipients.iter().any(|recipient| recipient.role == RecipientRole::Applicant)
         }
         Action::Disclose(disclosure) => is_applicant(case, disclosure),
+        Action::Letter(letters) => letters.iter().any(|letter| guards::is_applicant(case, &letter.to)),
+        Action::Sent(dispatch) => {
+            let mut sent = case.letters.iter().filter(|letter| letter.id == dispatch.letter.0);
+            sent.any(|letter| guards::is_applicant(case, &letter.to))
+        }
+        Action::Contact(contact) => to_applicant(contact),
+        Action::Extend(extension) => extension.applicant_told.told,
+        Action::Close(closure) => closure.applicant_told.as_ref().is_some_and(|telling| telling.told),
         _ => false,
     };
     let what = "the applicant left: contact with them has stopped";
@@ -202,13 +215,19 @@ pub fn rerouting(case: &Case, rerouting: &Rerouting) -> Vec<Problem> {
     if case.route == Route::RightToKnow {
         return vec![Problem::rule("route", "T3", "the case is on the right-to-know route already")];
     }
+    after_departure(case, "rerouting.at", rerouting).into_iter().collect()
+}
+
+/// T3: a case goes on without its applicant only once it is recorded that they left; the problem lies at `path` where
+/// they left later.
+pub fn after_departure(case: &Case, path: &str, rerouting: &Rerouting) -> Option<Problem> {
     let Some(withdrawal) = &case.withdrawal else {
         let what = "it is not recorded that the applicant left; see `csods withdraw`";
-        return vec![Problem::rule("withdrawal", "T3", what)];
+        return Some(Problem::rule("withdrawal", "T3", what));
     };
     let earlier = rerouting.at.0 < withdrawal.at.0;
-    let what = "lies before the applicant left (T3)";
-    earlier.then(|| Problem::invalid("rerouting.at", what)).into_iter().collect()
+    let what = "the case went on without the applicant before they left (T3)";
+    earlier.then(|| Problem::invalid(path, what))
 }
 
 /// S1: a case is reopened at a stage that its route has and that it had reached.

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use super::{checks, closing, outcome, rules};
 use crate::domain::case::*;
+use crate::domain::letter::guards;
 use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Part, Problem};
 use crate::domain::scalars::{ItemId, PersonId};
 use crate::domain::settings::Settings;
-use crate::domain::time::Instant;
+use crate::domain::time::{Day, Instant};
 
 /// Every rule that a case breaks as it stands.
 pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
@@ -55,6 +56,21 @@ pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
     }
     if let Some(closure) = &case.closure {
         problems.extend(closing::closure(case, closure));
+    }
+    for letter in &case.letters {
+        let found = guards::stored(case, letter, settings);
+        problems.extend(found.into_iter().map(|problem| below(problem, "letters", &letter.id)));
+    }
+    for extension in &case.extensions {
+        let found = rules::extended(case, extension, settings);
+        problems.extend(found.into_iter().map(|problem| below(problem, "extensions", &extension.id)));
+    }
+    for referral in &case.referrals {
+        let found = rules::agency("referral.to", &referral.to, settings);
+        problems.extend(found.map(|problem| below(problem, "referrals", &referral.id)));
+    }
+    if let Some(rerouting) = case.rerouted.last() {
+        problems.extend(closing::after_departure(case, "withdrawal", rerouting));
     }
     problems.extend(checks::never_answered(case, settings));
     problems.extend(times(case));
@@ -183,7 +199,20 @@ pub fn in_the_future(case: &Case, now: Instant, settings: &Settings) -> Vec<Prob
     let seen = case.interview.iter().flat_map(|interview| &interview.identity);
     let unseen = seen.enumerate().filter(|(_, identity)| identity.seen_on.0 > today);
     later.extend(unseen.map(|(index, _)| Path::parse("interview.identity").index(index).key("seen_on")));
+    later.extend(births(case).into_iter().filter(|(_, day)| *day > today).map(|(path, _)| path));
     later.into_iter().map(|path| Problem::invalid(path, "lies in the future")).collect()
+}
+
+/// The dates of birth of the people of a case, with their places in it.
+fn births(case: &Case) -> Vec<(Path, Day)> {
+    let applicant = case.applicant.as_ref().and_then(|applicant| applicant.date_of_birth.as_ref());
+    let adults = [("applicant", applicant), ("subject", case.subject.date_of_birth.as_ref())];
+    let adults = adults.into_iter().map(|(who, born)| (Path::root().key(who), born));
+    let children = case.children.iter().enumerate();
+    let children = children
+        .map(|(index, child)| (Path::root().key("children").index(index), child.date_of_birth.as_ref()));
+    let born = adults.chain(children);
+    born.filter_map(|(path, born)| Some((path.key("date_of_birth"), *born?.open()))).collect()
 }
 
 /// The ids of the items of a case are unique in it.

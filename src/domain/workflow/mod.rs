@@ -17,6 +17,7 @@ pub(crate) mod tests;
 
 use super::action::{Action, ActionKind};
 use super::case::*;
+use super::letter::guards;
 use super::record::{Fault, Problem};
 use super::scalars::PersonId;
 use super::settings::Settings;
@@ -68,8 +69,14 @@ impl Refusal {
             .hint("nothing was changed; give them as flags, with --from FILE, or at the prompt")
             .problems(problems),
             Refusal::Problems(problems) => {
+                let hint = match kind {
+                    ActionKind::Letter => {
+                        "nothing was changed; `csods letter --help` says which ways there are"
+                    }
+                    _ => "nothing was changed; `csods show` says what the case needs next",
+                };
                 Error::new(Kind::Refused, format!("the scheme's rules refuse it: cannot {}", kind.meaning()))
-                    .hint("nothing was changed; `csods show` says what the case needs next")
+                    .hint(hint)
                     .problems(problems)
             }
         }
@@ -251,6 +258,18 @@ fn change(case: &Case, action: &Action, settings: &Settings, problems: &mut Vec<
         Action::Link(link) => {
             problems.extend(rules::link(case, link));
             new.links.push(link.clone());
+        }
+        Action::Letter(letters) => {
+            for letter in letters {
+                problems.extend(guards::letter(&new, letter, settings));
+                new.letters.push(letter.clone());
+            }
+        }
+        Action::Sent(dispatch) => {
+            problems.extend(guards::sent(case, dispatch, settings));
+            let sending = Sending { by: dispatch.by.clone(), at: dispatch.at.clone() };
+            let letter = new.letters.iter_mut().find(|letter| letter.id == dispatch.letter.0);
+            letter.into_iter().for_each(|letter| letter.sent = Some(sending.clone()));
         }
         Action::Reopen(reopening) => {
             problems.extend(closing::reopening(case, reopening));

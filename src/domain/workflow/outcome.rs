@@ -2,6 +2,7 @@
 
 use super::rules::{agency, applicant_gone, authoriser, known_person, named, not_before};
 use crate::domain::case::*;
+use crate::domain::node::Path;
 use crate::domain::record::Problem;
 use crate::domain::settings::Settings;
 use crate::domain::time::Instant;
@@ -16,9 +17,13 @@ pub fn decision(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Pr
             Some(representations) => {
                 problems.extend(representations_complete(representations));
                 let decided = settings.zone().day(decision.at.0);
+                let path = "decision.representations.sought_on";
                 if representations.sought_on.is_some_and(|day| day > decided) {
-                    let path = "decision.representations.sought_on";
                     problems.push(Problem::invalid(path, "lies after the decision"));
+                }
+                let received = settings.zone().day(case.received.at.0);
+                if representations.sought_on.is_some_and(|day| day < received) {
+                    problems.push(Problem::invalid(path, "lies before the application was received"));
                 }
             }
         }
@@ -63,19 +68,25 @@ fn representations_complete(representations: &Representations) -> Vec<Problem> {
         let what = "whether to ask the subject for representations must be considered";
         problems.push(Problem::rule("decision.representations.considered", "D2", what));
     }
-    let needed: &[(&str, bool)] = if representations.sought {
-        &[
-            ("sought_on", representations.sought_on.is_some()),
-            ("how", representations.how.is_some()),
-            ("said", representations.said.is_some()),
-            ("weight", representations.weight.is_some()),
-        ]
+    let if_sought = [
+        ("sought_on", representations.sought_on.is_some()),
+        ("how", representations.how.is_some()),
+        ("said", representations.said.is_some()),
+        ("weight", representations.weight.is_some()),
+    ];
+    let if_not =
+        [("why_not", representations.why_not.is_some()), ("reason", representations.reason.is_some())];
+    let (needed, other, what) = if representations.sought {
+        // The reason may be given for having asked as well.
+        (&if_sought[..], &if_not[..1], "belongs only where they were not sought")
     } else {
-        &[("why_not", representations.why_not.is_some()), ("reason", representations.reason.is_some())]
+        (&if_not[..], &if_sought[..], "belongs only where they were sought")
     };
+    let path = |key: &str| Path::parse("decision.representations").key(key);
     let missing = needed.iter().filter(|(_, given)| !given);
-    problems
-        .extend(missing.map(|(key, _)| Problem::missing(format!("decision.representations.{key}").as_str())));
+    problems.extend(missing.map(|(key, _)| Problem::missing(path(key))));
+    let contrary = other.iter().filter(|(_, given)| *given);
+    problems.extend(contrary.map(|(key, _)| Problem::rule(path(key), "D2", what)));
     problems
 }
 
@@ -252,13 +263,15 @@ pub fn waits_for_who_left(case: &Case, now: Instant) -> bool {
     gone && applicants.any(|applicant| case.disclosures.iter().all(|made| made.recipient.0 != applicant.id))
 }
 
-/// When the outcome was complete: the last disclosure, or the applicant informed; `None` while something is
-/// outstanding.
+/// When the outcome was complete: the last disclosure where it was decided to disclose, or else the applicant informed;
+/// `None` while something is outstanding. Whoever else is told afterwards makes nothing late (C6).
 pub fn complete_at(case: &Case) -> Option<Instant> {
-    case.decision.as_ref()?;
+    let decision = case.decision.as_ref()?;
     if !outstanding(case).is_empty() {
-        return None;
+        None
+    } else if decision.outcome.is_disclosure() {
+        case.disclosures.iter().map(|disclosure| disclosure.at.0).max()
+    } else {
+        case.informed.as_ref().map(|informed| informed.at.0)
     }
-    let told = case.disclosures.iter().map(|disclosure| disclosure.at.0);
-    told.chain(case.informed.as_ref().map(|informed| informed.at.0)).max()
 }

@@ -21,7 +21,7 @@ pub fn open(
     let guidance = match settings.rule_set(day) {
         Ok((name, _)) => Line::new(name).ok(),
         Err(error) => {
-            problems.push(Problem::rule("received.at", "C2", error.to_string()));
+            problems.push(error.at("received.at"));
             None
         }
     };
@@ -54,6 +54,7 @@ pub fn open(
         contacts: Vec::new(),
         notes: Vec::new(),
         links: Vec::new(),
+        letters: Vec::new(),
         signals: opening.signals.clone(),
         corrections: Vec::new(),
     };
@@ -199,8 +200,7 @@ pub fn not_before(path: &str, at: Instant, earlier: Option<Instant>) -> Option<P
 /// C5, C7: an extension moves the date of a clock that still runs on, with somebody who may authorise it, and says
 /// whether the applicant was told.
 pub fn extension(case: &Case, extension: &Extension, settings: &Settings) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    problems.extend(authoriser("extension.authorised_by", &extension.authorised_by, settings));
+    let mut problems = extended(case, extension, settings);
     problems.extend(told("extension.applicant_told", &extension.applicant_told, case, extension.at.0));
     if extension.clock == ClockName::Interview && case.route == Route::RightToKnow {
         problems.push(Problem::rule("extension.clock", "T2", "a right-to-know case has no interview"));
@@ -209,20 +209,27 @@ pub fn extension(case: &Case, extension: &Extension, settings: &Settings) -> Vec
         let what = "is met already: a clock is extended while it runs";
         problems.push(Problem::rule("extension.clock", "C5", what));
     }
-    match settings.last_day(case, extension.clock) {
-        Ok(original) if extension.until <= original => {
-            let what = "must be later than the original due day";
-            problems.push(Problem::rule("extension.until", "C5", what));
-        }
-        Ok(_) => {}
-        Err(error) => problems.push(Problem::rule("extension.clock", "C7", error.to_string())),
-    }
     let earlier = case.extensions.iter().filter(|earlier| earlier.clock == extension.clock);
     if earlier.clone().any(|earlier| extension.until <= earlier.until) {
         problems.push(Problem::rule("extension.until", "C5", "must be later than the extension before it"));
     }
     if earlier.into_iter().any(|earlier| extension.at.0 < earlier.at.0) {
         problems.push(Problem::invalid("extension.at", "lies before the extension before it (C5)"));
+    }
+    problems
+}
+
+/// C5, C7: what is true of an extension at any time: who authorised it may, and it reaches beyond the original date.
+pub fn extended(case: &Case, extension: &Extension, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    problems.extend(authoriser("extension.authorised_by", &extension.authorised_by, settings));
+    match settings.last_day(case, extension.clock) {
+        Ok(original) if extension.until <= original => {
+            let what = "must be later than the original due day";
+            problems.push(Problem::rule("extension.until", "C5", what));
+        }
+        Ok(_) => {}
+        Err(error) => problems.push(error.at("extension.clock")),
     }
     problems
 }
@@ -273,13 +280,17 @@ pub fn safe_way(path: &str, method: Method, case: &Case) -> Option<Problem> {
 
 /// S5: after the applicant left, nobody contacts them.
 pub fn contact(case: &Case, contact: &Contact) -> Vec<Problem> {
-    let outward = contact.with == ContactWith::Applicant && contact.direction != Direction::Inbound;
     let after = case.withdrawal.as_ref().is_some_and(|gone| contact.at.0 > gone.at.0);
-    if outward && after {
+    if to_applicant(contact) && after {
         let what = "the applicant left: contact with them has stopped";
         return vec![Problem::rule("contact.direction", "S5", what)];
     }
     Vec::new()
+}
+
+/// Whether it was the office that contacted the applicant, or tried to.
+pub fn to_applicant(contact: &Contact) -> bool {
+    contact.with == ContactWith::Applicant && contact.direction != Direction::Inbound
 }
 
 /// L1: a link goes to another case, once.

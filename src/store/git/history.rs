@@ -84,6 +84,20 @@ impl Repo {
         Ok(entries)
     }
 
+    /// The last commit at or before a moment, in seconds since 1970, that is reached from `from` by first parents alone;
+    /// `None` where all are later.
+    pub(in crate::store) fn last_until(&self, from: CommitId, until: i64) -> Result<Option<CommitId>, Error> {
+        let mut next = Some(from);
+        while let Some(commit) = next {
+            let found = self.git.find_commit(oid(commit)).map_err(|error| damaged(commit, &error))?;
+            if found.time().seconds() <= until {
+                return Ok(Some(commit));
+            }
+            next = found.parent_ids().next().map(id);
+        }
+        Ok(None)
+    }
+
     /// The ids of the directories on the way to a file, and of the file last; shorter where it is absent. A directory
     /// that is the same in `near` is not read again.
     fn trail(&self, commit: &Commit<'_>, steps: &[&str], near: &Trail) -> Result<Trail, Error> {

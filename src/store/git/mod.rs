@@ -25,6 +25,7 @@ use git2::{ObjectType, Oid, Repository};
 use crate::error::{Error, Kind};
 
 use super::id::ObjectId;
+use super::layout::LARGEST;
 
 pub use configured::configured;
 pub use history::Entry;
@@ -73,6 +74,14 @@ impl Repo {
     /// Hands over the bytes of an object, checked against its id.
     fn object<T>(&self, id: ObjectId, kind: ObjectType, take: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
         let odb = self.git.odb().map_err(failed)?;
+        if kind == ObjectType::Blob {
+            let (length, found) = odb.read_header(oid(id)).map_err(|error| damaged(id, &error))?;
+            if found == kind && length as u64 > LARGEST {
+                // A small object can unfold to gigabytes. No stored file is so large, so this one is not read: zeros
+                // stand for it, one too many, and whoever looks at them says in its own words that it is too large.
+                return Ok(take(&vec![0; LARGEST as usize + 1]));
+            }
+        }
         let found = odb.read(oid(id)).map_err(|error| damaged(id, &error))?;
         // libgit2 would check too, with a slower SHA-1; that is switched off in `open`.
         if found.kind() != kind || ObjectId::of(kind.str(), found.data()) != id {
@@ -93,7 +102,12 @@ fn id(oid: Oid) -> ObjectId {
 /// libgit2 failed for a reason outside the store.
 #[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
 fn failed(error: git2::Error) -> Error {
-    Error::new(Kind::System, format!("git failed: {}", error.message()))
+    let hint = if error.message().contains("mandatory extension") {
+        "a sparse or a split index is not supported: `git sparse-checkout disable`, `git update-index --no-split-index`"
+    } else {
+        "`git status` and `git fsck` in the store say more"
+    };
+    Error::new(Kind::System, format!("git failed: {}", error.message())).hint(hint)
 }
 
 fn damaged(id: ObjectId, error: &git2::Error) -> Error {

@@ -13,7 +13,7 @@ use crate::store::layout::{CASES, check_path};
 use super::tree::{DIRECTORY, is_file};
 use super::{Repo, damaged, oid};
 
-/// Directories may lie so deep below `cases/`.
+/// Directories may lie so deep below `cases/` and the like.
 const DEEPEST: usize = 8;
 /// Below so many files a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 64;
@@ -63,12 +63,17 @@ impl Snapshot {
     /// Every file below `cases/`, with the id of its content, ordered by path. `Damaged` where anything else stands
     /// there: a shorter list would be a wrong one.
     pub fn case_paths(&self) -> Result<Vec<(String, BlobId)>, Error> {
+        self.paths_below(CASES)
+    }
+
+    /// The same for the files below another folder.
+    pub fn paths_below(&self, folder: &str) -> Result<Vec<(String, BlobId)>, Error> {
         let mut found = Vec::new();
-        if let Some(cases) = self.repo.lookup(self.tree, CASES)? {
-            if cases.mode != DIRECTORY {
-                return Err(foreign(CASES));
+        if let Some(line) = self.repo.lookup(self.tree, folder)? {
+            if line.mode != DIRECTORY {
+                return Err(foreign(folder));
             }
-            self.collect(cases.id, CASES, DEEPEST, &mut found)?;
+            self.collect(line.id, folder, DEEPEST, &mut found)?;
         }
         Ok(found)
     }

@@ -46,13 +46,14 @@ fn d2_representations_that_were_sought_are_told() {
     screen.says("must be considered (D2)", "y").says("Were representations sought", "y");
     screen
         .answers("On which day were they sought?", "1/3/2026")
+        .answers("lies before the application was received", "\u{7f}2")
         .answers("How were they sought?", "By phone.");
     screen.answers("What did the subject say?", "He denies it.").answers("What weight", "Little.");
     screen.says("Which agencies were consulted?", "y").chooses("Which agency was consulted?", "social care");
     screen.answers("What is the agency's view?", "They agree.").says("another?", "n");
     screen.chooses("Your answers", "Record it");
     screen.done();
-    assert_eq!(world.case()["decision"]["representations"]["sought_on"], "2026-03-01");
+    assert_eq!(world.case()["decision"]["representations"]["sought_on"], "2026-03-02");
 }
 
 #[test]

@@ -46,6 +46,8 @@ fn every_change_is_one_commit_and_leaves_git_clean() {
     let (_dir, store) = store();
     let before = store.head().unwrap();
     put(&store, CASE, "stage: c\n").unwrap();
+    // What git remembers of the file is of the file that stands there: nothing is left for it to find out.
+    assert_eq!(git(store.root(), &["diff-files", "--", CASE]), "");
     sound(&store);
     put(&store, "letters/2026/7/KP-26-7K3QF4/2026-03-02-acknowledgement.md", "words\n").unwrap();
     sound(&store);

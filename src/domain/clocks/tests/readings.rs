@@ -22,15 +22,14 @@ fn facts(met: &str, extended: &[(&str, &str)], closed: &str) -> ClockFacts {
                 id: format!("4h2{index}"),
             })
             .collect(),
-        closed_at: stated(closed),
+        ended: stated(closed).map(|at| (at, "closed")),
     }
 }
 
 fn read(facts: &ClockFacts, now: &str) -> Reading {
     let start = at(START);
     let reading = read_clock(ClockName::Whole, start, &days(28), facts, at(now), LONDON, None).unwrap();
-    let briefly =
-        read_clock_briefly(ClockName::Whole, start, &days(28), facts, at(now), LONDON, None).unwrap();
+    let briefly = clock_dates(ClockName::Whole, start, &days(28), facts, LONDON, None).unwrap().at(at(now));
     let mut without_words = reading.clone();
     without_words.steps.clear();
     assert_eq!(briefly, without_words);

@@ -99,12 +99,12 @@ fn c5_t2_an_extension_of_a_case_without_applicant() {
 }
 
 #[test]
-fn c7_a_clock_without_its_calendar_is_not_extended() {
+fn c3_c7_a_clock_without_its_calendar_is_not_extended() {
     let mut given = Given::at(Stage::Assessment, Route::RightToAsk);
     let whole =
         &mut given.settings.file.clocks.0.iter_mut().find(|(name, _)| name == "2023").unwrap().1.whole;
     whole.unit = crate::domain::clocks::Unit::WorkingDays;
-    says(&given.refused("d.osei", "20 10:00", A::Extend, EXTEND), &["extension.clock", "(C7)"]);
+    says(&given.refused("d.osei", "20 10:00", A::Extend, EXTEND), &["extension.clock", "(C3)"]);
 }
 
 #[test]

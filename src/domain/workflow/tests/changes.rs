@@ -213,3 +213,98 @@ fn an_edit_of_a_case_that_changed_meanwhile_loses_no_fact() {
     let refused = given.apply("s.khan", "25 10:00", &Action::Edit(edited, reason, Vec::new())).unwrap_err();
     assert!(format!("{refused:?}").contains("meanwhile"));
 }
+
+#[test]
+fn c5_r3_a_correction_smuggles_in_no_extension_or_referral_that_its_command_refuses() {
+    let mut given = Given::at(Stage::Outcome, ASK);
+    let extend = "{id: aaaa, clock: whole, until: 2026-04-10, reason: x, authorised_by: m.reid, applicant_told: {told: true, method: phone}}";
+    given.done("d.osei", "20 10:00", A::Extend, extend);
+    given.done("d.osei", "20 10:00", A::Refer, "{id: bbbb, to: police, reason: x}");
+    for (path, now, words) in [
+        ("extensions.aaaa.until", "2026-03-30", ["extensions.aaaa.until", "(C5)"]),
+        ("extensions.aaaa.authorised_by", "d.osei", ["extensions.aaaa.authorised_by", "(R3)"]),
+        ("referrals.bbbb.to", "nobody", ["referrals.bbbb.to", "must be one of"]),
+    ] {
+        says(&given.refused("d.osei", "20 11:00", A::Correct, &correction(path, now)), &words);
+    }
+    given.done("d.osei", "20 11:00", A::Correct, &correction("extensions.aaaa.until", "2026-04-12"));
+}
+
+#[test]
+fn r3_a_correction_names_nobody_who_might_not_have_done_it() {
+    let mut given = Given::at(Stage::Closed, ASK);
+    given.done("d.osei", "20 10:00", A::Note, "{id: aaaa, text: x}");
+    let mut edited = given.case().clone();
+    for (path, person) in [
+        ("decision.by", "r.patel"),
+        ("interview.by", "r.patel"),
+        ("closure.by", "d.osei"),
+        ("notes.aaaa.by", "p.auditor"),
+        ("received.by", "m.reid"),
+    ] {
+        let found = given.refused("all", "20 11:00", A::Correct, &correction(path, person));
+        says(&found, &[path, "may not", "(R3)"]);
+    }
+    given.done("s.khan", "20 11:00", A::Correct, &correction("closure.by", "all"));
+    edited.notes.push(crate::domain::case::Note {
+        id: ItemId::new("cccc").unwrap(),
+        by: By(PersonId::new("p.auditor").unwrap()),
+        ..edited.notes[0].clone()
+    });
+    says(&edit_refused(&mut given, "s.khan", &edited), &["notes.cccc.by", "(R3)"]);
+}
+
+#[test]
+fn r3_l1_owner_and_links_change_by_their_own_commands() {
+    let mut given = Given::at(Stage::Decision, ASK);
+    given.done("s.khan", "20 10:00", A::Assign, "owner: d.osei");
+    given.done("d.osei", "20 10:00", A::Link, "{id: aaaa, to: KP-25-000000, reason: x}");
+    let remove = "{path: owner, code: mistake, reason: x}";
+    says(&given.refused("d.osei", "20 11:00", A::Correct, remove), &["csods assign", "(R3)"]);
+    says(&given.refused("d.osei", "20 11:00", A::Correct, &correction("owner", "r.patel")), &["(R3)"]);
+    let to = given.case().reference.to_string();
+    says(&given.refused("d.osei", "20 11:00", A::Correct, &correction("links.aaaa.to", &to)), &["(L1)"]);
+    given.done("d.osei", "20 11:00", A::Correct, &correction("links.aaaa.reason", "Zzyzx again"));
+}
+
+#[test]
+fn c2_the_clock_rules_follow_a_corrected_day_of_receipt() {
+    let mut given = Given::nothing();
+    given.done("r.patel", "02 09:30", A::New, &but(ASKED, "2026-03-02T09:15:00Z", "2023-04-02T23:00:00Z"));
+    assert_eq!(given.case().guidance.as_str(), "2023");
+    given.done("d.osei", "20 10:00", A::Correct, &correction("received.at", "2023-04-02T22:59:59Z"));
+    assert_eq!(given.case().guidance.as_str(), "2010");
+    let mut edited = given.case().clone();
+    edited.received.at = At(at("2023-04-03T08:00:00Z"));
+    let edited = edit(&mut given, "s.khan", &edited).unwrap();
+    assert_eq!(edited.guidance.as_str(), "2023");
+    assert_eq!(edited.corrections.len(), 2, "the rules follow by themselves");
+    let early = correction("received.at", "2009-01-01T00:00:00Z");
+    says(&given.refused("d.osei", "20 10:00", A::Correct, &early), &["received.at", "(C2)"]);
+}
+
+#[test]
+fn nobody_is_born_in_the_future() {
+    let mut given = Given::at(Stage::Decision, ASK);
+    for (path, place) in [
+        ("subject.date_of_birth", "subject.date_of_birth"),
+        ("applicant.date_of_birth", "applicant.date_of_birth"),
+        (&format!("children.{}.date_of_birth", given.case().children[0].id), "children.0.date_of_birth"),
+    ] {
+        let found = given.refused("d.osei", "20 10:00", A::Correct, &correction(path, "2026-03-21"));
+        assert_eq!(found, [format!("{place}: lies in the future")]);
+        given.done("d.osei", "20 10:00", A::Correct, &correction(path, "2026-03-20"));
+    }
+}
+
+#[test]
+fn t3_a_case_that_went_on_without_its_applicant_keeps_that_they_left() {
+    let mut given = Given::at(Stage::Interview, ASK);
+    given.done("r.patel", "04 10:00", A::Withdraw, "{how: unreachable, reason: x}");
+    given.done("s.khan", "05 10:00", A::Reroute, "reason: x");
+    let remove = "{path: withdrawal, code: mistake, reason: x}";
+    says(&given.refused("d.osei", "20 10:00", A::Correct, remove), &["withdrawal", "(T3)"]);
+    let later = correction("withdrawal.at", "2026-03-05T11:00:00Z");
+    says(&given.refused("d.osei", "20 10:00", A::Correct, &later), &["withdrawal", "(T3)"]);
+    given.done("d.osei", "20 10:00", A::Correct, &correction("withdrawal.at", "2026-03-05T09:00:00Z"));
+}

@@ -148,6 +148,15 @@ fn o6_safeguarding_action_names_what_was_done() {
     );
     given.done("d.osei", "03 10:00", A::Refer, "{to: social_care, reason: x}");
     given.done("s.khan", "03 12:00", A::Close, close);
+    // What was decided to be disclosed is disclosed, or decided anew: this ending does not pass it over.
+    let mut given = Given::to_disclose();
+    given.done("d.osei", "13 10:00", A::Refer, "{to: social_care, reason: x}");
+    let found = given.refused("s.khan", "13 12:00", A::Close, close);
+    assert_eq!(found.len(), 2, "{found:?}");
+    says(&found, &["recipient aaaa", "(O4)"]);
+    let back = "{path: stage, now: decision, code: new_information, reason: x}";
+    given.done("d.osei", "13 12:00", A::Correct, back);
+    given.done("s.khan", "13 12:00", A::Close, close);
 }
 
 #[test]
@@ -184,6 +193,24 @@ fn s5_after_withdrawal_the_applicant_is_neither_met_nor_told() {
     let mut given = Given::at(Stage::Outcome, ASK);
     given.done("r.patel", "12 12:00", A::Withdraw, LEFT);
     says(&given.refused("d.osei", "13 10:00", A::Inform, "method: phone"), &["(S5)"]);
+}
+
+#[test]
+fn s5_contact_stops_in_the_very_second_in_which_the_applicant_left() {
+    let mut given = Given::at(Stage::Interview, ASK);
+    let contact = "{with: applicant, method: phone, direction: outbound, summary: x}";
+    given.done("d.osei", "08 10:00", A::Contact, contact);
+    given.done("r.patel", "08 10:00", A::Withdraw, LEFT);
+    says(&given.refused("d.osei", "08 10:00", A::Contact, contact), &["(S5)"]);
+    given.done("d.osei", "08 10:00", A::Contact, &but(contact, "outbound", "inbound"));
+    let extend = "{clock: whole, until: 2026-04-10, reason: x, authorised_by: m.reid, applicant_told: {told: true, method: phone}}";
+    says(&given.refused("d.osei", "08 10:00", A::Extend, extend), &["(S5)"]);
+    given.done(
+        "d.osei",
+        "08 10:00",
+        A::Extend,
+        &but(extend, "told: true, method: phone", "told: false, reason: x"),
+    );
 }
 
 #[test]

@@ -135,6 +135,26 @@ fn d2_representations_sought_need_when_how_what_and_weight() {
     let found =
         Given::convicted().refused("m.reid", "12 10:00", A::Decide, &but(DISCLOSE, not_sought, &later));
     says(&found, &["sought_on", "after the decision"]);
+    let early = but(sought, "2026-03-11", "2026-03-01");
+    let found =
+        Given::convicted().refused("m.reid", "12 10:00", A::Decide, &but(DISCLOSE, not_sought, &early));
+    says(&found, &["sought_on", "before the application was received"]);
+}
+
+#[test]
+fn d2_representations_are_either_sought_or_not() {
+    let not_sought = "{considered: true, sought: false, why_not: not_safe, reason: Zzyzx}";
+    let both =
+        "sought_on: 2026-03-11, how: visit, said: Zzyzx, weight: some, why_not: not_safe, reason: Zzyzx";
+    for (sought, contrary) in [(true, &["why_not"][..]), (false, &["sought_on", "how", "said", "weight"])] {
+        let mixed = format!("{{considered: true, sought: {sought}, {both}}}");
+        let found =
+            Given::convicted().refused("m.reid", "12 10:00", A::Decide, &but(DISCLOSE, not_sought, &mixed));
+        assert_eq!(found.len(), contrary.len(), "{found:?}");
+        for key in contrary {
+            says(&found, &[&format!("representations.{key}"), "(D2)"]);
+        }
+    }
 }
 
 #[test]

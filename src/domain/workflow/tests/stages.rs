@@ -83,6 +83,13 @@ fn k1_not_done_needs_a_reason_and_who_agreed() {
     given.done("r.patel", "02 10:00", A::Check, not_done);
     let unknown = but(not_done, "s.khan", "nobody");
     says(&given.refused("r.patel", "02 10:00", A::Check, &unknown), &["check.agreed_by", "no person"]);
+    // "Not done" must never look like "no trace": what belongs to the one is not taken with the other.
+    for result in ["no_trace", "awaiting", "trace_relevant"] {
+        let mixed = but(not_done, "not_done", &format!("{result}, summary: x"));
+        let found = given.refused("r.patel", "02 10:00", A::Check, &mixed);
+        says(&found, &["check.reason", "(K1)"]);
+        says(&found, &["check.agreed_by", "(K1)"]);
+    }
 }
 
 #[test]

@@ -1,0 +1,170 @@
+//! Every letter that is due, of every case, in one commit.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::making::{self, Drawn, Made, Sources, letter_json};
+use crate::commands::change::holder;
+use crate::context::{Context, Office};
+use crate::domain::action::ActionKind;
+use crate::domain::case::{Addressee, AddresseeRole, Case};
+use crate::domain::letter::due::{Due, State, due};
+use crate::domain::node::Node;
+use crate::domain::record::{Fault, Problem};
+use crate::domain::reference::Reference;
+use crate::domain::scalars::By;
+use crate::domain::settings::Settings;
+use crate::domain::workflow::{Moment, may_begin};
+use crate::error::{Error, Kind};
+use crate::output::{Block, Page, Report, Rows};
+use crate::store::files;
+
+/// The action.
+const KIND: ActionKind = ActionKind::Letter;
+
+/// What is due, by case.
+pub type DueByCase = BTreeMap<Reference, Vec<Due>>;
+
+/// Makes them all, or shows what would be made.
+pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
+    if matches!(given, Node::Map(entries) if !entries.is_empty()) {
+        return Err(Error::new(Kind::Usage, "letters that are due take no answers")
+            .hint("make one that needs answers by itself: csods letter REF KIND"));
+    }
+    let office = context.office()?;
+    let moment = context.moment(&office)?;
+    may_begin(None, KIND, &moment.actor, &office.settings).map_err(|refusal| refusal.into_error(KIND))?;
+    let due = every(context, &office)?;
+    let to_make = |dues: &Vec<Due>| dues.iter().any(|due| due.state == State::ToMake);
+    let cases: Vec<&Reference> = due.iter().filter(|(_, dues)| to_make(dues)).map(|(case, _)| case).collect();
+    let held = due.values().flatten().filter(|due| matches!(due.state, State::Held(_))).count();
+    if context.options.dry_run || cases.is_empty() {
+        let report =
+            table(&due, |due| due.state == State::ToMake, json!({"action": KIND.word(), "commit": null}));
+        let report = Report { json: dry(report.json, context.options.dry_run), ..report };
+        let report =
+            if context.options.dry_run { report.say("dry run: nothing was changed") } else { report };
+        return Ok(with_held(report, held));
+    }
+    let mut change = office.store.change(context.options.wait, &holder(&moment, KIND))?;
+    let settings = office.settings_at(change.head())?.into_owned();
+    let head = change.head().clone();
+    let sources = Sources::new(&head);
+    let mut letters: Vec<Value> = Vec::new();
+    for reference in cases {
+        let Some((case, _)) = files::case(&head, reference)? else { continue };
+        let (after, made) = made(context, &sources, &case, &moment, &settings)
+            .map_err(|error| Error { place: error.place.or(Some(reference.to_string())), ..error })?;
+        for made in &made {
+            letters.push(json!({"reference": reference.as_str(), "letter": letter_json(&made.letter)}));
+        }
+        if !made.is_empty() {
+            making::files(&after, &made)?.into_iter().for_each(|(path, bytes)| change.put(&path, bytes));
+        }
+    }
+    let text = context.commit_text(format!("csods: {}", KIND.word()), None, KIND, None, &moment, &settings);
+    let commit = change.commit(&text, &context.author(&moment.actor, &settings))?.to_string();
+    let short = commit.get(..10).unwrap_or(&commit);
+    let mut page = Page::line(format!("{} letter(s) made ({short})", letters.len()));
+    page.say("record each as sent once it went: `csods letters due` lists them");
+    let json = json!({"version": 1, "action": KIND.word(), "commit": commit, "letters": letters});
+    Ok(with_held(Report::new(json, page), held))
+}
+
+fn dry(mut json: Value, dry: bool) -> Value {
+    if let Some(object) = json.as_object_mut().filter(|_| dry) {
+        object.insert("dry_run".to_owned(), Value::Bool(true));
+    }
+    json
+}
+
+fn with_held(report: Report, held: usize) -> Report {
+    match held {
+        0 => report,
+        held => report.say(format!("{held} more wait for somebody: `csods letters due` says why")),
+    }
+}
+
+/// What is due in every case.
+pub fn every(context: &Context, office: &Office) -> Result<DueByCase, Error> {
+    let (now, settings) = (context.now, &office.settings);
+    let found = files::every_case(&office.head, |case| {
+        let dues = due(&case, now, settings);
+        Ok((!dues.is_empty()).then_some((case.reference, dues)))
+    })?;
+    Ok(found.into_iter().collect())
+}
+
+/// A case with all its letters that are due now.
+fn made(
+    context: &Context,
+    sources: &Sources<'_>,
+    case: &Case,
+    moment: &Moment,
+    settings: &Settings,
+) -> Result<(Case, Vec<Made>), Error> {
+    let fill = context.fill(moment, settings, Some(case));
+    let by = By(moment.actor.clone());
+    let mut letters = Vec::new();
+    for due in due(case, context.now, settings).into_iter().filter(|due| due.state == State::ToMake) {
+        let to = Some(Addressee { role: AddresseeRole::Applicant, recipient: None, agency: None });
+        let drawn = Drawn { kind: due.kind, to, method: due.method, overriding: None, at: context.now };
+        letters.push(making::make(sources, &drawn, case, settings, &by, &fill)?);
+    }
+    let after = match letters.is_empty() {
+        true => case.clone(),
+        false => making::add(case, &letters, moment, settings).map_err(|refusal| refusal.into_error(KIND))?,
+    };
+    Ok((after, letters))
+}
+
+/// The letters that are due and wanted, as a table.
+pub fn table(due: &DueByCase, wanted: impl Fn(&Due) -> bool, head: Value) -> Report {
+    let header = vec!["reference", "letter", "since", "how", "stands"];
+    let rows: Vec<(&Reference, &Due)> =
+        due.iter().flat_map(|(reference, dues)| dues.iter().map(move |due| (reference, due))).collect();
+    let rows: Vec<(&Reference, &Due)> = rows.into_iter().filter(|(_, due)| wanted(due)).collect();
+    let cells = rows.iter().map(|(reference, due)| {
+        let (kind, since, method) = (due.kind.word(), due.since.to_string(), due.method.word());
+        vec![reference.to_string(), kind.to_owned(), since, method.to_owned(), stands(&due.state)]
+    });
+    let cells: Vec<Vec<String>> = cells.collect();
+    let one = |(reference, due): &(&Reference, &Due)| {
+        let state = match &due.state {
+            State::ToMake => "to_make",
+            State::ToSend(_) => "to_send",
+            State::Held(_) => "held",
+        };
+        let id = if let State::ToSend(id) = &due.state { Some(id.as_str()) } else { None };
+        json!({
+            "reference": reference.as_str(), "kind": due.kind.word(), "since": due.since.to_string(),
+            "method": due.method.word(), "state": state, "id": id, "stands": stands(&due.state),
+        })
+    };
+    let mut json = json!({"version": 1, "letters": rows.iter().map(one).collect::<Vec<_>>()});
+    if let (Some(json), Value::Object(head)) = (json.as_object_mut(), head) {
+        json.extend(head);
+    }
+    let page = match cells.is_empty() {
+        true => Page::line("no letter is due"),
+        false => Page(vec![Block::Table(header.clone(), cells.clone())]),
+    };
+    Report { rows: Some(Rows { header, rows: cells }), ..Report::new(json, page) }
+}
+
+fn stands(state: &State) -> String {
+    match state {
+        State::ToMake => "to make".to_owned(),
+        State::ToSend(id) => format!("made; to send, then --sent {id}"),
+        State::Held(problems) => {
+            // A rule says itself what it is about.
+            let one = |problem: &Problem| match &problem.fault {
+                Fault::Rule(..) => problem.fault.to_string(),
+                _ => problem.to_string(),
+            };
+            let what: Vec<String> = problems.iter().map(one).collect();
+            format!("held: {}", what.join("; "))
+        }
+    }
+}

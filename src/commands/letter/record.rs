@@ -1,0 +1,101 @@
+//! One letter and its case, in one commit.
+
+use serde_json::json;
+
+use super::making::{self, Made, Sources, letter_json};
+use crate::commands::change::{done, holder, unified};
+use crate::commands::find;
+use crate::context::{Context, Office};
+use crate::domain::action::ActionKind;
+use crate::domain::case::{Case, Letter, LetterKind, LetterOrder};
+use crate::domain::reference::Reference;
+use crate::domain::settings::Settings;
+use crate::domain::workflow::{Moment, Refusal};
+use crate::error::{Error, Kind};
+use crate::output::{Block, Page, Report};
+use crate::store::Snapshot;
+
+/// The action.
+const KIND: ActionKind = ActionKind::Letter;
+
+/// Makes the letter under the store's lock, of the case as it then is, and commits both. With `--dry-run` it shows the
+/// difference instead.
+pub fn one(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    kind: LetterKind,
+    reference: &Reference,
+    order: &LetterOrder,
+) -> Result<Report, Error> {
+    let wanted = Wanted { context, moment, kind, reference, order };
+    if context.options.dry_run {
+        return planned(&wanted, office);
+    }
+    let mut change = office.store.change(context.options.wait, &holder(moment, KIND))?;
+    let settings = office.settings_at(change.head())?;
+    let overtaken = change.head().commit() != office.head.commit();
+    let (after, letter, files) = wanted.made(change.head(), &settings).map_err(|error| match error.kind {
+        // What could be done a moment ago and cannot now was overtaken by somebody else's change.
+        Kind::Refused | Kind::Answers if overtaken => Error { kind: Kind::Conflict, ..error },
+        _ => error,
+    })?;
+    files.into_iter().for_each(|(path, bytes)| change.put(&path, bytes));
+    let text = context.commit_text(
+        format!("{reference}: {}", KIND.word()),
+        Some(reference.as_str()),
+        KIND,
+        Some(after.stage.to_string()),
+        moment,
+        &settings,
+    );
+    let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
+    crate::ask::forget_draft(
+        &office.store.private_dir(),
+        &crate::commands::change::draft_name(moment, KIND, Some(reference)),
+    );
+    let mut report = done(&after, KIND, &commit.to_string(), moment, &settings);
+    report.json["letter"] = letter_json(&letter);
+    report.page.say(format!("letter {}: {}", letter.id, letter.path));
+    let goes = format!("record that it went by `csods letter {reference} --sent {}`", letter.id);
+    Ok(report.say(goes))
+}
+
+struct Wanted<'a> {
+    context: &'a Context,
+    moment: &'a Moment,
+    kind: LetterKind,
+    reference: &'a Reference,
+    order: &'a LetterOrder,
+}
+
+/// The case with the letter, the letter, and the files of both.
+type Ready = (Case, Letter, Vec<(String, Vec<u8>)>);
+
+impl Wanted<'_> {
+    fn made(&self, head: &Snapshot, settings: &Settings) -> Result<Ready, Error> {
+        let (_, case) = find::case(head, self.reference.as_str())?;
+        let refused = |refusal: Refusal| refusal.into_error(KIND);
+        let drawn = making::drawn(self.kind, &case, self.order, settings).map_err(refused)?;
+        let fill = self.context.fill(self.moment, settings, Some(&case));
+        let made: Made = making::make(&Sources::new(head), &drawn, &case, settings, &self.order.by, &fill)?;
+        let made = [made];
+        let after = making::add(&case, &made, self.moment, settings).map_err(refused)?;
+        let files = making::files(&after, &made)?;
+        let [Made { letter, .. }] = made;
+        Ok((after, letter, files))
+    }
+}
+
+fn planned(wanted: &Wanted<'_>, office: &Office) -> Result<Report, Error> {
+    let (after, letter, files) = wanted.made(&office.head, &office.settings)?;
+    let mut diff = String::new();
+    for (path, bytes) in &files {
+        diff.push_str(&unified(path, &office.head.read(path)?.unwrap_or_default(), bytes));
+    }
+    let json = json!({
+        "version": 1, "reference": after.reference.as_str(), "action": KIND.word(), "stage": after.stage.word(),
+        "commit": null, "dry_run": true, "diff": diff, "letter": letter_json(&letter),
+    });
+    Ok(Report::new(json, Page(vec![Block::Verbatim(diff)])).say("dry run: nothing was changed"))
+}
