@@ -17,8 +17,8 @@
 //! - [`cli`]: the global options, and the commands in the order in which people work.
 //! - [`context`]: what every command works with. The only reader of the clock, the environment and git's identity.
 //! - [`commands`]: a file a command: its arguments, its help, and what it does. They return a [`output::Report`], print
-//!   nothing and know no rules. [`commands::change`] is what all changing commands share; [`commands::answers`] makes the
-//!   flags from the shape of a record.
+//!   nothing and know no rules. [`commands::change`] is what all changing commands share, [`commands::batch`] the same for
+//!   very many actions at once; [`commands::answers`] makes the flags from the shape of a record.
 //! - [`ask`]: the conversation with a person at a terminal.
 //! - [`domain`]: values in, values out; no files, git, clock, environment or terminal.
 //!   - [`domain::case`]: the case as it stands in YAML; [`domain::shape`] and [`domain::record`]: how a record declares
@@ -27,6 +27,7 @@
 //!   - [`domain::clocks`], [`domain::calendar`], [`domain::deadlines`]: what is due, with the arithmetic in words.
 //!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
+//!   - [`domain::history`]: several actions of one commit, told apart.
 //!   - [`domain::letter`]: the kinds of letter, the facts that each may see, who may be written to, and the engine of the
 //!     templates, which gives a template those facts and no others.
 //!   - [`domain::statistics`]: the numbers a force is asked for, each with its definition, and hiding small ones.
@@ -125,7 +126,13 @@ fn command() -> u8 {
     let code = match Context::new(cli.options()) {
         Err(error) => plain.error(&error),
         Ok(context) => match cli.run(&context) {
-            Ok(report) => context.output().report(&report),
+            Ok(report) => {
+                let code = context.output().report(&report);
+                if let Some(told) = &report.told {
+                    commands::hooks::tell(&context, context.output(), told);
+                }
+                code
+            }
             Err(error) => context.output().error(&error),
         },
     };

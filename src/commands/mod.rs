@@ -2,8 +2,10 @@
 
 pub mod advance;
 pub mod answers;
+pub mod apply;
 pub mod assess;
 pub mod assign;
+pub mod batch;
 pub mod board;
 pub mod caseload;
 pub mod change;
@@ -24,6 +26,7 @@ pub mod explain;
 pub mod extend;
 pub mod filters;
 pub mod find;
+pub mod hooks;
 pub mod inform;
 pub mod init;
 pub mod interview;

@@ -1,15 +1,19 @@
 //! `csods similar`: other cases with the same people, as far as can be told (L1): a signal, never a merge.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::caseload::{Caseload, Partial};
 use super::find;
 use crate::context::{Context, Office};
-use crate::domain::case::{Opening, Signal};
+use crate::domain::case::{Case, Opening, Signal};
+use crate::domain::reference::Reference;
 use crate::domain::scalars::Fill;
-use crate::domain::similarity::{self, Alike, Pair};
+use crate::domain::similarity::{self, Alike, Compared, Pair};
 use crate::error::Error;
 use crate::output::{Block, Page, Report, Rows};
+use crate::store::{Snapshot, files};
 
 /// At most so many cases are pointed out when a case is opened, the likest first.
 const MOST: usize = 10;
@@ -88,6 +92,45 @@ pub struct Similar {
 pub fn signals(context: &Context, office: &Office, fill: &Fill, opening: &Opening) -> Result<Similar, Error> {
     let ours = similarity::alikes(&similarity::of_opening(opening));
     let found = Caseload::new(context, office, Partial::default()).alike(&ours)?.found;
+    Ok(pointed_out(found, fill))
+}
+
+/// Everybody in every case, made ready to be compared with many new ones. It has no `Debug`: it holds personal facts.
+pub struct Everybody {
+    cases: BTreeMap<Reference, Compared>,
+}
+
+impl Everybody {
+    /// Reads every case of a commit.
+    pub fn read(head: &Snapshot) -> Result<Everybody, Error> {
+        let people = files::every_case(head, |case| Ok(Some((case.reference.clone(), of_case(&case)))))?;
+        Ok(Everybody { cases: people.into_iter().collect() })
+    }
+
+    /// The case as it stands from now on.
+    pub fn keep(&mut self, case: &Case) {
+        self.cases.insert(case.reference.clone(), of_case(case));
+    }
+
+    /// The cases that are like a new one.
+    pub fn signals(&self, fill: &Fill, opening: &Opening) -> Similar {
+        let ours = similarity::alikes(&similarity::of_opening(opening));
+        let alike = |(reference, theirs): (&Reference, &Compared)| {
+            let pairs = similarity::pairs(&ours, theirs);
+            (!pairs.is_empty()).then(|| Alike { reference: reference.clone(), pairs })
+        };
+        let mut found: Vec<Alike> = self.cases.iter().filter_map(alike).collect();
+        found.sort_by(Alike::order);
+        pointed_out(found, fill)
+    }
+}
+
+fn of_case(case: &Case) -> Compared {
+    similarity::alikes(&similarity::people(case))
+}
+
+/// The signals of the likest cases; they come likest first.
+fn pointed_out(found: Vec<Alike>, fill: &Fill) -> Similar {
     let more = found.len().saturating_sub(MOST);
     let of_case = |alike: Alike| {
         let signal = move |pair: Pair| (alike.reference.clone(), pair);
@@ -96,5 +139,5 @@ pub fn signals(context: &Context, office: &Office, fill: &Fill, opening: &Openin
     let signals = found.into_iter().take(MOST).flat_map(of_case);
     let signal =
         |(to, Pair { ours, theirs, reasons })| Signal { id: fill.item_id(), to, ours, theirs, reasons };
-    Ok(Similar { signals: signals.map(signal).collect(), more })
+    Similar { signals: signals.map(signal).collect(), more }
 }

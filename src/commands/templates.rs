@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::change::{holder, unified};
 use super::demo;
+use super::hooks;
 use super::letter::making::{Template, template};
 use super::show::choices;
 use crate::context::{Context, Office};
@@ -247,10 +248,11 @@ fn eject(which: &Which, context: &Context, office: &Office) -> Result<Report, Er
         &moment,
         &office.settings,
     );
-    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?.to_string();
+    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
+    let told = hooks::told(office, &moment, vec![hooks::of_no_case(action, commit)]);
     let mut page = Page::line(format!("{path} holds the template now"));
     page.say(
         "change it in an editor, look at it with `csods letter REF KIND --preview` after `csods commit`",
     );
-    Ok(Report::new(json(Some(commit)), page))
+    Ok(Report { told: Some(told), ..Report::new(json(Some(commit.to_string())), page) })
 }

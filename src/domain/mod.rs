@@ -8,6 +8,7 @@ pub mod deadlines;
 pub mod filled;
 pub mod findings;
 pub mod folding;
+pub mod history;
 pub mod letter;
 pub mod node;
 pub mod problem;

@@ -11,6 +11,7 @@ mod page;
 mod progress;
 pub mod report;
 mod table;
+mod told;
 
 use std::io::{self, Write};
 
@@ -18,7 +19,8 @@ use serde_json::{Value, json};
 
 pub use json::{error as error_json, next as next_json, problems as problems_json};
 pub use page::{Block, Page, clean, pointed};
-pub use progress::Bar;
+pub use progress::{Bar, Progress};
+pub use told::{Change, Told};
 
 use crate::error::{self, Error, Kind};
 
@@ -58,6 +60,10 @@ pub struct Report {
     pub talk: Vec<String>,
     /// What must be known of rows for spreadsheets and cannot stand in them: on standard error, always.
     pub cautions: Vec<String>,
+    /// Why part of it was not done, though there is an answer: printed after it, and its code is the exit code.
+    pub failed: Option<Error>,
+    /// What was changed, for a person's hooks.
+    pub told: Option<Told>,
     /// Whether a question for something was answered with yes (`due --check`, `validate`): exit code 11.
     pub found: bool,
 }
@@ -123,7 +129,11 @@ impl Output {
         if !self.quiet {
             let _ = talk(&report.talk);
         }
-        if report.found { Kind::Found.code() } else { 0 }
+        match &report.failed {
+            Some(error) => self.error(error),
+            None if report.found => Kind::Found.code(),
+            None => 0,
+        }
     }
 
     fn answer(&self, report: &Report) -> io::Result<()> {
@@ -138,6 +148,11 @@ impl Output {
             (_, Format::Text | Format::Csv, _) => out.write_all(report.page.text(self.width).as_bytes())?,
         }
         out.flush()
+    }
+
+    /// Prints a warning: something failed that undoes nothing.
+    pub fn warn(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "warning: {}", clean(text));
     }
 
     /// Prints an error that is worded already; the exit code of wrong usage.

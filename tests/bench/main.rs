@@ -1,7 +1,7 @@
 //! The speed of the tool on stores of up to 100,000 cases, side by side with plain git.
 //!
 //! `cargo bench --bench store -- compare` measures; `--cases N` (again and again) says on stores of which size,
-//! `--rounds N` how often. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store. Without a
+//! `--rounds N` how often. `cargo bench --bench store -- volume` measures very many changes at once. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store. Without a
 //! word it runs everything once on a small store, to see that it works.
 
 mod caseload;
@@ -14,6 +14,7 @@ mod opening;
 mod outcome;
 mod sealed;
 mod table;
+mod volume;
 mod words;
 
 use std::io::Write;
@@ -47,6 +48,8 @@ enum Word {
     },
     /// Measures, side by side with git, and prints tables in Markdown
     Compare(compare::Wanted),
+    /// Measures very many changes at once, against as many commits of git's own
+    Volume(volume::Wanted),
 }
 
 fn main() -> ExitCode {
@@ -59,7 +62,9 @@ fn main() -> ExitCode {
             )
         }),
         Some(Word::Compare(wanted)) => compare::run(&wanted),
-        None => compare::run(&compare::Wanted::small()),
+        Some(Word::Volume(wanted)) => volume::run(&wanted),
+        None => compare::run(&compare::Wanted::small())
+            .and_then(|text| Ok(format!("{text}\n{}", volume::run(&volume::Wanted::small())?))),
     };
     let (text, code) = match done {
         Ok(text) => (text, ExitCode::SUCCESS),

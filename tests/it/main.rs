@@ -5,6 +5,8 @@ mod advance;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod assess;
@@ -50,6 +52,8 @@ mod exit_codes;
 mod explain;
 #[cfg(test)]
 mod extend;
+#[cfg(test)]
+mod hooks;
 #[cfg(test)]
 mod index;
 #[cfg(test)]
