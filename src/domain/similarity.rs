@@ -18,10 +18,13 @@ use super::time::Day;
 use crate::choice;
 
 mod birth;
+mod candidates;
 mod spelling;
 
 use birth::Birth;
 use spelling::{Folded, Spelling};
+
+pub use candidates::Candidates;
 
 choice! {
     /// What makes two persons alike (L1).
