@@ -172,7 +172,7 @@ impl Filters {
 
     fn fits_case(&self, case: &Case, zone: Zone) -> bool {
         let is = |wanted: &Option<String>, word: &str| wanted.as_deref().is_none_or(|wanted| wanted == word);
-        let outcome = case.decision.as_ref().map_or("", |decision| decision.outcome.word());
+        let outcome = case.outcome().map_or("", DecisionOutcome::word);
         let owned = match self.owner.as_deref() {
             Some("none") => case.owner.is_none(),
             _ => is(&self.owner, &owner(case)),
