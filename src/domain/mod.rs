@@ -7,6 +7,8 @@ pub mod clocks;
 pub mod deadlines;
 pub mod filled;
 pub mod findings;
+pub mod importing;
+pub mod mapping;
 pub mod node;
 pub mod problem;
 pub mod record;
