@@ -22,6 +22,7 @@ pub mod explain;
 pub mod extend;
 pub mod filters;
 pub mod find;
+pub mod import;
 pub mod inform;
 pub mod init;
 pub mod interview;

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::store::files;
 
 /// At most so many cases are pointed out, the likest first.
-const MOST: usize = 10;
+pub const MOST: usize = 10;
 
 /// The cases whose applicant, subject or children are like those of a new one. Reads every case.
 pub fn signals(office: &Office, fill: &Fill, opening: &Opening) -> Result<Vec<Signal>, Error> {
@@ -46,7 +46,8 @@ fn likest(
     best
 }
 
-fn of_case(case: &Case) -> Vec<(PersonRole, Keys)> {
+/// The people of a case, ready to be compared.
+pub fn of_case(case: &Case) -> Vec<(PersonRole, Keys)> {
     people(
         case.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
         &case.subject.name.iter().chain(&case.subject.aliases).collect::<Vec<_>>(),

@@ -5,6 +5,7 @@
 mod json;
 pub mod letter;
 mod page;
+mod progress;
 mod table;
 
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 pub use json::{error as error_json, next as next_json, problems as problems_json};
 pub use page::{Block, Page, clean};
+pub use progress::Progress;
 
 use crate::error::{Error, Kind};
 

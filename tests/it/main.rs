@@ -47,6 +47,8 @@ mod explain;
 #[cfg(test)]
 mod extend;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod inform;
 #[cfg(test)]
 mod init;
