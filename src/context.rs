@@ -240,14 +240,24 @@ impl Context {
         Chance::from_seed(self.seed)
     }
 
+    /// The same for one of many actions of one command.
+    pub fn chance_of(&self, number: u64) -> Chance {
+        Chance::from_seed(self.seed.wrapping_add(number << 20))
+    }
+
     /// What answers may leave out, for a case that has `case`'s ids already.
     pub fn fill(&self, moment: &Moment, settings: &Settings, case: Option<&Case>) -> Fill {
+        Context::fill_by(self.chance(), moment, settings, case)
+    }
+
+    /// The same, with ids drawn from a source of their own.
+    pub fn fill_by(chance: Chance, moment: &Moment, settings: &Settings, case: Option<&Case>) -> Fill {
         let used: BTreeSet<ItemId> = case.map(Case::item_ids).unwrap_or_default();
         Fill {
             actor: moment.actor.clone(),
             now: moment.now,
             today: settings.zone().day(moment.now),
-            chance: RefCell::new(self.chance()),
+            chance: RefCell::new(chance),
             used: RefCell::new(used),
         }
     }
@@ -273,13 +283,31 @@ impl Context {
         moment: &Moment,
         settings: &Settings,
     ) -> CommitText {
-        let role = role_for(&moment.actor, kind, settings).map_or("none", |role| role.word());
         let mut trailers = Vec::new();
         trailers.extend(case.map(|case| ("Case", case.to_owned())));
         trailers.push(("Action", kind.word().to_owned()));
         trailers.extend(stage.map(|stage| ("Stage", stage)));
+        self.commit_with(subject, trailers, &[kind], moment, settings)
+    }
+
+    /// The same with trailers of its own before those that say who and how; `kinds` are all that was done.
+    pub fn commit_with(
+        &self,
+        subject: String,
+        mut trailers: Vec<(&'static str, String)>,
+        kinds: &[ActionKind],
+        moment: &Moment,
+        settings: &Settings,
+    ) -> CommitText {
+        let mut roles: Vec<&str> = Vec::new();
+        for kind in kinds {
+            let role = role_for(&moment.actor, *kind, settings).map_or("none", |role| role.word());
+            if !roles.contains(&role) {
+                roles.push(role);
+            }
+        }
         trailers.push(("Actor", moment.actor.as_str().to_owned()));
-        trailers.push(("Role", role.to_owned()));
+        trailers.push(("Role", roles.join(", ")));
         trailers.push(("Format", crate::domain::case::FORMAT.to_string()));
         if self.set_by_hand {
             trailers.push(("Clock", "set by hand".to_owned()));

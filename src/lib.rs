@@ -17,8 +17,8 @@
 //! - [`cli`]: the global options, and the commands in the order in which people work.
 //! - [`context`]: what every command works with. The only reader of the clock, the environment and git's identity.
 //! - [`commands`]: a file a command: its arguments, its help, and what it does. They return a [`output::Report`], print
-//!   nothing and know no rules. [`commands::change`] is what all changing commands share; [`commands::answers`] makes the
-//!   flags from the shape of a record.
+//!   nothing and know no rules. [`commands::change`] is what all changing commands share, [`commands::batch`] the same for
+//!   very many actions at once; [`commands::answers`] makes the flags from the shape of a record.
 //! - [`ask`]: the conversation with a person at a terminal.
 //! - [`domain`]: values in, values out; no files, git, clock, environment or terminal.
 //!   - [`domain::case`]: the case as it stands in YAML; [`domain::shape`] and [`domain::record`]: how a record declares
@@ -27,6 +27,7 @@
 //!   - [`domain::clocks`], [`domain::calendar`], [`domain::deadlines`]: what is due, with the arithmetic in words.
 //!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
+//!   - [`domain::history`]: several actions of one commit, told apart.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.

@@ -101,6 +101,35 @@ fn made(
     kind.read(given, &fill, Some(reference)).map_err(Refusal::Problems)
 }
 
+/// Tries answers to one of many actions, where nobody can be asked: what `attempt` makes of them, or the same error that
+/// the command of that action gives.
+pub fn unasked<T>(
+    kind: ActionKind,
+    case: Option<&Case>,
+    given: &mut Node,
+    moment: &Moment,
+    settings: &Settings,
+    attempt: impl Fn(&mut Node) -> Result<T, Refusal>,
+) -> Result<T, Error> {
+    workflow::may_begin(case, kind, &moment.actor, settings).map_err(|refusal| refusal.into_error(kind))?;
+    if let Some(decision) = case.and_then(|case| case.decision.as_ref())
+        && kind == ActionKind::Disclose
+    {
+        answers::recipient_by_role(given, &decision.recipients);
+    }
+    attempt(given).map_err(|refusal| match refusal {
+        Refusal::Problems(problems) => {
+            let shape = kind.answers().unwrap_or(Shape::Any);
+            let all = missing::all(kind, shape, given, problems, &attempt);
+            // A line has no flags.
+            let plain = |problem| Problem { flag: None, ..problem };
+            let all = answers::with_flags(kind, all).into_iter().map(plain).collect();
+            Refusal::Problems(all).into_error(kind)
+        }
+        refusal => refusal.into_error(kind),
+    })
+}
+
 /// Required keys of a shape that is not the action's own.
 fn absent(shape: Shape, given: &Node, kind: ActionKind) -> Vec<Problem> {
     if kind.answers() == Some(shape) {

@@ -4,6 +4,7 @@ pub mod advance;
 pub mod answers;
 pub mod assess;
 pub mod assign;
+pub mod batch;
 pub mod change;
 pub mod check;
 pub mod close;

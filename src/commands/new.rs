@@ -41,7 +41,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let mut chance = context.chance();
     // The year is known only with the answers: until then a reference of this year stands in.
     let this_year = office.settings.zone().day(moment.now).year();
-    let stand_in = free_reference(&office.head, &office.settings, this_year, &mut chance)?;
+    let stand_in = free_reference(&office.head, |_| false, &office.settings, this_year, &mut chance)?;
     let kind = ActionKind::New;
     let mut given = change::collect(context, &office, &moment, kind, None, &stand_in, given)?;
     let fill = context.fill(&moment, &office.settings, None);
@@ -60,7 +60,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let mut chance = context.chance();
     for _ in 0..DRAWS {
         let head = office.store.head()?;
-        let reference = free_reference(&head, &office.settings, year, &mut chance)?;
+        let reference = free_reference(&head, |_| false, &office.settings, year, &mut chance)?;
         let plan = Planned { reference: reference.clone(), kind, given: given.clone() };
         match change::record(context, &office, &moment, &[plan]) {
             // Somebody else drew the same one meanwhile.
@@ -71,16 +71,17 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     Err(Error::new(Kind::Internal, "no free reference was found; nothing was changed"))
 }
 
-/// X1: a random reference that no case has.
-fn free_reference(
+/// X1: a random reference that no case has, and that is not `taken` besides.
+pub fn free_reference(
     head: &Snapshot,
+    taken: impl Fn(&Reference) -> bool,
     settings: &Settings,
     year: i32,
     chance: &mut Chance,
 ) -> Result<Reference, Error> {
     for _ in 0..DRAWS {
         let reference = Reference::random(settings.force.prefix.as_str(), year, chance);
-        if head.read(&reference.case_path())?.is_none() {
+        if !taken(&reference) && head.blob(&reference.case_path())?.is_none() {
             return Ok(reference);
         }
     }

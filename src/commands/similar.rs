@@ -1,31 +1,72 @@
 //! Earlier cases that look alike (L1): a signal, never a merge.
 
+use std::collections::BTreeMap;
+
 use crate::context::Office;
 use crate::domain::case::{Case, Child, Opening, PersonName, PersonRole, Signal};
+use crate::domain::reference::Reference;
 use crate::domain::scalars::{Fill, Private};
 use crate::domain::similarity::{Keys, Likeness, Person};
 use crate::domain::time::Day;
 use crate::error::Error;
-use crate::store::files;
+use crate::store::{Snapshot, files};
 
 /// At most so many cases are pointed out, the likest first.
 pub const MOST: usize = 10;
 
 /// The cases whose applicant, subject or children are like those of a new one. Reads every case.
 pub fn signals(office: &Office, fill: &Fill, opening: &Opening) -> Result<Vec<Signal>, Error> {
-    let ours: Vec<(PersonRole, Keys)> = people(
+    let ours = of_opening(opening);
+    let found = files::every_case(&office.head, |case| {
+        let alike = likest(&ours, &of_case(&case));
+        Ok(alike.map(|(ours, theirs, reasons)| (case.reference, ours, theirs, reasons)))
+    })?;
+    Ok(likest_first(found, fill))
+}
+
+/// Everybody in every case, made ready to be compared with many new ones. It has no `Debug`: it holds personal facts.
+pub struct Everybody {
+    cases: BTreeMap<Reference, Vec<(PersonRole, Keys)>>,
+}
+
+impl Everybody {
+    /// Reads every case of a commit.
+    pub fn read(head: &Snapshot) -> Result<Everybody, Error> {
+        let people = files::every_case(head, |case| Ok(Some((case.reference.clone(), of_case(&case)))))?;
+        Ok(Everybody { cases: people.into_iter().collect() })
+    }
+
+    /// The case as it stands from now on.
+    pub fn keep(&mut self, case: &Case) {
+        self.cases.insert(case.reference.clone(), of_case(case));
+    }
+
+    /// The cases that are like a new one.
+    pub fn signals(&self, fill: &Fill, opening: &Opening) -> Vec<Signal> {
+        let ours = of_opening(opening);
+        let alike = |(reference, theirs): (&Reference, &Vec<(PersonRole, Keys)>)| {
+            let (ours, theirs, reasons) = likest(&ours, theirs)?;
+            Some((reference.clone(), ours, theirs, reasons))
+        };
+        likest_first(self.cases.iter().filter_map(alike).collect(), fill)
+    }
+}
+
+type Alike = (Reference, PersonRole, PersonRole, Vec<Likeness>);
+
+fn likest_first(mut found: Vec<Alike>, fill: &Fill) -> Vec<Signal> {
+    found.sort_by(|a, b| a.3.cmp(&b.3).then_with(|| a.0.cmp(&b.0)));
+    let signal = |(to, ours, theirs, reasons)| Signal { id: fill.item_id(), to, ours, theirs, reasons };
+    found.into_iter().take(MOST).map(signal).collect()
+}
+
+fn of_opening(opening: &Opening) -> Vec<(PersonRole, Keys)> {
+    people(
         opening.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
         &opening.subject.name.iter().chain(&opening.subject.aliases).collect::<Vec<_>>(),
         opening.subject.date_of_birth.as_ref(),
         &opening.children.0,
-    );
-    let mut found = files::every_case(&office.head, |case| {
-        let alike = likest(&ours, &of_case(&case));
-        Ok(alike.map(|(ours, theirs, reasons)| (case.reference, ours, theirs, reasons)))
-    })?;
-    found.sort_by(|a, b| a.3.cmp(&b.3).then_with(|| a.0.cmp(&b.0)));
-    let signal = |(to, ours, theirs, reasons)| Signal { id: fill.item_id(), to, ours, theirs, reasons };
-    Ok(found.into_iter().take(MOST).map(signal).collect())
+    )
 }
 
 /// The pair of people that is likest.

@@ -7,6 +7,7 @@ pub mod clocks;
 pub mod deadlines;
 pub mod filled;
 pub mod findings;
+pub mod history;
 pub mod importing;
 pub mod mapping;
 pub mod node;

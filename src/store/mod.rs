@@ -13,6 +13,7 @@ pub mod fault;
 pub mod files;
 mod git;
 mod id;
+mod index_file;
 mod init;
 mod journal;
 pub mod json;
@@ -24,6 +25,7 @@ pub mod toml;
 mod tree;
 mod writing;
 pub mod yaml;
+pub mod zlib;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -31,7 +33,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Kind};
 
-pub use change::Change;
+pub use change::{Change, Step};
 pub use git::{Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use layout::{CASES, LARGEST, SETTINGS};

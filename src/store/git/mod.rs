@@ -11,11 +11,12 @@ mod history;
 pub(super) mod index;
 mod index_writer;
 mod open;
+pub(super) mod pack;
 mod read;
 pub(super) mod refs;
 mod status;
 pub(super) mod tree;
-mod write;
+pub(super) mod write;
 
 use std::path::{Path, PathBuf};
 

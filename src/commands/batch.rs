@@ -1,0 +1,424 @@
+//! Very many actions as one change: each is tried on the case as those before it leave it, and nothing is written until all
+//! of them are; then they come into history as one commit, or as one commit a case, all together.
+//!
+//! It is the same door as for one action ([`workflow::apply`]) and the same lock, taken once. What stands in memory does
+//! not grow with the cases: they wait in the directory of the change (see [`place`]).
+
+pub mod marks;
+pub mod message;
+pub mod place;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use self::marks::Marks;
+use self::message::Done;
+use self::place::Place;
+use super::change::{self, Planned};
+use super::similar::Everybody;
+use super::{find, new};
+use crate::context::{Context, Office};
+use crate::domain::action::{Action, ActionKind};
+use crate::domain::case::{Case, Signal, Stage};
+use crate::domain::history;
+use crate::domain::node::Node;
+use crate::domain::reference::{Reference, Wanted};
+use crate::domain::settings::Settings;
+use crate::domain::workflow::{self, Moment, Refusal};
+use crate::error::{Error, Kind};
+use crate::store::{CommitId, Snapshot, Step, files};
+
+/// How a batch comes into history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// As one commit.
+    OneCommit,
+    /// As one commit for each case; cases that were linked have one together.
+    PerCase,
+}
+
+/// So many actions on one case in one commit are told apart, where one of them changes what another recorded.
+const MOST_TOLD_APART: usize = 64;
+
+/// A batch in the making. Dropped, it has changed nothing.
+pub struct Batch<'o> {
+    context: &'o Context,
+    /// Who acts, and when: the same for all of it.
+    pub moment: Moment,
+    settings: Cow<'o, Settings>,
+    /// The command, for the subject of its commits.
+    word: &'static str,
+    how: How,
+    place: Place<'o>,
+    marks: Marks,
+    units: Vec<Unit>,
+    open: HashMap<Reference, Open>,
+    everybody: Option<Everybody>,
+    notes: Vec<(&'static str, String)>,
+    count: u64,
+}
+
+/// What becomes one commit.
+#[derive(Default)]
+struct Unit {
+    done: Vec<Done>,
+    /// Cases that a later unit changes again, as they are after this one.
+    meanwhile: BTreeMap<Reference, Vec<u8>>,
+    marks: Vec<marks::Mark>,
+    /// The later unit that this one became part of.
+    joined: Option<usize>,
+}
+
+/// Where a changed case stands in the batch.
+struct Open {
+    unit: usize,
+    /// Whether the batch opened it.
+    new: bool,
+    kinds: Vec<ActionKind>,
+}
+
+/// What was done to a case.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The case.
+    pub reference: Reference,
+    /// Its stage before; `None` where it was opened.
+    pub before: Option<Stage>,
+    /// Its stage now.
+    pub stage: Stage,
+    /// Earlier cases that look alike (L1), where it was opened.
+    pub signals: Vec<Signal>,
+    unit: usize,
+}
+
+/// The commits of a batch that was made.
+#[derive(Debug)]
+pub struct Commits {
+    of_unit: Vec<CommitId>,
+    /// All of them, in their order.
+    pub all: Vec<CommitId>,
+}
+
+impl Commits {
+    /// The commit in which something was recorded.
+    pub fn of(&self, recorded: &Recorded) -> Option<CommitId> {
+        self.of_unit.get(recorded.unit).copied()
+    }
+}
+
+impl<'o> Batch<'o> {
+    /// Begins: takes the store's lock; with `--dry-run` it takes none and will not be committed.
+    pub fn begin(
+        context: &'o Context,
+        office: &'o Office,
+        word: &'static str,
+        how: How,
+    ) -> Result<Batch<'o>, Error> {
+        let moment = context.moment(office)?;
+        let place = if context.options.dry_run {
+            Place::nowhere(&office.head)
+        } else {
+            Place::change(office.store.change(context.options.wait, &format!("{} ({word})", moment.actor))?)
+        };
+        let settings = office.settings_at(place.head())?;
+        Ok(Batch {
+            context,
+            moment,
+            settings,
+            word,
+            how,
+            place,
+            marks: Marks::default(),
+            units: Vec::new(),
+            open: HashMap::new(),
+            everybody: None,
+            notes: Vec::new(),
+            count: 0,
+        })
+    }
+
+    /// The store as the batch found it.
+    pub fn head(&self) -> &Snapshot {
+        self.place.head()
+    }
+
+    /// The settings by which everything is judged.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A trailer that every commit of the batch bears. Nothing personal may stand in it (X1).
+    pub fn note(&mut self, key: &'static str, value: String) {
+        self.notes.push((key, value));
+    }
+
+    /// The case that `typed` names, of the store or opened by this batch.
+    pub fn find(&self, typed: &str) -> Result<Reference, Error> {
+        let whole = Wanted::parse(typed).ok().and_then(|wanted| wanted.whole());
+        match whole.filter(|whole| self.open.get(whole).is_some_and(|open| open.new)) {
+            Some(whole) => Ok(whole),
+            None => find::reference(self.head(), typed),
+        }
+    }
+
+    /// A case as the batch leaves it so far.
+    pub fn case(&mut self, reference: &Reference) -> Result<Option<Case>, Error> {
+        self.place.case(reference)
+    }
+
+    /// Does one action; for `link`, two, one on each case.
+    ///
+    /// # Errors
+    /// What the action's own command would say; the batch stays as it was.
+    pub fn add(&mut self, plan: Vec<Planned>) -> Result<Recorded, Error> {
+        self.count += 1;
+        let mut applied = Vec::new();
+        for Planned { reference, kind, mut given } in plan {
+            let before = self.place.case(&reference)?;
+            if before.is_none() {
+                return Err(Error::new(
+                    Kind::NotFound,
+                    format!("there is no case {reference} in this store"),
+                ));
+            }
+            let (moment, settings) = (&self.moment, &*self.settings);
+            let chance = self.context.chance_of(self.count);
+            let after = change::unasked(kind, before.as_ref(), &mut given, moment, settings, |given| {
+                let fill = Context::fill_by(chance.clone(), moment, settings, before.as_ref());
+                let action = kind.read(given, &fill, Some(&reference)).map_err(Refusal::Problems)?;
+                workflow::apply(before.as_ref(), &action, moment, settings)
+            })?;
+            applied.push((kind, before, after));
+        }
+        self.record(applied, Vec::new())
+    }
+
+    /// Opens a case under a free reference, pointing out those that look alike.
+    ///
+    /// # Errors
+    /// What `csods new` would say; the batch stays as it was.
+    pub fn open(&mut self, mut given: Node) -> Result<Recorded, Error> {
+        self.count += 1;
+        let kind = ActionKind::New;
+        let chance = self.context.chance_of(self.count);
+        // The year is known only with the answers: until then a reference of this year stands in.
+        let stand_in = self.free_reference(self.settings.zone().day(self.moment.now).year(), 0)?;
+        let (moment, settings) = (&self.moment, &*self.settings);
+        let fill = || Context::fill_by(chance.clone(), moment, settings, None);
+        let opening = change::unasked(kind, None, &mut given, moment, settings, |given| {
+            let action = kind.read(given, &fill(), Some(&stand_in)).map_err(Refusal::Problems)?;
+            workflow::apply(None, &action, moment, settings)?;
+            match action {
+                Action::New(_, opening) => Ok(opening),
+                _ => Err(Refusal::Problems(Vec::new())),
+            }
+        });
+        let mut opening = opening?;
+        let everybody = match &mut self.everybody {
+            Some(everybody) => everybody,
+            none => none.insert(Everybody::read(self.place.head())?),
+        };
+        let fill = fill();
+        // Its own items keep their ids.
+        fill.used.borrow_mut().extend(opening.children.0.iter().map(|child| child.id.clone()));
+        opening.signals = everybody.signals(&fill, &opening);
+        let year = self.settings.zone().day(opening.received.at.0).year();
+        let reference = self.free_reference(year, 1)?;
+        let signals = opening.signals.clone();
+        let action = Action::New(reference, opening);
+        let case = workflow::apply(None, &action, &self.moment, &self.settings)
+            .map_err(|refusal| refusal.into_error(kind))?;
+        self.record(vec![(kind, None, case)], signals)
+    }
+
+    fn free_reference(&self, year: i32, turn: u64) -> Result<Reference, Error> {
+        let mut chance = self.context.chance_of(self.count << 1 | turn);
+        let taken = |reference: &Reference| self.open.contains_key(reference);
+        new::free_reference(self.head(), taken, &self.settings, year, &mut chance)
+    }
+
+    /// Takes in what was applied, the cases of one line.
+    fn record(
+        &mut self,
+        applied: Vec<(ActionKind, Option<Case>, Case)>,
+        signals: Vec<Signal>,
+    ) -> Result<Recorded, Error> {
+        let unit = self.unit_for(&applied)?;
+        let mut recorded = None;
+        for (kind, before, after) in applied {
+            let reference = after.reference.clone();
+            let new = before.is_none();
+            let open = self.open.entry(reference.clone()).or_insert(Open { unit, new, kinds: Vec::new() });
+            open.unit = unit;
+            open.kinds.push(kind);
+            let (before, stage) = (before.map(|case| case.stage), after.stage);
+            self.units[unit].done.push(Done {
+                line: self.count,
+                reference: reference.clone(),
+                kind,
+                before,
+                after: stage,
+            });
+            if let Some(everybody) = &mut self.everybody
+                && matches!(kind, ActionKind::New | ActionKind::Correct)
+            {
+                everybody.keep(&after);
+            }
+            self.place.keep(after)?;
+            recorded.get_or_insert(Recorded { reference, before, stage, signals: Vec::new(), unit });
+        }
+        let recorded = recorded.ok_or_else(|| Error::new(Kind::Internal, "nothing was to be done"))?;
+        Ok(Recorded { signals, ..recorded })
+    }
+
+    /// The commit that a line belongs to.
+    fn unit_for(&mut self, applied: &[(ActionKind, Option<Case>, Case)]) -> Result<usize, Error> {
+        let mut apart = false;
+        for (kind, _, after) in applied {
+            apart |= !self.told_apart(*kind, after)?;
+        }
+        if self.how == How::OneCommit {
+            if apart {
+                return Err(Error::new(
+                    Kind::Conflict,
+                    "it changes what an earlier line for the same case records: in one commit the history could not tell them apart",
+                )
+                .hint("give it in a batch of its own, or use --per-case; nothing was changed"));
+            }
+            if self.units.is_empty() {
+                self.units.push(Unit::default());
+            }
+            return Ok(0);
+        }
+        let references: Vec<&Reference> = applied.iter().map(|(.., after)| &after.reference).collect();
+        let found: BTreeSet<usize> = references
+            .iter()
+            .filter_map(|reference| self.open.get(*reference))
+            .map(|open| open.unit)
+            .collect();
+        let last = found.last().copied();
+        let closed = found.iter().any(|unit| !self.units[*unit].meanwhile.is_empty());
+        match last {
+            Some(last) if !apart && (found.len() == 1 || !closed) => {
+                for unit in found.into_iter().filter(|unit| *unit != last) {
+                    self.join(unit, last);
+                }
+                Ok(last)
+            }
+            _ => {
+                // What was done before stands as a commit of its own.
+                for reference in references {
+                    self.close(reference)?;
+                }
+                self.units.push(Unit::default());
+                Ok(self.units.len() - 1)
+            }
+        }
+    }
+
+    /// Whether the actions on a case in the commit that is open for it can be told apart with one more.
+    fn told_apart(&mut self, kind: ActionKind, after: &Case) -> Result<bool, Error> {
+        use ActionKind as A;
+        let changes = |kind: &ActionKind| matches!(kind, A::Assign | A::Correct | A::Reopen | A::Reroute);
+        let reference = &after.reference;
+        let Some(open) = self.open.get(reference).filter(|open| !open.kinds.is_empty()) else {
+            return Ok(true);
+        };
+        let kinds: Vec<ActionKind> = open.kinds.iter().copied().chain([kind]).collect();
+        if !kinds.iter().any(changes) {
+            return Ok(true);
+        }
+        if kinds.len() > MOST_TOLD_APART {
+            return Ok(false);
+        }
+        let earlier = self.units[..open.unit].iter().rev().find_map(|unit| unit.meanwhile.get(reference));
+        let before = match earlier {
+            Some(bytes) => Some(files::case_at(&reference.case_path(), bytes)?),
+            None => files::case(self.place.head(), reference)?.map(|(case, _)| case),
+        };
+        let told = history::told_apart(&kinds, before.as_ref(), after, &self.moment, &self.settings);
+        Ok(told.is_some())
+    }
+
+    /// Ends the commit that is open for a case.
+    fn close(&mut self, reference: &Reference) -> Result<(), Error> {
+        let Some(open) = self.open.get_mut(reference) else { return Ok(()) };
+        open.kinds.clear();
+        if let Some(case) = self.place.case(reference)? {
+            self.units[open.unit].meanwhile.insert(reference.clone(), files::write_case(&case)?);
+        }
+        Ok(())
+    }
+
+    /// Makes one commit of two.
+    fn join(&mut self, unit: usize, with: usize) {
+        let joined = std::mem::take(&mut self.units[unit]);
+        self.units[unit].joined = Some(with);
+        for done in &joined.done {
+            if let Some(open) = self.open.get_mut(&done.reference) {
+                open.unit = with;
+            }
+        }
+        let into = &mut self.units[with];
+        into.done.extend(joined.done);
+        into.done.sort_by_key(|done| done.line);
+        into.marks.extend(joined.marks);
+    }
+
+    /// What was done before under an id of the giver's own: the case, where the same was; a conflict where something else
+    /// was.
+    pub fn done_before(&mut self, id: &str, content: &Node) -> Result<Option<Reference>, Error> {
+        self.marks.find(&self.place, id, content)
+    }
+
+    /// Remembers, in the same commit, that this was done under an id of the giver's own.
+    pub fn mark(&mut self, id: &str, content: &Node, recorded: &Recorded) -> Result<(), Error> {
+        let mark = self.marks.add(&self.place, id, content, &recorded.reference)?;
+        self.units[recorded.unit].marks.push(mark);
+        Ok(())
+    }
+
+    /// How many changes there are to how many cases.
+    pub fn size(&self) -> (usize, usize) {
+        (self.units.iter().map(|unit| unit.done.len()).sum(), self.open.len())
+    }
+
+    /// Makes the change.
+    ///
+    /// # Errors
+    /// Nothing was changed, unless the message says otherwise.
+    pub fn commit(mut self) -> Result<Commits, Error> {
+        for (path, bytes) in self.marks.files() {
+            self.place.put(&path, &bytes)?;
+        }
+        let author = self.context.author(&self.moment.actor, &self.settings);
+        let Some(change) = self.place.finish()? else {
+            return Err(Error::new(Kind::Internal, "a batch that is only tried is not committed"));
+        };
+        let live: Vec<&Unit> = self.units.iter().filter(|unit| unit.joined.is_none()).collect();
+        let (context, moment, settings) = (self.context, &self.moment, &*self.settings);
+        let mut marks = self.marks.replay();
+        let steps = live.iter().map(|unit| {
+            let references: BTreeSet<&Reference> = unit.done.iter().map(|done| &done.reference).collect();
+            let mut files: Vec<(String, Option<Vec<u8>>)> = references
+                .into_iter()
+                .map(|reference| (reference.case_path(), unit.meanwhile.get(reference).cloned()))
+                .collect();
+            files.extend(marks.after(&unit.marks).into_iter().map(|(path, bytes)| (path, Some(bytes))));
+            let text = message::text(context, self.word, &unit.done, &self.notes, moment, settings);
+            Ok(Step { text, files })
+        });
+        let all = change.commit_steps(live.len(), steps, &author)?;
+        let mut next = all.iter().copied();
+        let mut of_unit: Vec<CommitId> = Vec::new();
+        for unit in &self.units {
+            of_unit.push(if unit.joined.is_none() { next.next() } else { None }.unwrap_or(CommitId::ZERO));
+        }
+        for (position, unit) in self.units.iter().enumerate().rev() {
+            if let Some(with) = unit.joined {
+                of_unit[position] = of_unit[with];
+            }
+        }
+        Ok(Commits { of_unit, all })
+    }
+}
