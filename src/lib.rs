@@ -28,10 +28,11 @@
 //!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
 //!   - [`domain::history`]: several actions of one commit, told apart.
+//!   - [`domain::mapping`]: how the columns of another system become keys of a case; [`domain::importing`]: such a case.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
-//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2.
+//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2; [`store::rows`]: tables of other systems.
 //! - [`output`]: reports as text, tables, JSON and CSV. Nothing else prints.
 //! - [`error`]: the one error type: what was refused, what to do, its exit code.
 //!

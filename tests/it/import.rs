@@ -235,3 +235,15 @@ fn o3_the_name_of_a_file_that_may_be_somebodys_is_not_kept() {
     let case = world.git(&["show", &format!("HEAD:{}", path_of(&of_row(&answer, 2)))]);
     assert!(!case.contains("family.csv"), "{case}");
 }
+
+#[test]
+fn the_former_reference_shows_the_case() {
+    let world = office();
+    let answer = register(&world).recorded();
+    let case = &shown(&world, "ppu/2014/017 ")["case"];
+    assert_eq!(case["reference"], of_row(&answer, 2));
+    let ran = world.csods("show").arg("PPU/2014/018").refused(3);
+    assert!(!ran.stderr.contains("2014"), "{}", ran.stderr);
+    // What changes a case names it by its own reference.
+    world.csods("note").arg("PPU/2014/017").from("text: x").refused(3);
+}
