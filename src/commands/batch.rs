@@ -75,7 +75,12 @@ struct Open {
     /// Whether the batch opened it.
     new: bool,
     kinds: Vec<ActionKind>,
+    /// How much text the batch has brought to it.
+    brought: usize,
 }
+
+/// A case to which more text than this comes is written at once, to see that its file does not become too large.
+const MUCH_TEXT: usize = 1 << 14;
 
 /// What was done to a case.
 #[derive(Debug, Clone)]
@@ -173,6 +178,7 @@ impl<'o> Batch<'o> {
     pub fn add(&mut self, plan: Vec<Planned>) -> Result<Recorded, Error> {
         self.count += 1;
         let mut applied = Vec::new();
+        let brought = plan.iter().map(|planned| letters(&planned.given)).sum();
         for Planned { reference, kind, mut given } in plan {
             let before = self.place.case(&reference)?;
             if before.is_none() {
@@ -190,7 +196,7 @@ impl<'o> Batch<'o> {
             })?;
             applied.push((kind, before, after));
         }
-        self.record(applied, Vec::new())
+        self.record(applied, brought, Vec::new())
     }
 
     /// Opens a case under a free reference, pointing out those that look alike.
@@ -228,7 +234,8 @@ impl<'o> Batch<'o> {
         let action = Action::New(reference, opening);
         let case = workflow::apply(None, &action, &self.moment, &self.settings)
             .map_err(|refusal| refusal.into_error(kind))?;
-        self.record(vec![(kind, None, case)], signals)
+        let brought = letters(&given);
+        self.record(vec![(kind, None, case)], brought, signals)
     }
 
     fn free_reference(&self, year: i32, turn: u64) -> Result<Reference, Error> {
@@ -241,15 +248,28 @@ impl<'o> Batch<'o> {
     fn record(
         &mut self,
         applied: Vec<(ActionKind, Option<Case>, Case)>,
+        brought: usize,
         signals: Vec<Signal>,
     ) -> Result<Recorded, Error> {
+        for (.., after) in &applied {
+            let before = self.open.get(&after.reference).map_or(0, |open| open.brought);
+            if before + brought > MUCH_TEXT {
+                files::write_case(after)?;
+            }
+        }
         let unit = self.unit_for(&applied)?;
         let mut recorded = None;
         for (kind, before, after) in applied {
             let reference = after.reference.clone();
             let new = before.is_none();
-            let open = self.open.entry(reference.clone()).or_insert(Open { unit, new, kinds: Vec::new() });
+            let open = self.open.entry(reference.clone()).or_insert(Open {
+                unit,
+                new,
+                kinds: Vec::new(),
+                brought: 0,
+            });
             open.unit = unit;
+            open.brought += brought;
             open.kinds.push(kind);
             let (before, stage) = (before.map(|case| case.stage), after.stage);
             self.units[unit].done.push(Done {
@@ -380,7 +400,7 @@ impl<'o> Batch<'o> {
 
     /// How many changes there are to how many cases.
     pub fn size(&self) -> (usize, usize) {
-        (self.units.iter().map(|unit| unit.done.len()).sum(), self.open.len())
+        (self.units.iter().map(|unit| message::lines(&unit.done)).sum(), self.open.len())
     }
 
     /// Makes the change.
@@ -420,5 +440,15 @@ impl<'o> Batch<'o> {
             }
         }
         Ok(Commits { of_unit, all })
+    }
+}
+
+/// How much text there is in a tree.
+fn letters(node: &Node) -> usize {
+    match node {
+        Node::Text { text, .. } => text.len(),
+        Node::List(items) => items.iter().map(letters).sum(),
+        Node::Map(entries) => entries.iter().map(|(key, node)| key.len() + letters(node)).sum(),
+        _ => 8,
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod advance;
 pub mod answers;
+pub mod apply;
 pub mod assess;
 pub mod assign;
 pub mod batch;

@@ -16,7 +16,12 @@ pub fn sentence(
     let Some(action) = action else {
         return "changed the file in a way that is no action of csods".to_owned();
     };
-    let mut text = told(&action, before, settings);
+    sentence_of(&action, before, after, settings)
+}
+
+/// The same of an action that is known.
+pub fn sentence_of(action: &Action, before: Option<&Case>, after: &Case, settings: &Settings) -> String {
+    let mut text = told(action, before, settings);
     let stage = before.map(|before| before.stage);
     if stage.is_some_and(|stage| stage != after.stage) {
         text.push_str(&format!("; the case went from {} to {}", stage.map_or("", Stage::word), after.stage));

@@ -5,7 +5,7 @@
 mod json;
 pub mod letter;
 mod page;
-mod progress;
+pub mod progress;
 mod table;
 
 use std::io::{self, Write};
@@ -14,7 +14,6 @@ use serde_json::Value;
 
 pub use json::{error as error_json, next as next_json, problems as problems_json};
 pub use page::{Block, Page, clean};
-pub use progress::Progress;
 
 use crate::error::{Error, Kind};
 
@@ -52,6 +51,8 @@ pub struct Report {
     pub raw: Option<String>,
     /// What is said besides, on standard error, unless `--quiet`.
     pub talk: Vec<String>,
+    /// Why part of it was not done, though there is an answer: printed after it, and its code is the exit code.
+    pub failed: Option<Error>,
     /// Whether a question for something was answered with yes (`due --check`, `validate`): exit code 11.
     pub found: bool,
 }
@@ -96,7 +97,11 @@ impl Output {
             Err(error) => return self.error(&Error::from(error)),
             Ok(()) => {}
         }
-        if report.found { Kind::Found.code() } else { 0 }
+        match &report.failed {
+            Some(error) => self.error(error),
+            None if report.found => Kind::Found.code(),
+            None => 0,
+        }
     }
 
     fn answer(&self, report: &Report) -> io::Result<()> {

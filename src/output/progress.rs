@@ -1,41 +1,44 @@
-//! How far a long piece of work has come, on standard error where that is a terminal.
+//! How far a long command has come: on standard error, where that is a terminal, and nowhere else.
 
-use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::io::{self, IsTerminal};
+use std::time::Duration;
 
-/// How often it is said: after so many steps.
-const EVERY: usize = 250;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Work of so many steps; what was said of it is wiped out when it is over.
+/// A line that says how far it has come; gone when it is dropped.
 pub struct Progress {
-    what: &'static str,
-    total: usize,
-    done: AtomicUsize,
-    shown: bool,
+    bar: ProgressBar,
 }
 
 impl Progress {
-    /// Begins. Nothing is said where it is not `wanted`, or nobody watches.
-    pub fn begin(what: &'static str, total: usize, wanted: bool) -> Progress {
-        let shown = wanted && total > EVERY && io::stderr().is_terminal();
-        Progress { what, total, done: AtomicUsize::new(0), shown }
+    /// Begins; `shown` where the person has not asked for quiet.
+    pub fn begin(what: &'static str, shown: bool) -> Progress {
+        let shown = shown && io::stderr().is_terminal();
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if shown {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        let progress = Progress { bar };
+        progress.now(what);
+        progress
     }
 
-    /// One step is done, on whichever thread.
+    /// What is done now.
+    pub fn now(&self, what: &'static str) {
+        let style = ProgressStyle::with_template("{spinner} {msg}: {human_pos} ({elapsed})");
+        self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        self.bar.set_message(what);
+    }
+
+    /// One more is done.
     pub fn step(&self) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if self.shown && done.is_multiple_of(EVERY) {
-            let mut err = io::stderr().lock();
-            let _ = write!(err, "\r{}: {done} of {}", self.what, self.total).and_then(|()| err.flush());
-        }
+        self.bar.inc(1);
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.shown {
-            let mut err = io::stderr().lock();
-            let _ = write!(err, "\r{:60}\r", "").and_then(|()| err.flush());
-        }
+        self.bar.finish_and_clear();
     }
 }

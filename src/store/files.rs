@@ -137,6 +137,13 @@ pub fn write_case(case: &Case) -> Result<Vec<u8>, Error> {
     let fault =
         || Error::new(Kind::Internal, "the case could not be written as it stands; nothing was changed");
     let text = yaml::write(&case.write().ok_or_else(fault)?);
+    if text.len() > yaml::SIZE_LIMIT {
+        return Err(Error::new(
+            Kind::Answers,
+            "the case would be larger than 1 MiB, which no case file may be",
+        )
+        .hint("hold a reference and a summary, not the whole text; nothing was changed"));
+    }
     // Read back before anything is committed: what is stored is what was meant.
     match read_case(text.as_bytes()) {
         Ok(read) if read == *case => Ok(text.into_bytes()),

@@ -27,6 +27,8 @@ mod writing;
 pub mod yaml;
 pub mod zlib;
 
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -129,6 +131,16 @@ impl Store {
         // Where it cannot be made, whoever writes into it is told so then.
         let _ = layout::make_private(&dir);
         dir
+    }
+
+    /// A file for what must be read twice: private, and gone when it is closed, however the process ends.
+    pub fn scratch(&self) -> Result<File, Error> {
+        layout::make_private(&self.private())?;
+        let path = self.private().join(format!("scratch-{}", std::process::id()));
+        disk::remove(&path)?;
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        disk::remove(&path)?;
+        Ok(file)
     }
 
     fn private(&self) -> PathBuf {

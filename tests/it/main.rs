@@ -5,6 +5,8 @@ mod advance;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod assess;

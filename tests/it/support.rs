@@ -180,6 +180,17 @@ impl Csods<'_> {
         self
     }
 
+    /// With this on standard input.
+    pub fn input(self, input: &str) -> Self {
+        self.input_bytes(input.as_bytes())
+    }
+
+    /// With these bytes on standard input.
+    pub fn input_bytes(mut self, input: &[u8]) -> Self {
+        self.input = Some(input.to_vec());
+        self
+    }
+
     /// With one more argument, whatever is in it.
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
         self.args.push(arg.into());

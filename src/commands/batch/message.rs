@@ -13,6 +13,9 @@
 //! ```
 //! A case stands in them in the order of what was done to it: once in each for each action.
 
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
 use crate::commands::change::stage_trailer;
 use crate::context::Context;
 use crate::domain::action::ActionKind;
@@ -54,9 +57,8 @@ pub fn text(
     moment: &Moment,
     settings: &Settings,
 ) -> CommitText {
-    let one_line = done.iter().all(|other| Some(other.line) == done.first().map(|first| first.line));
     let (subject, mut trailers) = match done {
-        [first, ..] if one_line => {
+        [first, ..] if lines(done) == 1 => {
             let case = first.reference.as_str().to_owned();
             let action = first.kind.word().to_owned();
             let trailers = vec![("Case", case), ("Action", action), ("Stage", first.stage())];
@@ -74,19 +76,23 @@ pub fn text(
     context.commit_with(subject, trailers, &kinds, moment, settings)
 }
 
+/// How many lines these are: a link of two cases is one.
+pub fn lines(done: &[Done]) -> usize {
+    done.chunk_by(|one, next| one.line == next.line).count()
+}
+
 fn several(word: &str, done: &[Done]) -> (String, Vec<(&'static str, String)>) {
     // The first actions of all cases, then the second ones: so few lines say it, and each case keeps its order.
-    let mut turns: std::collections::HashMap<&Reference, usize> = std::collections::HashMap::new();
-    let mut groups: std::collections::BTreeMap<(usize, ActionKind, String), Vec<&Reference>> =
-        std::collections::BTreeMap::new();
+    let mut turns: HashMap<&Reference, usize> = HashMap::new();
+    let mut groups: BTreeMap<(usize, ActionKind, String), Vec<&Reference>> = BTreeMap::new();
     for done in done {
         let turn = turns.entry(&done.reference).or_default();
         groups.entry((*turn, done.kind, done.stage())).or_default().push(&done.reference);
         *turn += 1;
     }
     let cases = match turns.len() {
-        1 => format!("{}: {} changes", done.first().map_or("", |done| done.reference.as_str()), done.len()),
-        cases => format!("{word}: {} changes to {cases} cases", done.len()),
+        1 => format!("{}: {} changes", done.first().map_or("", |done| done.reference.as_str()), lines(done)),
+        cases => format!("{word}: {} changes to {cases} cases", lines(done)),
     };
     let mut trailers = vec![("Action", word.to_owned())];
     for ((_, kind, stage), references) in groups {

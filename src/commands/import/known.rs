@@ -10,7 +10,7 @@ use crate::domain::node::Node;
 use crate::domain::reference::Reference;
 use crate::domain::similarity::{Candidates, Keys, Likeness};
 use crate::error::Error;
-use crate::output::Progress;
+use crate::output::progress::Progress;
 use crate::store::{Snapshot, files};
 
 /// The cases of the store: their people, and the references that they had elsewhere.
@@ -91,7 +91,7 @@ pub(super) fn similar(
     }
     let candidates = Candidates::of(&keys);
     let incoming: Vec<usize> = (first..cases.len()).collect();
-    let progress = Progress::begin("cases compared", incoming.len(), shown);
+    let progress = Progress::begin("cases compared", shown);
     let found = in_parallel(&incoming, |&case| {
         progress.step();
         let mut best: HashMap<usize, (Vec<Likeness>, PersonRole, PersonRole)> = HashMap::new();

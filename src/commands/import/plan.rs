@@ -20,7 +20,7 @@ use crate::domain::similarity::Keys;
 use crate::domain::time::Instant;
 use crate::domain::workflow::{self, Moment, Refusal};
 use crate::error::{Error, Kind};
-use crate::output::Progress;
+use crate::output::progress::Progress;
 use crate::store::rows::{Row, Table};
 use crate::store::{Snapshot, files};
 
@@ -116,7 +116,7 @@ impl Plan {
         let drawn = maker.draw(work, &known, &mut plan)?;
         maker.source = plan.source.clone().and_then(|name| Line::new(name).ok());
         let shown = !work.context.options.quiet;
-        let progress = Progress::begin("rows read", drawn.len(), shown);
+        let progress = Progress::begin("rows read", shown);
         let made = in_parallel(&drawn, |drawn| {
             progress.step();
             maker.make(&table.rows[drawn.row], drawn, &[]).map(|(case, bytes)| {
