@@ -1,12 +1,13 @@
 //! The speed of the tool on stores of up to 100,000 cases, side by side with plain git.
 //!
 //! `cargo bench --bench store -- compare` measures; `--cases N` (again and again) says on stores of which size,
-//! `--rounds N` how often. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store. Without a
+//! `--rounds N` how often. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store, `-- import DIR --rows N` imports a register. Without a
 //! word it runs everything once on a small store, to see that it works.
 
 mod compare;
 mod dice;
 mod generate;
+mod import;
 mod life;
 mod office;
 mod opening;
@@ -46,6 +47,17 @@ enum Word {
     },
     /// Measures, side by side with git, and prints tables in Markdown
     Compare(compare::Wanted),
+    /// Measures the import of a register
+    Import {
+        /// Where the store is made; absent
+        dir: PathBuf,
+        /// How many rows
+        #[arg(long, default_value_t = 50_000)]
+        rows: usize,
+        /// Chance
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+    },
 }
 
 fn main() -> ExitCode {
@@ -58,7 +70,8 @@ fn main() -> ExitCode {
             )
         }),
         Some(Word::Compare(wanted)) => compare::run(&wanted),
-        None => compare::run(&compare::Wanted::small()),
+        Some(Word::Import { dir, rows, seed }) => import::run(&dir, rows, seed),
+        None => small(),
     };
     let (text, code) = match done {
         Ok(text) => (text, ExitCode::SUCCESS),
@@ -67,4 +80,15 @@ fn main() -> ExitCode {
     // Where nobody reads, nothing is to be done about it.
     let _ = writeln!(std::io::stdout(), "{text}");
     code
+}
+
+/// As little as shows that all of it works.
+fn small() -> Result<String, String> {
+    let compared = compare::run(&compare::Wanted::small())?;
+    let dir = PathBuf::from(concat!(env!("CARGO_TARGET_TMPDIR"), "/bench-import"));
+    match std::fs::remove_dir_all(&dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.to_string()),
+        _ => {}
+    }
+    Ok(format!("{compared}\n{}", import::run(&dir, 300, 7)?))
 }
