@@ -59,6 +59,7 @@ struct Environment {
     columns: Option<usize>,
     directory: PathBuf,
     temporary: PathBuf,
+    own_configuration: Option<PathBuf>,
 }
 
 /// An open store with what it says at HEAD: its settings, and who acts.
@@ -96,6 +97,13 @@ mod outside {
         Instant::new(chrono::Utc::now())
     }
 
+    /// Where a person's own configuration lies, as the XDG base directories say; a path that is not whole counts as none.
+    fn own_configuration() -> Option<PathBuf> {
+        let whole = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = || whole("HOME").map(|home| home.join(".config"));
+        whole("XDG_CONFIG_HOME").or_else(home).map(|dir| dir.join("csods/config.toml"))
+    }
+
     pub(super) fn environment() -> Environment {
         let text = |name| variable(name).and_then(|value| value.into_string().ok());
         Environment {
@@ -106,6 +114,7 @@ mod outside {
             columns: text("COLUMNS").and_then(|columns| columns.parse().ok()),
             directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             temporary: std::env::temp_dir(),
+            own_configuration: own_configuration(),
         }
     }
 }
@@ -179,6 +188,11 @@ impl Context {
     /// The working directory.
     pub fn directory(&self) -> &PathBuf {
         &self.environment.directory
+    }
+
+    /// The person's own configuration, where there may be one.
+    pub fn own_configuration(&self) -> Option<&PathBuf> {
+        self.environment.own_configuration.as_ref()
     }
 
     /// The system's directory for temporary files; only example data goes there.

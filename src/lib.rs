@@ -83,7 +83,13 @@ pub fn run() -> u8 {
     let code = match Context::new(cli.options()) {
         Err(error) => plain.error(&error),
         Ok(context) => match cli.run(&context) {
-            Ok(report) => context.output().report(&report),
+            Ok(report) => {
+                let code = context.output().report(&report);
+                if let Some(told) = &report.told {
+                    commands::hooks::tell(&context, context.output(), told);
+                }
+                code
+            }
             Err(error) => context.output().error(&error),
         },
     };

@@ -12,6 +12,7 @@ use self::line::{Labels, Line};
 use self::lines::{Given, InputFormat, Lines};
 use self::outcome::{Fate, Outcome};
 use super::batch::{Batch, How};
+use super::hooks;
 use crate::ask;
 use crate::context::{Context, Office};
 use crate::error::{Error, Kind};
@@ -72,6 +73,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         _ => None,
     });
     let size = batch.size();
+    let moment = batch.moment.clone();
     let nothing = size.0 == 0 || context.options.dry_run || (refused.is_some() && how == How::OneCommit);
     let commits = if nothing {
         drop(batch);
@@ -81,7 +83,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         Some(batch.commit()?)
     };
     drop(progress);
-    outcome::report(context, &outcomes, how, commits.as_ref(), size)
+    let mut report = outcome::report(context, &outcomes, how, commits.as_ref(), size);
+    if let Some(commits) = &commits {
+        report.told = Some(hooks::told(&office, &moment, outcome::told(&outcomes, commits)));
+    }
+    Ok(report)
 }
 
 /// Tries one line. Where the disk or the tool itself fails, nothing of the batch can be relied on.

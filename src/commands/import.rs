@@ -14,6 +14,7 @@ use clap::{ArgMatches, Command, FromArgMatches};
 
 use super::answers::keys_help;
 use super::change::holder;
+use super::hooks;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::importing::Importing;
@@ -175,7 +176,9 @@ fn import(work: &Work<'_>) -> Result<Report, Error> {
     let place = text.trailers.iter().position(|(key, _)| *key == "Actor").unwrap_or(text.trailers.len());
     text.trailers.splice(place..place, details);
     let commit = change.commit(&text, &context.author(&work.moment.actor, &settings))?;
-    Ok(told::report(work, &plan, Some(&commit.to_string())))
+    let mut report = told::report(work, &plan, Some(&commit.to_string()));
+    report.told = Some(hooks::told(work.office, work.moment, told::changes(&plan, commit)));
+    Ok(report)
 }
 
 /// Writes the rejected rows where they are wanted, and refuses where they are not accepted.

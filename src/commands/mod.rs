@@ -24,6 +24,7 @@ pub mod explain;
 pub mod extend;
 pub mod filters;
 pub mod find;
+pub mod hooks;
 pub mod import;
 pub mod inform;
 pub mod init;

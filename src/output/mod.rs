@@ -7,6 +7,7 @@ pub mod letter;
 mod page;
 pub mod progress;
 mod table;
+mod told;
 
 use std::io::{self, Write};
 
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 pub use json::{error as error_json, next as next_json, problems as problems_json};
 pub use page::{Block, Page, clean};
+pub use told::{Change, Told};
 
 use crate::error::{Error, Kind};
 
@@ -53,6 +55,8 @@ pub struct Report {
     pub talk: Vec<String>,
     /// Why part of it was not done, though there is an answer: printed after it, and its code is the exit code.
     pub failed: Option<Error>,
+    /// What was changed, for a person's hooks.
+    pub told: Option<Told>,
     /// Whether a question for something was answered with yes (`due --check`, `validate`): exit code 11.
     pub found: bool,
 }
@@ -120,6 +124,11 @@ impl Output {
             (_, Format::Text, _) => out.write_all(report.page.text(self.width).as_bytes())?,
         }
         out.flush()
+    }
+
+    /// Prints a warning: something failed that undoes nothing.
+    pub fn warn(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "warning: {}", clean(text));
     }
 
     /// Prints an error that is worded already; the exit code of wrong usage.

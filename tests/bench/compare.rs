@@ -14,7 +14,8 @@ use super::dice::Dice;
 use super::table::{in_words, machine, median, ratio, table, thousands};
 use super::{generate, opening, sealed};
 
-const CSODS: &str = env!("CARGO_BIN_EXE_csods");
+/// The program that is measured.
+pub const CSODS: &str = env!("CARGO_BIN_EXE_csods");
 
 /// What is to be measured.
 #[derive(Debug, clap::Args)]
@@ -154,7 +155,8 @@ fn changes(wanted: &Wanted, pairs: &[Pair], note: &Path) -> Result<Vec<(Times, T
     Ok(times)
 }
 
-fn git_change(dir: &Path, reference: &Reference) -> Result<Duration, String> {
+/// A changed file added and committed by git: how long it took.
+pub fn git_change(dir: &Path, reference: &Reference) -> Result<Duration, String> {
     let path = reference.case_path();
     let mut file =
         OpenOptions::new().append(true).open(dir.join(&path)).map_err(|error| error.to_string())?;

@@ -1,7 +1,8 @@
 //! The speed of the tool on stores of up to 100,000 cases, side by side with plain git.
 //!
 //! `cargo bench --bench store -- compare` measures; `--cases N` (again and again) says on stores of which size,
-//! `--rounds N` how often. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store, `-- import DIR --rows N` imports a register. Without a
+//! `--rounds N` how often. `cargo bench --bench store -- volume` measures very many changes at once, and `-- import DIR
+//! --rows N` the import of a register. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store. Without a
 //! word it runs everything once on a small store, to see that it works.
 
 mod compare;
@@ -14,6 +15,7 @@ mod opening;
 mod outcome;
 mod sealed;
 mod table;
+mod volume;
 mod words;
 
 use std::io::Write;
@@ -47,6 +49,8 @@ enum Word {
     },
     /// Measures, side by side with git, and prints tables in Markdown
     Compare(compare::Wanted),
+    /// Measures very many changes at once, against as many commits of git's own
+    Volume(volume::Wanted),
     /// Measures the import of a register
     Import {
         /// Where the store is made; absent
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
             )
         }),
         Some(Word::Compare(wanted)) => compare::run(&wanted),
+        Some(Word::Volume(wanted)) => volume::run(&wanted),
         Some(Word::Import { dir, rows, seed }) => import::run(&dir, rows, seed),
         None => small(),
     };
@@ -90,5 +95,6 @@ fn small() -> Result<String, String> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.to_string()),
         _ => {}
     }
-    Ok(format!("{compared}\n{}", import::run(&dir, 300, 7)?))
+    let volume = volume::run(&volume::Wanted::small())?;
+    Ok(format!("{compared}\n{volume}\n{}", import::run(&dir, 300, 7)?))
 }

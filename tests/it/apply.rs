@@ -356,9 +356,8 @@ fn by_and_at_stand_on_the_line_and_permissions_hold_for_each() {
     assert_eq!((&check_["by"], &check_["at"]), (&json!("r.patel"), &json!("2026-03-02T10:00:00Z")));
     let future = with(note(world.reference(), "x"), "at", "2026-03-02T13:00:00Z");
     apply(&world, "", &lines(&[future])).refused(6);
-    let close =
-        json!({"case": world.reference(), "action": "close", "data": {"reason": "duplicate", "note": "x"}});
-    apply(&world, "", &lines(&[close])).refused(7);
+    let ran = apply(&world, "", &lines(&[check(world.reference(), "pnd")])).by("m.reid").refused(7);
+    assert!(ran.stdout.contains("REFUSED (7): m.reid may not record a check (R3)"), "{}", ran.stdout);
     let ran = apply(&world, "", &lines(&[note(world.reference(), "x")])).by("n.obody").refused(7);
     assert_eq!(ran.stdout, "");
 }

@@ -49,6 +49,8 @@ mod explain;
 #[cfg(test)]
 mod extend;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod inform;

@@ -90,7 +90,8 @@ impl Line {
                 "a new case has no reference yet; name it with `as` for later lines",
             ));
         }
-        if kind.is_some() && !new && case.is_none() {
+        let unreadable = problems.iter().any(|problem| problem.path == Path::from("case"));
+        if kind.is_some() && !new && case.is_none() && !unreadable {
             problems.push(Problem::missing("case"));
         }
         if kind.is_some() && !new && texts.contains_key("as") {
@@ -186,11 +187,19 @@ impl Line {
 
 /// The case that a line names: by reference, or as `@NAME` the one that an earlier line opened.
 fn meant(typed: &str, batch: &Batch<'_>, labels: &Labels) -> Result<Reference, Error> {
-    let Some(label) = typed.strip_prefix('@') else { return batch.find(typed) };
+    let Some(label) = typed.strip_prefix('@') else { return batch.find(typed).map_err(unsaid) };
     match labels.get(label) {
         Some(Some(reference)) => Ok(reference.clone()),
         Some(None) => Err(Error::new(Kind::NotFound, "the line that names this case with `as` was refused")),
         None => Err(Error::new(Kind::NotFound, "no earlier line names a case so with `as`")),
+    }
+}
+
+/// What stands on a line is not said again: a name in the wrong place may look like a reference.
+fn unsaid(error: Error) -> Error {
+    match error.kind {
+        Kind::NotFound => Error::new(Kind::NotFound, "there is no such case in this store"),
+        _ => error,
     }
 }
 

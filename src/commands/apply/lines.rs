@@ -71,14 +71,16 @@ impl<R: BufRead> Lines<R> {
     fn json(&mut self, first: Option<Vec<u8>>) -> io::Result<Option<Given>> {
         let mut bytes = Vec::new();
         if let Some(first) = first {
-            return Ok(Some(self.read(self.line, &first, json::parse)));
+            return Ok(Some(self.read(self.line, first.trim_ascii_end(), json::parse)));
         }
         loop {
             match self.read_line(&mut bytes)? {
                 Piece::End => return Ok(None),
                 Piece::TooLong => return Ok(Some(Given { line: self.line, read: Err(too_long()) })),
                 Piece::Whole if bytes.trim_ascii().is_empty() => {}
-                Piece::Whole => return Ok(Some(self.read(self.line, &bytes, json::parse))),
+                Piece::Whole => {
+                    return Ok(Some(self.read(self.line, bytes.trim_ascii_end(), json::parse)));
+                }
             }
         }
     }

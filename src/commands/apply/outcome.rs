@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::domain::action::ActionKind;
 use crate::domain::reference::Reference;
 use crate::error::Error;
-use crate::output::{Format, Report, clean, error_json};
+use crate::output::{Change, Format, Report, clean, error_json};
 
 /// One line and what became of it.
 pub struct Outcome {
@@ -32,6 +32,22 @@ pub enum Fate {
     Refused(Error),
 }
 
+/// What the hooks are told: every line that was done.
+pub fn told(outcomes: &[Outcome], commits: &Commits) -> Vec<Change> {
+    let one = |outcome: &Outcome| match (&outcome.fate, outcome.kind) {
+        (Fate::Became(Became::Done(recorded)), Some(action)) => Some(Change {
+            reference: Some(recorded.reference.to_string()),
+            action,
+            before: recorded.before,
+            stage: Some(recorded.stage),
+            commit: commits.of(recorded).map(|id| id.to_string()).unwrap_or_default(),
+            next: None,
+        }),
+        _ => None,
+    };
+    outcomes.iter().filter_map(one).collect()
+}
+
 /// The answer: a line for each line, an object each for scripts.
 pub fn report(
     context: &Context,
@@ -39,7 +55,7 @@ pub fn report(
     how: How,
     commits: Option<&Commits>,
     (changes, cases): (usize, usize),
-) -> Result<Report, Error> {
+) -> Report {
     let refused: Vec<&Outcome> =
         outcomes.iter().filter(|outcome| matches!(outcome.fate, Fate::Refused(_))).collect();
     let stand = refused.is_empty() || how == How::PerCase;
@@ -84,7 +100,7 @@ pub fn report(
         );
         report.failed = Some(Error::new(error.kind, message).hint("the answer says what is wrong with each"));
     }
-    Ok(report)
+    report
 }
 
 impl Outcome {

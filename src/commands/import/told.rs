@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use super::Work;
-use super::plan::{Plan, Rejected};
+use super::plan::{Plan, Ready, Rejected};
+use crate::domain::action::ActionKind;
 use crate::domain::case::Stage;
-use crate::output::{Page, Report, Rows};
+use crate::output::{Change, Page, Report, Rows};
+use crate::store::CommitId;
 
 /// So many similar cases are listed for people; scripts are told all.
 const LISTED: usize = 20;
@@ -90,6 +92,19 @@ pub(super) fn report(work: &Work<'_>, plan: &Plan, commit: Option<&str>) -> Repo
         report = report.say(talk);
     }
     if dry { report.say("dry run: nothing was changed") } else { report }
+}
+
+/// The cases that came in, for hooks.
+pub(super) fn changes(plan: &Plan, commit: CommitId) -> Vec<Change> {
+    let change = |ready: &Ready| Change {
+        reference: Some(ready.reference.to_string()),
+        action: ActionKind::Import,
+        before: None,
+        stage: Some(ready.stage),
+        commit: commit.to_string(),
+        next: None,
+    };
+    plan.ready.iter().map(change).collect()
 }
 
 /// How many of the cases look like an earlier one.

@@ -325,13 +325,13 @@ mod tests {
 
     #[test]
     fn the_header_of_an_entry_is_gits() {
-        let header = |kind, length| {
+        let made = |kind, length| {
             let mut to = Vec::new();
-            super::header(kind, length, &mut to);
+            header(kind, length, &mut to);
             to
         };
-        assert_eq!(header(3, 5), [0x35]);
-        assert_eq!(header(3, 0x7ff), [0xbf, 0x7f]);
-        assert_eq!(header(1, 0x800), [0x90, 0x80, 0x01]);
+        assert_eq!(made(3, 5), [0x35]);
+        assert_eq!(made(3, 0x7ff), [0xbf, 0x7f]);
+        assert_eq!(made(1, 0x800), [0x90, 0x80, 0x01]);
     }
 }
