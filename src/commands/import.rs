@@ -183,7 +183,8 @@ fn import(work: &Work<'_>) -> Result<Report, Error> {
 
 /// Writes the rejected rows where they are wanted, and refuses where they are not accepted.
 fn rejected(work: &Work<'_>, plan: &Plan) -> Result<(), Error> {
-    if let Some(path) = work.args.rejects.as_ref().filter(|_| !plan.rejected.is_empty()) {
+    let written = !plan.rejected.is_empty() && !work.context.options.dry_run;
+    if let Some(path) = work.args.rejects.as_ref().filter(|_| written) {
         let why =
             |troubles: &[Problem]| troubles.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let rows: Vec<_> = plan

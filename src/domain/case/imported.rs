@@ -65,7 +65,8 @@ impl Case {
         if let Some(decision) = &self.decision {
             return Some(decision.outcome);
         }
-        let imported = self.imported.as_ref()?;
+        // What was decided elsewhere is set aside where the case was reopened.
+        let imported = self.imported.as_ref().filter(|_| self.reopened.is_empty())?;
         let reason = self.closed_before_import().and(self.closure.as_ref()).map(|closure| closure.reason);
         imported.outcome.or(match reason? {
             ClosureReason::Disclosed => Some(DecisionOutcome::Disclose),

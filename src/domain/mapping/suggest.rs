@@ -7,7 +7,7 @@ mod guess;
 
 use super::cell::{Cell, folded, iso};
 use super::dates::Form;
-use super::target;
+use super::{Encoding, target};
 use crate::domain::record::{Shape, Word};
 
 /// So many different words may a column hold whose words are listed.
@@ -44,8 +44,14 @@ const CONSTANTS: [(&str, &str, &str); 9] = [
     ("closure.by", "", "who closed it"),
 ];
 
-/// A mapping for a table with these headings; `columns` holds the cells below each. `sheet` is the one that was asked for.
-pub fn suggest(headings: &[String], columns: &[Vec<&Cell>], sheet: Option<&str>) -> String {
+/// A mapping for a table with these headings; `columns` holds the cells below each. `sheet` is the one that was asked
+/// for, and `encoding` the letters that were found.
+pub fn suggest(
+    headings: &[String],
+    columns: &[Vec<&Cell>],
+    sheet: Option<&str>,
+    encoding: Option<Encoding>,
+) -> String {
     let keys = guess::keys(headings);
     let mut text = "\
 # How the columns of a file become the keys of a case: a first suggestion. Read it through and mend it; a line that
@@ -57,8 +63,14 @@ format = 1
 ignored = []
 "
     .to_owned();
+    if sheet.is_some() || encoding.is_some() {
+        text.push_str("\n[file]\n");
+    }
     if let Some(sheet) = sheet {
-        text.push_str(&format!("\n[file]\nsheet = {}\n", quoted(sheet)));
+        text.push_str(&format!("sheet = {}\n", quoted(sheet)));
+    }
+    if let Some(encoding) = encoding {
+        text.push_str(&format!("encoding = \"{encoding}\"\n"));
     }
     text.push_str("\n# What every case has, unless a column says otherwise.\n[constants]\n");
     let filled = |key: &str| keys.iter().flatten().any(|filled| *filled == key);

@@ -68,6 +68,11 @@ pub(super) fn write(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
+/// Whether it is neither UTF-8 nor says what it is.
+pub(super) fn is_older(bytes: &[u8]) -> bool {
+    encoding_rs::Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err()
+}
+
 fn decoded(bytes: &[u8], encoding: Option<Encoding>) -> Result<Cow<'_, str>, Error> {
     if let Some((marked, length)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, broken) = marked.decode_without_bom_handling(&bytes[length..]);

@@ -99,6 +99,11 @@ impl Given {
         Ok(Given { bytes, sha256, kind })
     }
 
+    /// Whether it is text in older letters than UTF-8 and has no mark that says which: most likely Windows-1252.
+    pub fn has_older_letters(&self) -> bool {
+        self.kind == FileKind::Csv && delimited::is_older(&self.bytes)
+    }
+
     /// Its table.
     ///
     /// # Errors

@@ -44,3 +44,12 @@ fn a_suggestion_goes_to_standard_output_and_needs_no_store() {
     }
     assert!(!text.contains("Kim") && !text.contains("gate"), "{text}");
 }
+
+#[test]
+fn older_letters_are_found_out() {
+    let world = crate::support::World::bare();
+    let file = beside(&world, "old.csv", b"Applicant surname,Prot\xe9g\xe9\nExample,x\n");
+    let text = world.csods("import --suggest").arg(file.to_str().unwrap()).done().stdout;
+    assert!(text.contains("[file]\nencoding = \"windows-1252\""), "{text}");
+    assert!(text.contains("# [columns.\"Prot\u{e9}g\u{e9}\"]"), "{text}");
+}

@@ -48,7 +48,7 @@ fn bare_headings_go_to_one_person_after_another() {
 
 fn one(heading: &str, texts: &[&str]) -> String {
     let cells: Vec<Cell> = texts.iter().map(|text| Cell::of(text)).collect();
-    suggest(&[heading.to_owned()], &[cells.iter().collect()], None)
+    suggest(&[heading.to_owned()], &[cells.iter().collect()], None, None)
 }
 
 #[test]

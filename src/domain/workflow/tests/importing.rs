@@ -50,15 +50,19 @@ fn moment() -> Moment {
     Moment { now: at("10 12:00"), actor: PersonId::new("s.khan").unwrap() }
 }
 
-fn import(changes: &[(&str, &str)]) -> Result<Case, Refusal> {
+fn fill() -> Fill {
     let moment = moment();
-    let fill = Fill {
+    Fill {
         actor: moment.actor.clone(),
         now: moment.now,
         today: settings().zone().day(moment.now),
         chance: RefCell::new(Chance::from_seed(7)),
         used: RefCell::default(),
-    };
+    }
+}
+
+fn import(changes: &[(&str, &str)]) -> Result<Case, Refusal> {
+    let (moment, fill) = (moment(), fill());
     let reference = Reference::random("KP", 2014, &mut Chance::from_seed(9));
     let action =
         ActionKind::Import.read(&answers(changes), &fill, Some(&reference)).map_err(Refusal::Problems)?;
@@ -83,6 +87,13 @@ fn s2_what_the_old_system_did_not_record_is_not_asked_for() {
     let said = import(&[("imported.outcome", "")]).unwrap();
     assert_eq!(said.outcome(), Some(DecisionOutcome::Disclose));
     assert_eq!(import(&[("imported.outcome", ""), ("closure.reason", "withdrawn")]).unwrap().outcome(), None);
+    let reopened = yaml::parse_answers(
+        b"{id: 7b2k, by: s.khan, at: 2026-03-10T11:00:00Z, to: initial_checks, reason: x}",
+    );
+    let fill = fill();
+    let reopen = ActionKind::Reopen.read(&reopened.unwrap(), &fill, None).unwrap();
+    let reopened = apply(Some(&case), &reopen, &moment(), &settings()).unwrap();
+    assert_eq!((reopened.outcome(), consistency::check(&reopened, &settings())), (None, Vec::new()));
 }
 
 #[test]
@@ -188,14 +199,7 @@ fn a_quoted_past_is_not_corrected() {
     let correct = |path: &str, now: &str| {
         let text = format!("{{path: {path}, now: {now}, code: mistake, reason: x}}");
         let answers = yaml::parse_answers(text.as_bytes()).unwrap();
-        let fill = Fill {
-            actor: PersonId::new("s.khan").unwrap(),
-            now: at("10 12:00"),
-            today: settings().zone().day(at("10 12:00")),
-            chance: RefCell::new(Chance::from_seed(8)),
-            used: RefCell::default(),
-        };
-        let action: Action = ActionKind::Correct.read(&answers, &fill, None).unwrap();
+        let action: Action = ActionKind::Correct.read(&answers, &fill(), None).unwrap();
         apply(Some(&case), &action, &moment(), &settings())
     };
     assert!(correct("imported.outcome", "do_not_disclose").is_err());
