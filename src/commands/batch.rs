@@ -7,20 +7,21 @@
 pub mod marks;
 pub mod message;
 pub mod place;
+mod units;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use self::marks::Marks;
 use self::message::Done;
 use self::place::Place;
+use self::units::{Open, Unit};
 use super::change::{self, Planned};
 use super::similar::Everybody;
 use super::{find, new};
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::{Case, Signal, Stage};
-use crate::domain::history;
 use crate::domain::node::Node;
 use crate::domain::reference::{Reference, Wanted};
 use crate::domain::settings::Settings;
@@ -36,9 +37,6 @@ pub enum How {
     /// As one commit for each case; cases that were linked have one together.
     PerCase,
 }
-
-/// So many actions on one case in one commit are told apart, where one of them changes what another recorded.
-const MOST_TOLD_APART: usize = 64;
 
 /// A batch in the making. Dropped, it has changed nothing.
 pub struct Batch<'o> {
@@ -56,27 +54,6 @@ pub struct Batch<'o> {
     everybody: Option<Everybody>,
     notes: Vec<(&'static str, String)>,
     count: u64,
-}
-
-/// What becomes one commit.
-#[derive(Default)]
-struct Unit {
-    done: Vec<Done>,
-    /// Cases that a later unit changes again, as they are after this one.
-    meanwhile: BTreeMap<Reference, Vec<u8>>,
-    marks: Vec<marks::Mark>,
-    /// The later unit that this one became part of.
-    joined: Option<usize>,
-}
-
-/// Where a changed case stands in the batch.
-struct Open {
-    unit: usize,
-    /// Whether the batch opened it.
-    new: bool,
-    kinds: Vec<ActionKind>,
-    /// How much text the batch has brought to it.
-    brought: usize,
 }
 
 /// A case to which more text than this comes is written at once, to see that its file does not become too large.
@@ -289,100 +266,6 @@ impl<'o> Batch<'o> {
         }
         let recorded = recorded.ok_or_else(|| Error::new(Kind::Internal, "nothing was to be done"))?;
         Ok(Recorded { signals, ..recorded })
-    }
-
-    /// The commit that a line belongs to.
-    fn unit_for(&mut self, applied: &[(ActionKind, Option<Case>, Case)]) -> Result<usize, Error> {
-        let mut apart = false;
-        for (kind, _, after) in applied {
-            apart |= !self.told_apart(*kind, after)?;
-        }
-        if self.how == How::OneCommit {
-            if apart {
-                return Err(Error::new(
-                    Kind::Conflict,
-                    "it changes what an earlier line for the same case records: in one commit the history could not tell them apart",
-                )
-                .hint("give it in a batch of its own, or use --per-case; nothing was changed"));
-            }
-            if self.units.is_empty() {
-                self.units.push(Unit::default());
-            }
-            return Ok(0);
-        }
-        let references: Vec<&Reference> = applied.iter().map(|(.., after)| &after.reference).collect();
-        let found: BTreeSet<usize> = references
-            .iter()
-            .filter_map(|reference| self.open.get(*reference))
-            .map(|open| open.unit)
-            .collect();
-        let last = found.last().copied();
-        let closed = found.iter().any(|unit| !self.units[*unit].meanwhile.is_empty());
-        match last {
-            Some(last) if !apart && (found.len() == 1 || !closed) => {
-                for unit in found.into_iter().filter(|unit| *unit != last) {
-                    self.join(unit, last);
-                }
-                Ok(last)
-            }
-            _ => {
-                // What was done before stands as a commit of its own.
-                for reference in references {
-                    self.close(reference)?;
-                }
-                self.units.push(Unit::default());
-                Ok(self.units.len() - 1)
-            }
-        }
-    }
-
-    /// Whether the actions on a case in the commit that is open for it can be told apart with one more.
-    fn told_apart(&mut self, kind: ActionKind, after: &Case) -> Result<bool, Error> {
-        use ActionKind as A;
-        let changes = |kind: &ActionKind| matches!(kind, A::Assign | A::Correct | A::Reopen | A::Reroute);
-        let reference = &after.reference;
-        let Some(open) = self.open.get(reference).filter(|open| !open.kinds.is_empty()) else {
-            return Ok(true);
-        };
-        let kinds: Vec<ActionKind> = open.kinds.iter().copied().chain([kind]).collect();
-        if !kinds.iter().any(changes) {
-            return Ok(true);
-        }
-        if kinds.len() > MOST_TOLD_APART {
-            return Ok(false);
-        }
-        let earlier = self.units[..open.unit].iter().rev().find_map(|unit| unit.meanwhile.get(reference));
-        let before = match earlier {
-            Some(bytes) => Some(files::case_at(&reference.case_path(), bytes)?),
-            None => files::case(self.place.head(), reference)?.map(|(case, _)| case),
-        };
-        let told = history::told_apart(&kinds, before.as_ref(), after, &self.moment, &self.settings);
-        Ok(told.is_some())
-    }
-
-    /// Ends the commit that is open for a case.
-    fn close(&mut self, reference: &Reference) -> Result<(), Error> {
-        let Some(open) = self.open.get_mut(reference) else { return Ok(()) };
-        open.kinds.clear();
-        if let Some(case) = self.place.case(reference)? {
-            self.units[open.unit].meanwhile.insert(reference.clone(), files::write_case(&case)?);
-        }
-        Ok(())
-    }
-
-    /// Makes one commit of two.
-    fn join(&mut self, unit: usize, with: usize) {
-        let joined = std::mem::take(&mut self.units[unit]);
-        self.units[unit].joined = Some(with);
-        for done in &joined.done {
-            if let Some(open) = self.open.get_mut(&done.reference) {
-                open.unit = with;
-            }
-        }
-        let into = &mut self.units[with];
-        into.done.extend(joined.done);
-        into.done.sort_by_key(|done| done.line);
-        into.marks.extend(joined.marks);
     }
 
     /// What was done before under an id of the giver's own: the case, where the same was; a conflict where something else

@@ -182,12 +182,12 @@ fn a_configuration_that_others_may_write_to_is_not_obeyed() {
 fn below_home_where_no_other_place_is_named_and_never_in_the_store() {
     let world = World::at(At::Opened);
     hooked(&world, KEEPS, "");
-    let home = world.dir().join("home");
+    let home = world.dir().join("person");
     fs::create_dir(&home).unwrap();
     fs::rename(world.dir().join("own"), home.join(".config")).unwrap();
     world.csods("note REF").env("HOME", &home.display().to_string()).from("text: x").done();
     assert_eq!(calls(&world), 1);
     // A path that is not whole would be read below the working directory, which is the store.
-    world.csods("note REF").env("XDG_CONFIG_HOME", "../home/.config").from("text: x").done();
+    world.csods("note REF").env("XDG_CONFIG_HOME", "../person/.config").from("text: x").done();
     assert_eq!(calls(&world), 1);
 }

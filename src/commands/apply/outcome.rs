@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::line::Became;
+use crate::commands::batch::message;
 use crate::commands::batch::{Commits, How};
 use crate::context::Context;
 use crate::domain::action::ActionKind;
@@ -68,7 +69,7 @@ pub fn report(
         text.push('\n');
     }
     let mut report = Report::raw(text);
-    let size = format!("{changes} changes to {cases} cases");
+    let size = message::size(changes, cases);
     let before =
         outcomes.iter().filter(|outcome| matches!(outcome.fate, Fate::Became(Became::DoneBefore(_)))).count();
     let before = if before == 0 { String::new() } else { format!("; lines done before: {before}") };

@@ -81,6 +81,12 @@ pub fn lines(done: &[Done]) -> usize {
     done.chunk_by(|one, next| one.line == next.line).count()
 }
 
+/// `120 changes to 87 cases`.
+pub fn size(changes: usize, cases: usize) -> String {
+    let ending = |count| if count == 1 { "" } else { "s" };
+    format!("{changes} change{} to {cases} case{}", ending(changes), ending(cases))
+}
+
 fn several(word: &str, done: &[Done]) -> (String, Vec<(&'static str, String)>) {
     // The first actions of all cases, then the second ones: so few lines say it, and each case keeps its order.
     let mut turns: HashMap<&Reference, usize> = HashMap::new();
@@ -92,7 +98,7 @@ fn several(word: &str, done: &[Done]) -> (String, Vec<(&'static str, String)>) {
     }
     let cases = match turns.len() {
         1 => format!("{}: {} changes", done.first().map_or("", |done| done.reference.as_str()), lines(done)),
-        cases => format!("{word}: {} changes to {cases} cases", lines(done)),
+        cases => format!("{word}: {}", size(lines(done), cases)),
     };
     let mut trailers = vec![("Action", word.to_owned())];
     for ((_, kind, stage), references) in groups {
