@@ -174,7 +174,7 @@ impl<const KIND: usize> clap::Args for Answers<KIND> {
             .value_hint(clap::ValueHint::FilePath)
             .help("Answers as YAML or JSON, with the keys of the case file; `-` reads standard input")
             .help_heading("Answers");
-        command.arg(from).after_long_help(keys_help(shape))
+        command.arg(from).after_long_help(keys_help("Keys for --from", shape))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -209,8 +209,8 @@ pub fn scalar(shape: Shape, text: &str) -> Node {
     }
 }
 
-/// The keys that `--from` takes, for `--help`.
-fn keys_help(shape: Option<Shape>) -> String {
+/// The keys of a shape under a title, for `--help`.
+pub fn keys_help(title: &str, shape: Option<Shape>) -> String {
     fn walk(fields: &'static [Field], depth: usize, text: &mut String) {
         for field in fields.iter().filter(|field| !field.made) {
             let note = match (field.filled, field.required) {
@@ -239,7 +239,7 @@ fn keys_help(shape: Option<Shape>) -> String {
             }
         }
     }
-    let mut text = "Keys for --from:\n".to_owned();
+    let mut text = format!("{title}:\n");
     if let Some(Shape::Record(fields)) = shape {
         walk(fields, 0, &mut text);
     }

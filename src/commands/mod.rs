@@ -27,6 +27,7 @@ pub mod extend;
 pub mod filters;
 pub mod find;
 pub mod hooks;
+pub mod import;
 pub mod inform;
 pub mod init;
 pub mod interview;

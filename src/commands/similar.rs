@@ -16,7 +16,7 @@ use crate::output::{Block, Page, Report, Rows};
 use crate::store::{Snapshot, files};
 
 /// At most so many cases are pointed out when a case is opened, the likest first.
-const MOST: usize = 10;
+pub const MOST: usize = 10;
 
 /// Shows other cases whose people are like those of a case, likest first (L1, L2)
 ///
@@ -125,7 +125,8 @@ impl Everybody {
     }
 }
 
-fn of_case(case: &Case) -> Compared {
+/// The people of a case, made ready to be compared.
+pub fn of_case(case: &Case) -> Compared {
     similarity::alikes(&similarity::people(case))
 }
 

@@ -18,6 +18,7 @@ use super::time::Day;
 use crate::choice;
 
 mod birth;
+mod candidates;
 mod people;
 mod spelling;
 
@@ -26,6 +27,8 @@ pub(super) use spelling::{LONGEST as LONGEST_WORD, forms, within};
 
 use birth::Birth;
 use spelling::{Folded, Spelling};
+
+pub use candidates::Candidates;
 
 choice! {
     /// What makes two persons alike (L1).

@@ -103,6 +103,11 @@ fn told(action: &Action, before: Option<&Case>, settings: &Settings) -> String {
         Action::Sent(sent) => format!("recorded that letter {} was sent", sent.letter.0),
         Action::Reopen(reopening) => format!("reopened it at {}", reopening.to),
         Action::Correct(correction) => corrected(correction),
+        Action::Import(_, importing) => {
+            let imported = &importing.imported;
+            let from = imported.source.as_ref().map_or("a file", |source| source.as_str());
+            format!("imported it from {from}, row {}", imported.row)
+        }
         Action::Edit(_, reason, ids) => {
             format!("took in {} fact(s) edited by hand ({})", ids.len(), reason.code)
         }

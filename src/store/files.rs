@@ -7,6 +7,7 @@ use std::os::unix::fs::FileTypeExt;
 
 use crate::domain::calendar::{Calendar, CalendarName};
 use crate::domain::case::Case;
+use crate::domain::mapping::Mapping;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::{self, Fault, Part, Problem, Reader};
 use crate::domain::reference::Reference;
@@ -100,6 +101,13 @@ pub fn read_calendar(bytes: &[u8]) -> Result<Calendar, Vec<Finding>> {
     let (calendar, text) = read_toml::<Calendar>(bytes)?;
     let problems = calendar.check();
     if problems.is_empty() { Ok(calendar) } else { Err(place_toml(&text, problems)) }
+}
+
+/// A typed mapping for `import`, or everything that is wrong with it.
+pub fn read_mapping(bytes: &[u8]) -> Result<Mapping, Vec<Finding>> {
+    let (mapping, text) = read_toml::<Mapping>(bytes)?;
+    let problems = mapping.check();
+    if problems.is_empty() { Ok(mapping) } else { Err(place_toml(&text, problems)) }
 }
 
 fn read_toml<T: Part>(bytes: &[u8]) -> Result<(T, String), Vec<Finding>> {

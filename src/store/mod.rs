@@ -21,6 +21,7 @@ pub mod json;
 mod layout;
 mod lock;
 mod recover;
+pub mod rows;
 pub mod toml;
 mod tree;
 mod writing;

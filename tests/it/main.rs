@@ -55,6 +55,8 @@ mod extend;
 #[cfg(test)]
 mod hooks;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod index;
 #[cfg(test)]
 mod inform;

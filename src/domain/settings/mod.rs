@@ -340,7 +340,7 @@ fn default_permission(kind: ActionKind) -> Vec<Role> {
         A::Letter | A::Sent => vec![CallHandler, CaseOfficer, Supervisor],
         A::Link => vec![CallHandler, CaseOfficer, Supervisor, RecordsManager],
         A::Correct => vec![CaseOfficer, Supervisor, RecordsManager],
-        A::Edit | A::Settings | A::Person => vec![Supervisor, RecordsManager],
+        A::Edit | A::Settings | A::Person | A::Import => vec![Supervisor, RecordsManager],
         A::Authorise => vec![Supervisor, DecisionMaker],
     }
 }

@@ -50,6 +50,34 @@ impl Birth {
         near.into_iter().map(|digits| Birth { digits, year: 0 }.text()).collect()
     }
 
+    /// The eight digits as a number, and those of every date that is this one or a slip away from it, as
+    /// [`Birth::compare`] has it; among them numbers that are no date.
+    pub(super) fn slips(&self) -> (u32, Vec<u32>) {
+        let number =
+            |digits: &[u8; 8]| digits.iter().fold(0, |number, &digit| number * 10 + u32::from(digit));
+        let own = number(&self.digits);
+        let mut slips = vec![own];
+        for place in 0..8 {
+            let mut digits = self.digits;
+            for digit in 0..10 {
+                digits[place] = digit;
+                slips.push(number(&digits));
+            }
+            let mut digits = self.digits;
+            if place < 7 {
+                digits.swap(place, place + 1);
+                slips.push(number(&digits));
+            }
+        }
+        let [.., m1, m2, d1, d2] = self.digits;
+        let mut digits = self.digits;
+        digits[4..].copy_from_slice(&[d1, d2, m1, m2]);
+        slips.push(number(&digits));
+        slips.sort_unstable();
+        slips.dedup();
+        (own, slips)
+    }
+
     /// One digit mistyped, two neighbours exchanged within year, month or day, day and month exchanged, or the year
     /// before or after.
     pub(super) fn compare(&self, other: &Birth) -> Births {

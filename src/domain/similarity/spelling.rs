@@ -135,6 +135,36 @@ impl Folded {
         self.letters.iter().collect()
     }
 
+    /// All its letters.
+    pub(super) fn letters(&self) -> &[char] {
+        &self.letters
+    }
+
+    /// Spellings of which two family names share one wherever [`Folded::family`] does not find them different: the
+    /// name with so many letters left out as slips are allowed, and its longer words.
+    pub(super) fn near_spellings(&self) -> Vec<Vec<char>> {
+        let words = self.words().filter(|word| word.len() >= 4).map(<[char]>::to_vec);
+        let mut spellings: Vec<Vec<char>> = words.chain([self.letters.clone()]).collect();
+        // A name of six letters may be two slips away from one of eight.
+        let slips = if self.letters.len() >= 6 { 2 } else { 1 };
+        let mut last = vec![self.letters.clone()];
+        for _ in 0..slips {
+            let without = |letters: &Vec<char>| {
+                let letters = letters.clone();
+                (0..letters.len()).map(move |left_out| {
+                    let mut fewer = letters.clone();
+                    fewer.remove(left_out);
+                    fewer
+                })
+            };
+            last = last.iter().flat_map(without).collect();
+            last.sort_unstable();
+            last.dedup();
+            spellings.extend(last.iter().cloned());
+        }
+        spellings
+    }
+
     fn words(&self) -> impl Iterator<Item = &[char]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).filter_map(|(start, &end)| self.letters.get(start..end))
