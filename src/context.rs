@@ -35,6 +35,8 @@ pub struct Options {
     pub no_input: bool,
     /// `--dry-run`.
     pub dry_run: bool,
+    /// `--no-index`.
+    pub no_index: bool,
     /// `--wait SECONDS`.
     pub wait: Duration,
 }

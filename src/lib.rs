@@ -31,10 +31,12 @@
 //!   - [`domain::letter`]: the kinds of letter, the facts that each may see, who may be written to, and the engine of the
 //!     templates, which gives a template those facts and no others.
 //!   - [`domain::statistics`]: the numbers a force is asked for, each with its definition, and hiding small ones.
+//!   - [`domain::row`]: a case as views of many show it; [`domain::query`]: which cases are meant; [`domain::search`]:
+//!     what is written in them.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
-//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2.
+//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2, [`store::index`] alone SQLite.
 //! - [`output`]: reports as text, tables, JSON and CSV; letters as HTML, PDF and text ([`output::letter`]). Nothing else
 //!   prints. [`output::letter::pdf`] alone names the crates that make a PDF, and holds its fonts.
 //! - [`error`]: the one error type: what was refused, what to do, its exit code.
@@ -55,6 +57,8 @@
 //!   [`domain::statistics::suppression`].
 //! - *A command that only asks*: a file in [`commands`] that builds a [`output::Page`] and JSON from the domain's answers, and a
 //!   row in `README.md`.
+//! - *A view of many cases*: a command that asks [`commands::caseload`]; what it needs of a case is a field of
+//!   [`domain::row::Row`], packed by the index (raise its `SCHEMA`).
 //! - *A new look of an answer*: [`output`].
 //! - *Anything that touches the disk or git*: [`store`], with a crash point in [`store::fault`].
 //! - *An example case*: a story in `tests/examples/`; *a page for people*: `tests/walkthroughs/`. Both are run as tests.
@@ -113,7 +117,7 @@ fn wants_json(arguments: &[OsString]) -> bool {
 
 fn command() -> u8 {
     clap_complete::CompleteEnv::with_factory(Cli::command).var(cli::COMPLETE).complete();
-    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let arguments = commands::filters::with_denials(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &arguments),

@@ -33,22 +33,30 @@ impl<const KIND: usize> Answers<KIND> {
     }
 }
 
+/// What stands in a file, or for `-` on standard input; at most a byte more than is taken.
+pub fn bytes_from(from: &std::path::Path) -> Result<Vec<u8>, Error> {
+    let what = "the answers";
+    let standard = from.as_os_str() == "-";
+    let read = if standard { files::capped(std::io::stdin().lock(), what) } else { files::named(from, what) };
+    read.map_err(|error| error.place(place(from)))
+}
+
+fn place(from: &std::path::Path) -> String {
+    if from.as_os_str() == "-" { "standard input".to_owned() } else { from.display().to_string() }
+}
+
 /// Reads `--from FILE` or `--from -`.
 pub fn read_from(from: &std::path::Path) -> Result<Node, Error> {
-    let standard = from.as_os_str() == "-";
-    let place = || if standard { "standard input".to_owned() } else { from.display().to_string() };
-    let what = "the answers";
-    let read = if standard { files::capped(std::io::stdin().lock(), what) } else { files::named(from, what) };
-    let bytes = read.map_err(|error| error.place(place()))?;
+    let bytes = bytes_from(from)?;
     let node = crate::store::answers::parse_any(&bytes).map_err(|fault| {
         Error::new(Kind::Answers, fault.message)
-            .place(format!("{}:{}:{}", place(), fault.line, fault.column))
+            .place(format!("{}:{}:{}", place(from), fault.line, fault.column))
             .hint("answers are YAML or JSON with the keys of the case file; nothing was changed")
     })?;
     if matches!(node, Node::Map(_)) {
         return Ok(node);
     }
-    Err(Error::new(Kind::Answers, "the answers must be keys with values").place(place()))
+    Err(Error::new(Kind::Answers, "the answers must be keys with values").place(place(from)))
 }
 
 /// Puts everything that `over` holds over `under`.

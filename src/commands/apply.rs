@@ -16,8 +16,7 @@ use super::hooks;
 use crate::ask;
 use crate::context::{Context, Office};
 use crate::error::{Error, Kind};
-use crate::output::Report;
-use crate::output::progress::Progress;
+use crate::output::{Progress, Report};
 
 /// Does very many actions at once: all of them or none, in one commit
 ///
@@ -57,7 +56,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     // From here on Ctrl-C is noted, and looked at where it can be obeyed.
     let _hold = ask::Hold::new()?;
     let how = if args.per_case { How::PerCase } else { How::OneCommit };
-    let progress = Progress::begin("lines read", !context.options.quiet);
+    let progress = Progress::begin("lines read", context.options.quiet);
     let mut batch = Batch::begin(context, &office, "apply", how)?;
     let mut labels = Labels::new();
     let mut outcomes = Vec::new();

@@ -314,6 +314,7 @@ impl<'o> Batch<'o> {
             Ok(Step { text, files })
         });
         let all = change.commit_steps(live.len(), steps, &author)?;
+        self.office.store.index_follows(settings);
         let mut next = all.iter().copied();
         let mut of_unit: Vec<CommitId> = Vec::new();
         for unit in &self.units {

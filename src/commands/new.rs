@@ -49,7 +49,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let Ok(Action::New(_, opening)) = action else {
         return Err(Error::new(Kind::Internal, "the answers did not make a new case"));
     };
-    let similar = similar::signals(&office, &fill, &opening)?;
+    let similar = similar::signals(context, &office, &fill, &opening)?;
     let (signals, more) = (similar.signals, similar.more);
     let mut talk: Vec<String> = findings::similar_cases(&signals)
         .into_iter()

@@ -194,11 +194,6 @@ fn scalar(value: &Node, zone: Zone) -> String {
     }
 }
 
-/// Who looks after a case, for lists.
-pub fn owner(case: &Case) -> String {
-    case.owner.as_ref().map(ToString::to_string).unwrap_or_default()
-}
-
 /// The name of a person in the office, or the id where there is none.
 pub fn person_name(id: &str, settings: &Settings) -> String {
     settings.people.get(id).map_or_else(|| id.to_owned(), |person| person.name.as_str().to_owned())

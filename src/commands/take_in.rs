@@ -92,6 +92,7 @@ pub fn run(
     let reference = first.as_ref().map(|(_, case)| case.reference.as_str());
     let text = context.commit_text(subject, reference, kind, stage, moment, &office.settings);
     let made = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
+    office.store.index_follows(&settings);
     let commit = made.to_string();
     let mut changes: Vec<_> = changed
         .iter()

@@ -51,6 +51,13 @@ struct Which {
     language: Name,
 }
 
+impl Args {
+    /// Whether it only lists the kinds: that answer has rows.
+    pub fn only_lists(&self) -> bool {
+        matches!(self.what, What::List)
+    }
+}
+
 /// Lists, shows, checks or copies.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let office = context.office()?;

@@ -10,6 +10,7 @@ use crate::domain::case::Case;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::{self, Fault, Part, Problem, Reader};
 use crate::domain::reference::Reference;
+use crate::domain::row::Row;
 use crate::domain::settings::{Settings, SettingsFile};
 use crate::error::{self, Error, Kind};
 
@@ -219,12 +220,23 @@ pub fn case(snapshot: &Snapshot, reference: &Reference) -> Result<Option<(Case, 
 
 /// The case in the file at `path`, which must bear the reference that its path says.
 pub fn case_at(path: &str, bytes: &[u8]) -> Result<Case, Error> {
-    let case = read_case(bytes).map_err(|findings| damaged(path, &findings))?;
+    case_and_tree(path, bytes).map(|(case, _)| case)
+}
+
+/// The same, and the tree that it was read from.
+pub fn case_and_tree(path: &str, bytes: &[u8]) -> Result<(Case, Node), Error> {
+    let node = yaml::parse_stored(bytes).map_err(|fault| damaged(path, &[Finding::from(fault)]))?;
+    let case = typed_case(&node).map_err(|problems| damaged(path, &place_case(bytes, problems)))?;
     if case.reference.case_path() == path {
-        return Ok(case);
+        return Ok((case, node));
     }
     let problem = Problem::invalid("reference", "is not the one that the file's name says");
     Err(damaged(path, &place_case(bytes, vec![problem])))
+}
+
+/// The row of a case. An error that names the case where a clock of it cannot be counted.
+pub fn row(case: &Case, settings: &Settings) -> Result<Row, Error> {
+    Row::of(case, settings).map_err(|error| Error::from(error).place(case.reference.as_str()))
 }
 
 /// Reads every case of a commit on all processors; what `each` makes of them, in the order of their paths. Fails closed:

@@ -13,6 +13,7 @@ pub mod fault;
 pub mod files;
 mod git;
 mod id;
+pub mod index;
 mod index_file;
 mod init;
 mod journal;
@@ -38,6 +39,7 @@ pub use change::{Change, Step};
 pub use disk::replace_file;
 pub use git::{Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
+pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
 
 use git::Repo;

@@ -4,6 +4,7 @@
 //! `--rounds N` how often. `cargo bench --bench store -- volume` measures very many changes at once. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store. Without a
 //! word it runs everything once on a small store, to see that it works.
 
+mod caseload;
 mod compare;
 mod dice;
 mod generate;

@@ -67,6 +67,8 @@ fn each_library_has_its_place() {
     for (words, allowed) in [
         (&["git2::", "use git2"][..], &["store/git"][..]),
         (&["serde_yaml"], &["store/yaml"]),
+        (&["rusqlite"], &["store/index"]),
+        (&["indicatif"], &["output/progress.rs"]),
         (&["toml::de", "use toml;"], &["store/toml"]),
         (&["toml_edit"], &["store/", "commands/person.rs", "commands/init.rs"]),
         (&["dialoguer"], &["ask"]),

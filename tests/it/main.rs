@@ -13,6 +13,8 @@ mod assess;
 #[cfg(test)]
 mod assign;
 #[cfg(test)]
+mod board;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod check;
@@ -52,6 +54,8 @@ mod explain;
 mod extend;
 #[cfg(test)]
 mod hooks;
+#[cfg(test)]
+mod index;
 #[cfg(test)]
 mod inform;
 #[cfg(test)]
@@ -107,9 +111,12 @@ mod reroute;
 #[cfg(test)]
 mod screen;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod show;
+mod similar;
 #[cfg(test)]
 mod stats;
 #[cfg(test)]
@@ -128,6 +135,8 @@ mod validate;
 mod walkthroughs;
 #[cfg(test)]
 mod withdraw;
+#[cfg(test)]
+mod workload;
 #[cfg(test)]
 mod world;
 #[cfg(test)]

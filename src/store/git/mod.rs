@@ -6,6 +6,7 @@
 
 pub(super) mod cache_tree;
 mod configured;
+mod diff;
 mod fit;
 mod history;
 pub(super) mod index;
@@ -28,6 +29,7 @@ use super::id::ObjectId;
 use super::layout::LARGEST;
 
 pub use configured::configured;
+pub use diff::Differs;
 pub use history::Entry;
 pub(super) use open::FIRST_BRANCH;
 pub use read::Snapshot;
