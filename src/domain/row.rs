@@ -95,7 +95,7 @@ impl Row {
             owner: case.owner.clone(),
             channel: case.received.channel,
             received: case.received.at.0,
-            outcome: case.decision.as_ref().map(|decision| decision.outcome),
+            outcome: case.outcome(),
             risk: case.assessment.as_ref().map(|assessment| assessment.risk_to_child),
             urgent: !case.urgent.is_empty()
                 || case.screening.as_ref().is_some_and(|screening| screening.immediate_risk),

@@ -78,6 +78,8 @@ impl Facts {
         let interviews = || aside.iter().filter_map(|aside| aside.interview.as_ref()).chain(&case.interview);
         let assessments =
             || aside.iter().filter_map(|aside| aside.assessment.as_ref()).chain(&case.assessment);
+        // What the old system knew of an imported case counts where this one has no record of its own (S2).
+        let elsewhere = case.imported.as_ref();
         let decisions = aside.iter().filter_map(|aside| aside.decision.as_ref()).chain(&case.decision);
         Ok(Facts {
             route: case.rerouted.first().and_then(|first| first.route_before).unwrap_or(case.route),
@@ -85,15 +87,31 @@ impl Facts {
             received: case.received.at.0,
             stage: case.stage,
             owner: case.owner.clone(),
-            screened: screenings.filter(|screening| screening.within_scheme).map(|s| s.at.0).min(),
-            interviewed: interviews().map(|interview| interview.at.0).min(),
+            screened: screenings
+                .filter(|screening| screening.within_scheme)
+                .map(|s| s.at.0)
+                .min()
+                .or(elsewhere.and_then(|old| old.screened_at)),
+            interviewed: interviews()
+                .map(|interview| interview.at.0)
+                .min()
+                .or(elsewhere.and_then(|old| old.interviewed_at)),
             third_party: interviews()
                 .last()
                 .is_some_and(|interview| interview.relationship_proof.as_str() == THIRD_PARTY),
-            assessed: assessments().map(|assessment| assessment.at.0).min(),
-            registered: assessments().last().is_some_and(|assessment| assessment.registered_sex_offender),
-            decided: decisions.last().map(|decision| (decision.at.0, decision.outcome)),
-            decision_stands: case.decision.is_some(),
+            assessed: assessments()
+                .map(|assessment| assessment.at.0)
+                .min()
+                .or(elsewhere.and_then(|old| old.assessed_at)),
+            registered: match assessments().last() {
+                Some(assessment) => assessment.registered_sex_offender,
+                None => elsewhere.is_some_and(|old| old.registered_sex_offender == Some(true)),
+            },
+            decided: decisions
+                .last()
+                .map(|decision| (decision.at.0, decision.outcome))
+                .or_else(|| decided_elsewhere(case)),
+            decision_stands: case.outcome().is_some(),
             disclosures: made(case, &aside),
             urgent: case.urgent.iter().map(|urgent| urgent.at.0).collect(),
             referrals: case.referrals.iter().map(|referral| referral.at.0).collect(),
@@ -132,6 +150,25 @@ impl Facts {
 
 /// The disclosures that were made, those of decisions set aside included: what was told cannot be taken back. One that
 /// was refused at the undertaking and not made is none (O4).
+/// What the old system had decided of an imported case, on the day that it knew, or else when it closed the case.
+fn decided_elsewhere(case: &Case) -> Option<(Instant, DecisionOutcome)> {
+    let closed = || case.closure.as_ref().map(|closure| closure.at.0);
+    let at = case.imported.as_ref()?.decided_at.or_else(closed)?;
+    Some((at, case.outcome()?))
+}
+
+/// The disclosure that the old system says was made in an imported case, of which it kept no record (S2).
+fn made_elsewhere(case: &Case) -> Option<Made> {
+    let imported = case.closed_before_import()?;
+    let conviction = match case.closure.as_ref()?.reason {
+        ClosureReason::Disclosed => true,
+        ClosureReason::DisclosedOther => false,
+        _ => return None,
+    };
+    let at = imported.told_at.or(case.closure.as_ref().map(|closure| closure.at.0))?;
+    Some(Made { at, conviction }).filter(|_| case.disclosures.is_empty())
+}
+
 fn made(case: &Case, aside: &[&SetAside]) -> Vec<Made> {
     let told =
         |disclosure: &&Disclosure| disclosure.undertaking.result != UndertakingResult::RefusedNotDisclosed;
@@ -140,5 +177,5 @@ fn made(case: &Case, aside: &[&SetAside]) -> Vec<Made> {
         disclosures.iter().filter(told).map(|made| Made { at: made.at.0, conviction }).collect()
     };
     let earlier = aside.iter().flat_map(|aside| of(&aside.disclosures, aside.decision.as_ref()));
-    earlier.chain(of(&case.disclosures, case.decision.as_ref())).collect()
+    earlier.chain(of(&case.disclosures, case.decision.as_ref())).chain(made_elsewhere(case)).collect()
 }

@@ -146,7 +146,7 @@ fn a_mapping_that_cannot_be_used_says_where() {
             "names a key that another column fills",
         ),
         ("ignored = [\"Notes\"]", "ignored = [\"Notes\", \"Told\"]", "is both mapped and ignored"),
-        ("format = 1", "format = 2", "must be 1"),
+        ("format = 1", "format = 2", "is newer than this version"),
         ("delimiter = \",\"", "delimiter = \"|\"", "must be one of"),
         ("route = \"right_to_ask\"", "subject = \"right_to_ask\"", "is not one value"),
     ] {
