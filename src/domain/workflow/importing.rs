@@ -50,7 +50,13 @@ pub fn import(
     }
     let known = problems.clone();
     let broken = super::consistency::check(&case, settings);
-    problems.extend(broken.into_iter().filter(|problem| !known.contains(problem)));
+    // What is said already of an item by its place in the answers is not said again by its id.
+    let said = |problem: &Problem| {
+        let same =
+            |known: &Problem| known.fault == problem.fault && known.path.0.first() == problem.path.0.first();
+        known.contains(problem) || (known.iter().any(same) && problem.path.0.len() > 1)
+    };
+    problems.extend(broken.into_iter().filter(|problem| !said(problem)));
     Some(case)
 }
 
