@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::Keys;
-use super::spelling::Folded;
+use super::spelling::{Folded, Outline};
+use super::{Keys, NameKey};
 
 /// Persons, by what two who are alike have in common. It has no `Debug`: it holds personal facts.
 pub struct Candidates {
@@ -18,8 +18,37 @@ pub struct Candidates {
     near: Marks,
     /// The same, of those whose date of birth is unknown.
     near_undated: Marks,
-    /// Those born on a day, by its eight digits.
-    born: HashMap<u32, Vec<u32>>,
+    /// Those born on a day, by its eight digits, once for each of their names.
+    born: HashMap<u32, Vec<Born>>,
+}
+
+/// Somebody who was born on a day.
+struct Born {
+    position: u32,
+    outlines: Outlines,
+}
+
+/// One name, family and given, at a glance.
+#[derive(Clone, Copy)]
+struct Outlines {
+    family: Option<Outline>,
+    given: Option<Outline>,
+}
+
+impl Outlines {
+    fn of(name: &NameKey) -> Outlines {
+        let outline = |part: &Option<Folded>| part.as_ref().map(Folded::outline);
+        Outlines { family: outline(&name.family), given: outline(&name.given) }
+    }
+
+    /// False only where the names are neither the same nor near, in order or exchanged, nor is only a part known.
+    fn may_be_near(self, other: Outlines) -> bool {
+        let near = |one: Option<Outline>, another: Option<Outline>| match (one, another) {
+            (Some(one), Some(another)) => one.may_be_near(another),
+            _ => true,
+        };
+        near(self.family, other.family) || near(self.family, other.given)
+    }
 }
 
 /// Marks, each with the position of a person who has it; in order.
@@ -31,7 +60,7 @@ impl Candidates {
         let mut whole = Vec::new();
         let mut near = Vec::new();
         let mut near_undated = Vec::new();
-        let mut born: HashMap<u32, Vec<u32>> = HashMap::new();
+        let mut born: HashMap<u32, Vec<Born>> = HashMap::new();
         // Given names are looked up for those alone whose date is unknown, and by those.
         let undated = people.clone().filter(|person| person.birth.is_none());
         let given: HashSet<&[char]> = undated
@@ -42,7 +71,9 @@ impl Candidates {
         for (position, person) in (0..).zip(people) {
             whole.extend(person.whole().map(|mark| (mark, position)));
             if let Some(birth) = &person.birth {
-                born.entry(birth.slips().0).or_default().push(position);
+                let names = person.names.iter().map(Outlines::of);
+                let names = names.map(|outlines| Born { position, outlines });
+                born.entry(birth.slips().0).or_default().extend(names);
             }
             if !nobody {
                 let marks = person.near(|letters| given.contains(letters));
@@ -66,8 +97,15 @@ impl Candidates {
         let near = match &person.birth {
             None => &self.near,
             Some(birth) => {
-                let days = birth.slips().1;
-                found.extend(days.iter().filter_map(|day| self.born.get(day)).flatten());
+                let (own, days) = birth.slips();
+                let names: Vec<Outlines> = person.names.iter().map(Outlines::of).collect();
+                for day in days {
+                    // Who was born on the very day may be like one by half a name.
+                    let fits =
+                        |born: &&Born| day == own || names.iter().any(|name| name.may_be_near(born.outlines));
+                    let born = self.born.get(&day).into_iter().flatten();
+                    found.extend(born.filter(fits).map(|born| born.position));
+                }
                 &self.near_undated
             }
         };

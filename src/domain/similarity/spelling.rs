@@ -8,6 +8,9 @@ use crate::domain::folding::plain;
 /// Letters beyond these are not compared.
 pub(in crate::domain) const LONGEST: usize = 64;
 
+/// So many slips a long name may hold.
+const MOST_SLIPS: usize = 2;
+
 /// How two parts of names compare.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Spelling {
@@ -31,6 +34,20 @@ pub(super) struct Folded {
     ends: Vec<usize>,
     /// A bit for each group of [`SHORT_FORMS`] that the first word is in.
     forms: u64,
+}
+
+/// A name as far as two can be told apart at a glance.
+#[derive(Clone, Copy)]
+pub(super) struct Outline {
+    mask: u64,
+    several: bool,
+}
+
+impl Outline {
+    /// False only where [`Folded::family`] finds the two different.
+    pub(super) fn may_be_near(self, other: Outline) -> bool {
+        self.several || other.several || (self.mask ^ other.mask).count_ones() as usize <= 2 * MOST_SLIPS
+    }
 }
 
 /// Given names and their short forms, where neither begins the other.
@@ -140,6 +157,11 @@ impl Folded {
         &self.letters
     }
 
+    /// What [`Outline::may_be_near`] goes by: a bit for each letter, and whether there are several words.
+    pub(super) fn outline(&self) -> Outline {
+        Outline { mask: self.mask, several: self.ends.len() > 1 }
+    }
+
     /// Spellings of which two family names share one wherever [`Folded::family`] does not find them different: the
     /// name with so many letters left out as slips are allowed, and its longer words.
     pub(super) fn near_spellings(&self) -> Vec<Vec<char>> {
@@ -209,7 +231,7 @@ fn near(one: &[char], another: &[char], unshared: u64) -> Spelling {
     let allowed = match longer {
         0..4 => return Spelling::Different,
         4..8 => 1,
-        _ => 2,
+        _ => MOST_SLIPS,
     };
     if one.len().abs_diff(another.len()) > allowed
         || unshared.count_ones() as usize > 2 * allowed
