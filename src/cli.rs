@@ -98,6 +98,7 @@ enum Command {
     Due(c::due::Args),
     Stats(c::stats::Args),
     Report(c::report::Args),
+    Export(c::export::Args),
     Explain(c::explain::Args),
     Log(c::log::Args),
     Status(c::status::Args),
@@ -106,6 +107,7 @@ enum Command {
     Person(c::person::Args),
     Settings(c::settings::Args),
     Templates(c::templates::Args),
+    Schema(c::schema::Args),
     Completions(c::completions::Args),
     Man(c::man::Args),
     #[command(name = "exit-codes")]
@@ -141,6 +143,7 @@ impl Cli {
                     | Command::Letters(_)
                     | Command::Templates(_)
                     | Command::ExitCodes(_)
+                    | Command::Schema(_)
                     | Command::Completions(_)
                     | Command::Man(_)
             ),
@@ -185,6 +188,7 @@ impl Cli {
             Command::Due(args) => c::due::run(args, context),
             Command::Stats(args) => c::stats::run(args, context),
             Command::Report(args) => c::report::run(args, context),
+            Command::Export(args) => c::export::run(args, context),
             Command::Explain(args) => c::explain::run(args, context),
             Command::Log(args) => c::log::run(args, context),
             Command::Status(args) => c::status::run(args, context),
@@ -193,6 +197,7 @@ impl Cli {
             Command::Person(args) => c::person::run(args, context),
             Command::Settings(args) => c::settings::run(args, context),
             Command::Templates(args) => c::templates::run(args, context),
+            Command::Schema(args) => c::schema::run(args, context),
             Command::Completions(args) => c::completions::run(args),
             Command::Man(args) => c::man::run(args),
             Command::ExitCodes(args) => c::exit_codes::run(args),

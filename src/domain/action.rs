@@ -38,6 +38,7 @@ choice! {
         Settings = "settings" => "change the settings",
         Person = "person" => "keep the list of people",
         Authorise = "authorise" => "authorise extensions and refused undertakings",
+        Export = "export" => "export cases",
     }
 }
 
@@ -209,6 +210,7 @@ impl ActionKind {
             ActionKind::Settings => "settings changed",
             ActionKind::Person => "people changed",
             ActionKind::Authorise => "authorised",
+            ActionKind::Export => "exported",
         }
     }
 
@@ -238,7 +240,9 @@ impl ActionKind {
             ActionKind::Reopen => Reopening::SHAPE,
             ActionKind::Correct => Correction::SHAPE,
             ActionKind::Edit => EditReason::SHAPE,
-            ActionKind::Settings | ActionKind::Person | ActionKind::Authorise => return None,
+            ActionKind::Settings | ActionKind::Person | ActionKind::Authorise | ActionKind::Export => {
+                return None;
+            }
         })
     }
 
@@ -310,7 +314,8 @@ impl ActionKind {
             | ActionKind::Edit
             | ActionKind::Settings
             | ActionKind::Person
-            | ActionKind::Authorise => {
+            | ActionKind::Authorise
+            | ActionKind::Export => {
                 return Err(vec![Problem::new(Path::root(), Fault::Invalid("is no such action".into()))]);
             }
         })
@@ -319,6 +324,7 @@ impl ActionKind {
     /// The action that a commit of this kind recorded, read back from the case before and after it; `None` where the
     /// two do not show one. Replaying it through [`super::workflow::apply`] gives the case after.
     pub fn read_back(self, before: Option<&Case>, after: &Case) -> Option<Action> {
+        use ActionKind as A;
         fn added<T: Clone>(before: &[T], after: &[T]) -> Option<T> {
             (after.len() == before.len() + 1).then(|| after.last().cloned()).flatten()
         }
@@ -366,9 +372,7 @@ impl ActionKind {
                 edited.corrections.truncate(before.corrections.len());
                 Action::Edit(Box::new(edited), reason, new.iter().map(|item| item.id.clone()).collect())
             }
-            ActionKind::New | ActionKind::Settings | ActionKind::Person | ActionKind::Authorise => {
-                return None;
-            }
+            A::New | A::Settings | A::Person | A::Authorise | A::Export => return None,
         })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Standard output is the answer, standard error the talk. Nothing else in the program prints.
 
+pub mod export;
 pub mod file;
 mod grid;
 mod json;

@@ -47,6 +47,8 @@ mod exit_codes;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
 mod extend;
 #[cfg(test)]
 mod inform;
@@ -100,6 +102,10 @@ mod replay;
 mod report;
 #[cfg(test)]
 mod reroute;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod schemas;
 #[cfg(test)]
 mod screen;
 #[cfg(test)]

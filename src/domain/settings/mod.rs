@@ -319,6 +319,7 @@ fn default_permission(kind: ActionKind) -> Vec<Role> {
         A::Correct => vec![CaseOfficer, Supervisor, RecordsManager],
         A::Edit | A::Settings | A::Person => vec![Supervisor, RecordsManager],
         A::Authorise => vec![Supervisor, DecisionMaker],
+        A::Export => vec![Supervisor, RecordsManager],
     }
 }
 
