@@ -99,6 +99,8 @@ enum Command {
     Stats(c::stats::Args),
     Report(c::report::Args),
     Export(c::export::Args),
+    #[command(name = "subject-access")]
+    SubjectAccess(c::subject_access::Args),
     Explain(c::explain::Args),
     Log(c::log::Args),
     Status(c::status::Args),
@@ -189,6 +191,7 @@ impl Cli {
             Command::Stats(args) => c::stats::run(args, context),
             Command::Report(args) => c::report::run(args, context),
             Command::Export(args) => c::export::run(args, context),
+            Command::SubjectAccess(args) => c::subject_access::run(args, context),
             Command::Explain(args) => c::explain::run(args, context),
             Command::Log(args) => c::log::run(args, context),
             Command::Status(args) => c::status::run(args, context),

@@ -81,7 +81,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     workflow::may_begin(None, kind, &moment.actor, &office.settings)
         .map_err(|refusal| refusal.into_error(kind))?;
     let form = args.form()?;
-    let target = args.target(context, &office, form)?;
+    if args.to.as_os_str() == "-" && matches!(form, Form::Xlsx | Form::Sqlite) {
+        return Err(Error::new(Kind::Usage, "this form is not text: it goes to a file").hint("--to FILE"));
+    }
+    let target = private_target(&args.to, args.force, context, &office)?;
     let hiding = args.hiding(context, &office)?;
 
     let cases = cases(args, context, &office, &hiding)?;
@@ -142,29 +145,6 @@ impl Args {
         })
     }
 
-    /// The path of the file; `None` for standard output.
-    fn target(&self, context: &Context, office: &Office, form: Form) -> Result<Option<PathBuf>, Error> {
-        if self.to.as_os_str() == "-" {
-            if matches!(form, Form::Xlsx | Form::Sqlite) {
-                return Err(
-                    Error::new(Kind::Usage, "this form is not text: it goes to a file").hint("--to FILE")
-                );
-            }
-            if context.prints_into_open_file() {
-                return Err(Error::new(Kind::Refused, "others could read that file; nothing was written")
-                    .hint("--to FILE makes one that only you can read; or `umask 077` first"));
-            }
-            return Ok(None);
-        }
-        let path = context.directory().join(&self.to);
-        super::report::outside(&path, office.store.root())?;
-        if fs::symlink_metadata(&path).is_ok() && !self.force {
-            return Err(Error::new(Kind::Conflict, "the file is there already; nothing was written")
-                .hint("name another, or add --force to replace it"));
-        }
-        Ok(Some(path))
-    }
-
     fn hiding(&self, context: &Context, office: &Office) -> Result<Hiding, Error> {
         let mut redacted: Vec<Redaction> =
             self.redact.iter().filter_map(|word| Redaction::of(word)).collect();
@@ -173,6 +153,29 @@ impl Args {
         let key = self.pseudonymise.as_ref().map(|path| key(path, context, office)).transpose()?;
         Ok(Hiding { redacted, key })
     }
+}
+
+/// The path of a file to make that only whoever makes it can read, outside the store; `None` for standard output.
+pub fn private_target(
+    to: &Path,
+    force: bool,
+    context: &Context,
+    office: &Office,
+) -> Result<Option<PathBuf>, Error> {
+    if to.as_os_str() == "-" {
+        if context.prints_into_open_file() {
+            return Err(Error::new(Kind::Refused, "others could read that file; nothing was written")
+                .hint("--to FILE makes one that only you can read; or `umask 077` first"));
+        }
+        return Ok(None);
+    }
+    let path = context.directory().join(to);
+    super::report::outside(&path, office.store.root())?;
+    if fs::symlink_metadata(&path).is_ok() && !force {
+        return Err(Error::new(Kind::Conflict, "the file is there already; nothing was written")
+            .hint("name another, or add --force to replace it"));
+    }
+    Ok(Some(path))
 }
 
 /// The key in a file that nobody else can read. Its path may name a pipe that is open already, as `<(...)` makes one.
@@ -325,7 +328,8 @@ fn with_talk(report: Report, hiding: &Hiding) -> Report {
     }
 }
 
-fn unwritten(path: &Path, error: &io::Error) -> Error {
+/// That a file could not be written, and why.
+pub fn unwritten(path: &Path, error: &io::Error) -> Error {
     Error::new(Kind::System, format!("the file could not be written: {}", crate::error::words(error)))
         .place(path.display().to_string())
         .hint("see that there is room, and that the directory can be written to; nothing is left of it")

@@ -48,6 +48,7 @@ pub mod show;
 pub mod similar;
 pub mod stats;
 pub mod status;
+pub mod subject_access;
 pub mod take_in;
 pub mod templates;
 pub mod urgent;

@@ -94,7 +94,8 @@ fn people(
     people
 }
 
-fn keys(names: &[&PersonName], birth: Option<&Private<Day>>) -> Keys {
+/// A person made ready to be compared.
+pub fn keys(names: &[&PersonName], birth: Option<&Private<Day>>) -> Keys {
     let part = |part: &'_ Option<Private<crate::domain::scalars::Line>>| {
         part.as_ref().map(|line| line.open().as_str().to_owned())
     };

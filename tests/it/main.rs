@@ -119,6 +119,8 @@ mod status;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
+mod subject_access;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod templates;

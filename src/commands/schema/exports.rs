@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::build::{answer, count, flag, instant, list_of, or_null, text};
+use super::build::{answer, count, flag, instant, list_of, object, or_null, reference, text};
+use crate::domain::case::PersonRole;
 use crate::domain::export::Redaction;
 use crate::domain::schema::word;
+use crate::domain::similarity::Likeness;
 
 /// What every export says of itself.
 fn export_head() -> Vec<(&'static str, Value)> {
@@ -38,4 +40,20 @@ pub fn exported(case: Value) -> Value {
 pub fn exported_line(mut case: Value) -> Value {
     case["properties"]["version"] = json!({"const": 1});
     case
+}
+
+/// Where a person was found, and the document or its file.
+pub fn subject_access() -> Value {
+    let found = object(&[
+        ("reference", reference()),
+        ("role", word(PersonRole::WORDS)),
+        ("reasons", list_of(word(Likeness::WORDS))),
+    ]);
+    answer(&[
+        ("cases", list_of(found.clone())),
+        ("candidates", list_of(found)),
+        ("dry_run", flag()),
+        ("markdown?", text()),
+        ("output?", text()),
+    ])
 }
