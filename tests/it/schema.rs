@@ -108,7 +108,7 @@ fn an_editor_is_told_of_the_schema_in_answers_and_never_in_a_case_file() {
     let world = World::at(At::Opened);
     world.csods("new").from(&format!("{modeline}{APPLICATION}")).opened();
     world.edit_case("format: 1\n", &format!("{modeline}format: 1\n"));
-    let ran = world.csods("commit --code mistake").arg("--reason=x").beside_edits().run();
+    let ran = world.csods("commit --code mistake").from("reason: Typing.").beside_edits().run();
     assert_eq!((ran.code, ran.commits), (9, 0), "{}", ran.stderr);
     assert!(ran.stderr.contains("1:1"), "{}", ran.stderr);
 }
