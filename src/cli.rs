@@ -56,6 +56,9 @@ pub struct Cli {
     /// Show what would change, and change nothing
     #[arg(long, global = true, help_heading = "Options for every command")]
     dry_run: bool,
+    /// Read the cases themselves, not the index of them; the answer is the same
+    #[arg(long, global = true, help_heading = "Options for every command")]
+    no_index: bool,
     /// How long to wait for somebody else's change
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..86_400), help_heading = "Options for every command")]
     wait: u64,
@@ -92,7 +95,9 @@ enum Command {
     Link(c::link::Args),
     Reopen(c::reopen::Args),
     Correct(c::correct::Args),
+    Apply(c::apply::Args),
     Edit(c::edit::Args),
+    Import(c::import::Args),
     Show(c::show::Args),
     List(c::list::Args),
     Due(c::due::Args),
@@ -101,6 +106,10 @@ enum Command {
     Export(c::export::Args),
     #[command(name = "subject-access")]
     SubjectAccess(c::subject_access::Args),
+    Board(c::board::Args),
+    Workload(c::workload::Args),
+    Search(c::search::Args),
+    Similar(c::similar::Args),
     Explain(c::explain::Args),
     Log(c::log::Args),
     Status(c::status::Args),
@@ -129,6 +138,7 @@ impl Cli {
             quiet: self.quiet,
             no_input: self.no_input,
             dry_run: self.dry_run,
+            no_index: self.no_index,
             wait: Duration::from_secs(self.wait),
         }
     }
@@ -137,10 +147,15 @@ impl Cli {
     fn fits_spreadsheets(&self) -> bool {
         match &self.command {
             Command::Person(args) => args.only_lists(),
+            Command::Templates(args) => args.only_lists(),
             other => matches!(
                 other,
                 Command::List(_)
                     | Command::Due(_)
+                    | Command::Board(_)
+                    | Command::Workload(_)
+                    | Command::Search(_)
+                    | Command::Similar(_)
                     | Command::Stats(_)
                     | Command::Letters(_)
                     | Command::Templates(_)
@@ -184,7 +199,9 @@ impl Cli {
             Command::Link(args) => c::link::run(args, context),
             Command::Reopen(args) => c::reopen::run(args, context),
             Command::Correct(args) => c::correct::run(args, context),
+            Command::Apply(args) => c::apply::run(args, context),
             Command::Edit(args) => c::edit::run(args, context),
+            Command::Import(args) => c::import::run(args, context),
             Command::Show(args) => c::show::run(args, context),
             Command::List(args) => c::list::run(args, context),
             Command::Due(args) => c::due::run(args, context),
@@ -192,6 +209,10 @@ impl Cli {
             Command::Report(args) => c::report::run(args, context),
             Command::Export(args) => c::export::run(args, context),
             Command::SubjectAccess(args) => c::subject_access::run(args, context),
+            Command::Board(args) => c::board::run(args, context),
+            Command::Workload(args) => c::workload::run(args, context),
+            Command::Search(args) => c::search::run(args, context),
+            Command::Similar(args) => c::similar::run(args, context),
             Command::Explain(args) => c::explain::run(args, context),
             Command::Log(args) => c::log::run(args, context),
             Command::Status(args) => c::status::run(args, context),

@@ -35,6 +35,8 @@ pub struct Options {
     pub no_input: bool,
     /// `--dry-run`.
     pub dry_run: bool,
+    /// `--no-index`.
+    pub no_index: bool,
     /// `--wait SECONDS`.
     pub wait: Duration,
 }
@@ -63,6 +65,7 @@ struct Environment {
     columns: Option<usize>,
     directory: PathBuf,
     temporary: PathBuf,
+    own_configuration: Option<PathBuf>,
 }
 
 /// An open store with what it says at HEAD: its settings, and who acts.
@@ -100,6 +103,13 @@ mod outside {
         Instant::new(chrono::Utc::now())
     }
 
+    /// Where a person's own configuration lies, as the XDG base directories say; a path that is not whole counts as none.
+    fn own_configuration() -> Option<PathBuf> {
+        let whole = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = || whole("HOME").map(|home| home.join(".config"));
+        whole("XDG_CONFIG_HOME").or_else(home).map(|dir| dir.join("csods/config.toml"))
+    }
+
     pub(super) fn environment() -> Environment {
         let text = |name| variable(name).and_then(|value| value.into_string().ok());
         Environment {
@@ -110,6 +120,7 @@ mod outside {
             columns: text("COLUMNS").and_then(|columns| columns.parse().ok()),
             directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             temporary: std::env::temp_dir(),
+            own_configuration: own_configuration(),
         }
     }
 }
@@ -192,6 +203,11 @@ impl Context {
         &self.environment.directory
     }
 
+    /// The person's own configuration, where there may be one.
+    pub fn own_configuration(&self) -> Option<&PathBuf> {
+        self.environment.own_configuration.as_ref()
+    }
+
     /// The system's directory for temporary files; only example data goes there.
     pub fn temporary(&self) -> &PathBuf {
         &self.environment.temporary
@@ -251,14 +267,24 @@ impl Context {
         Chance::from_seed(self.seed)
     }
 
+    /// The same for one of many actions of one command.
+    pub fn chance_of(&self, number: u64) -> Chance {
+        Chance::from_seed(self.seed.wrapping_add(number << 20))
+    }
+
     /// What answers may leave out, for a case that has `case`'s ids already.
     pub fn fill(&self, moment: &Moment, settings: &Settings, case: Option<&Case>) -> Fill {
+        Context::fill_by(self.chance(), moment, settings, case)
+    }
+
+    /// The same, with ids drawn from a source of their own.
+    pub fn fill_by(chance: Chance, moment: &Moment, settings: &Settings, case: Option<&Case>) -> Fill {
         let used: BTreeSet<ItemId> = case.map(Case::item_ids).unwrap_or_default();
         Fill {
             actor: moment.actor.clone(),
             now: moment.now,
             today: settings.zone().day(moment.now),
-            chance: RefCell::new(self.chance()),
+            chance: RefCell::new(chance),
             used: RefCell::new(used),
         }
     }
@@ -284,13 +310,31 @@ impl Context {
         moment: &Moment,
         settings: &Settings,
     ) -> CommitText {
-        let role = role_for(&moment.actor, kind, settings).map_or("none", |role| role.word());
         let mut trailers = Vec::new();
         trailers.extend(case.map(|case| ("Case", case.to_owned())));
         trailers.push(("Action", kind.word().to_owned()));
         trailers.extend(stage.map(|stage| ("Stage", stage)));
+        self.commit_with(subject, trailers, &[kind], moment, settings)
+    }
+
+    /// The same with trailers of its own before those that say who and how; `kinds` are all that was done.
+    pub fn commit_with(
+        &self,
+        subject: String,
+        mut trailers: Vec<(&'static str, String)>,
+        kinds: &[ActionKind],
+        moment: &Moment,
+        settings: &Settings,
+    ) -> CommitText {
+        let mut roles: Vec<&str> = Vec::new();
+        for kind in kinds {
+            let role = role_for(&moment.actor, *kind, settings).map_or("none", |role| role.word());
+            if !roles.contains(&role) {
+                roles.push(role);
+            }
+        }
         trailers.push(("Actor", moment.actor.as_str().to_owned()));
-        trailers.push(("Role", role.to_owned()));
+        trailers.push(("Role", roles.join(", ")));
         trailers.push(("Format", crate::domain::case::FORMAT.to_string()));
         if self.set_by_hand {
             trailers.push(("Clock", "set by hand".to_owned()));

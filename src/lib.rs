@@ -17,8 +17,8 @@
 //! - [`cli`]: the global options, and the commands in the order in which people work.
 //! - [`context`]: what every command works with. The only reader of the clock, the environment and git's identity.
 //! - [`commands`]: a file a command: its arguments, its help, and what it does. They return a [`output::Report`], print
-//!   nothing and know no rules. [`commands::change`] is what all changing commands share; [`commands::answers`] makes the
-//!   flags from the shape of a record.
+//!   nothing and know no rules. [`commands::change`] is what all changing commands share, [`commands::batch`] the same for
+//!   very many actions at once; [`commands::answers`] makes the flags from the shape of a record.
 //! - [`ask`]: the conversation with a person at a terminal.
 //! - [`domain`]: values in, values out; no files, git, clock, environment or terminal.
 //!   - [`domain::case`]: the case as it stands in YAML; [`domain::shape`] and [`domain::record`]: how a record declares
@@ -27,13 +27,18 @@
 //!   - [`domain::clocks`], [`domain::calendar`], [`domain::deadlines`]: what is due, with the arithmetic in words.
 //!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
+//!   - [`domain::history`]: several actions of one commit, told apart.
 //!   - [`domain::letter`]: the kinds of letter, the facts that each may see, who may be written to, and the engine of the
 //!     templates, which gives a template those facts and no others.
 //!   - [`domain::statistics`]: the numbers a force is asked for, each with its definition, and hiding small ones.
+//!   - [`domain::row`]: a case as views of many show it; [`domain::query`]: which cases are meant; [`domain::search`]:
+//!     what is written in them.
+//!   - [`domain::mapping`]: how the columns of another system become keys of a case; [`domain::importing`]: such a case.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
-//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2.
+//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2, [`store::index`] alone SQLite.
+//!   [`store::rows`]: tables of other systems.
 //! - [`output`]: reports as text, tables, JSON and CSV; letters as HTML, PDF and text ([`output::letter`]). Nothing else
 //!   prints. [`output::letter::pdf`] alone names the crates that make a PDF, and holds its fonts.
 //! - [`error`]: the one error type: what was refused, what to do, its exit code.
@@ -54,6 +59,8 @@
 //!   [`domain::statistics::suppression`].
 //! - *A command that only asks*: a file in [`commands`] that builds a [`output::Page`] and JSON from the domain's answers, and a
 //!   row in `README.md`.
+//! - *A view of many cases*: a command that asks [`commands::caseload`]; what it needs of a case is a field of
+//!   [`domain::row::Row`], packed by the index (raise its `SCHEMA`).
 //! - *A new look of an answer*: [`output`].
 //! - *Anything that touches the disk or git*: [`store`], with a crash point in [`store::fault`].
 //! - *An example case*: a story in `tests/examples/`; *a page for people*: `tests/walkthroughs/`. Both are run as tests.
@@ -112,7 +119,7 @@ fn wants_json(arguments: &[OsString]) -> bool {
 
 fn command() -> u8 {
     clap_complete::CompleteEnv::with_factory(Cli::command).var(cli::COMPLETE).complete();
-    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let arguments = commands::filters::with_denials(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &arguments),
@@ -121,7 +128,13 @@ fn command() -> u8 {
     let code = match Context::new(cli.options()) {
         Err(error) => plain.error(&error),
         Ok(context) => match cli.run(&context) {
-            Ok(report) => context.output().report(&report),
+            Ok(report) => {
+                let code = context.output().report(&report);
+                if let Some(told) = &report.told {
+                    commands::hooks::tell(&context, context.output(), told);
+                }
+                code
+            }
             Err(error) => context.output().error(&error),
         },
     };

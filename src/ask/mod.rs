@@ -25,7 +25,7 @@ use std::path::PathBuf;
 pub use choices::list_for;
 pub use drafts::forget_draft;
 pub use editor::{again, edit_text, forget_edit, keep_edit, kept_edit};
-pub use interrupt::end_if_interrupted;
+pub use interrupt::{Hold, end_if_interrupted, was_pressed};
 
 use crate::domain::action::ActionKind;
 use crate::domain::case::Case;
@@ -34,7 +34,6 @@ use crate::domain::record::{Fault, Problem, Shape};
 use crate::domain::settings::Settings;
 use crate::domain::workflow::Refusal;
 use crate::error::{Error, Kind};
-use interrupt::Hold;
 use plan::{Asks, Need, Plan, Progress, Question};
 use put::Reply;
 use terminal::{Screen, Stop, Terminal, Tone};

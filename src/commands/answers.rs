@@ -33,22 +33,30 @@ impl<const KIND: usize> Answers<KIND> {
     }
 }
 
+/// What stands in a file, or for `-` on standard input; at most a byte more than is taken.
+pub fn bytes_from(from: &std::path::Path) -> Result<Vec<u8>, Error> {
+    let what = "the answers";
+    let standard = from.as_os_str() == "-";
+    let read = if standard { files::capped(std::io::stdin().lock(), what) } else { files::named(from, what) };
+    read.map_err(|error| error.place(place(from)))
+}
+
+fn place(from: &std::path::Path) -> String {
+    if from.as_os_str() == "-" { "standard input".to_owned() } else { from.display().to_string() }
+}
+
 /// Reads `--from FILE` or `--from -`.
 pub fn read_from(from: &std::path::Path) -> Result<Node, Error> {
-    let standard = from.as_os_str() == "-";
-    let place = || if standard { "standard input".to_owned() } else { from.display().to_string() };
-    let what = "the answers";
-    let read = if standard { files::capped(std::io::stdin().lock(), what) } else { files::named(from, what) };
-    let bytes = read.map_err(|error| error.place(place()))?;
+    let bytes = bytes_from(from)?;
     let node = crate::store::answers::parse_any(&bytes).map_err(|fault| {
         Error::new(Kind::Answers, fault.message)
-            .place(format!("{}:{}:{}", place(), fault.line, fault.column))
+            .place(format!("{}:{}:{}", place(from), fault.line, fault.column))
             .hint("answers are YAML or JSON with the keys of the case file; nothing was changed")
     })?;
     if matches!(node, Node::Map(_)) {
         return Ok(node);
     }
-    Err(Error::new(Kind::Answers, "the answers must be keys with values").place(place()))
+    Err(Error::new(Kind::Answers, "the answers must be keys with values").place(place(from)))
 }
 
 /// Puts everything that `over` holds over `under`.
@@ -166,7 +174,7 @@ impl<const KIND: usize> clap::Args for Answers<KIND> {
             .value_hint(clap::ValueHint::FilePath)
             .help("Answers as YAML or JSON, with the keys of the case file; `-` reads standard input")
             .help_heading("Answers");
-        command.arg(from).after_long_help(keys_help(shape))
+        command.arg(from).after_long_help(keys_help("Keys for --from", shape))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -201,8 +209,8 @@ pub fn scalar(shape: Shape, text: &str) -> Node {
     }
 }
 
-/// The keys that `--from` takes, for `--help`.
-fn keys_help(shape: Option<Shape>) -> String {
+/// The keys of a shape under a title, for `--help`.
+pub fn keys_help(title: &str, shape: Option<Shape>) -> String {
     fn walk(fields: &'static [Field], depth: usize, text: &mut String) {
         for field in fields.iter().filter(|field| !field.made) {
             let note = match (field.filled, field.required) {
@@ -231,7 +239,7 @@ fn keys_help(shape: Option<Shape>) -> String {
             }
         }
     }
-    let mut text = "Keys for --from:\n".to_owned();
+    let mut text = format!("{title}:\n");
     if let Some(Shape::Record(fields)) = shape {
         walk(fields, 0, &mut text);
     }

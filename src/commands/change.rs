@@ -4,7 +4,7 @@ use serde_json::json;
 use similar::TextDiff;
 
 use crate::ask::{self, Conversation, Setting};
-use crate::commands::{answers, find, missing};
+use crate::commands::{answers, find, hooks, missing};
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind, EditReason};
 use crate::domain::case::{Case, Stage};
@@ -101,6 +101,36 @@ fn made(
 ) -> Result<Action, Refusal> {
     let fill = context.fill(moment, settings, case);
     kind.read(given, &fill, Some(reference)).map_err(Refusal::Problems)
+}
+
+/// Tries answers to one of many actions, where nobody can be asked: what `attempt` makes of them, or the same error that
+/// the command of that action gives.
+pub fn unasked<T>(
+    kind: ActionKind,
+    case: Option<&Case>,
+    given: &mut Node,
+    moment: &Moment,
+    settings: &Settings,
+    attempt: impl Fn(&mut Node) -> Result<T, Refusal>,
+) -> Result<T, Error> {
+    workflow::may_begin(case, kind, &moment.actor, settings).map_err(|refusal| refusal.into_error(kind))?;
+    if let Some(decision) = case.and_then(|case| case.decision.as_ref())
+        && kind == ActionKind::Disclose
+    {
+        answers::recipient_by_role(given, &decision.recipients);
+    }
+    attempt(given).map_err(|refusal| match refusal {
+        // What its command would say to do, flags and prompts, does not help here.
+        Refusal::Problems(problems) => {
+            let shape = kind.answers().unwrap_or(Shape::Any);
+            let all = missing::all(kind, shape, given, problems, &attempt);
+            // A line has no flags.
+            let plain = |problem| Problem { flag: None, ..problem };
+            let all = answers::with_flags(kind, all).into_iter().map(plain).collect();
+            Error { hint: None, ..Refusal::Problems(all).into_error(kind) }
+        }
+        refusal => refusal.into_error(kind),
+    })
 }
 
 /// Required keys of a shape that is not the action's own.
@@ -245,9 +275,16 @@ pub fn record(
         &settings,
     );
     let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
+    office.store.index_follows(&settings);
     let draft = draft_name(moment, kind, before.as_ref().map(|case| &case.reference));
     ask::forget_draft(&office.store.private_dir(), &draft);
-    Ok(done(first, kind, &commit.to_string(), moment, &settings))
+    let next = |case: &Case| findings::next(case, moment.now, &settings);
+    let one = |(case, before): &(Case, Option<Case>)| {
+        hooks::of_case(case, before.as_ref(), kind, commit, next(case))
+    };
+    let changes = applied.iter().map(one).collect();
+    let report = done(first, kind, &commit.to_string(), moment, &settings);
+    Ok(Report { told: Some(hooks::told(office, moment, changes)), ..report })
 }
 
 /// `Stage: decision -> outcome`, or the stage alone where it stays.

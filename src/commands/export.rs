@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::filters::Filters;
+use super::caseload::{Caseload, Partial};
+use super::filters::{Filters, Order, Sort};
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::export::{Exported, Hiding, Key, MIN_KEY_BYTES, Redaction};
 use crate::domain::node::Node;
+use crate::domain::row::Row;
 use crate::domain::workflow;
 use crate::error::{Error, Kind};
 use crate::output::export::{Sheets, sqlite, xlsx};
@@ -56,6 +58,8 @@ pub struct Args {
     redact: Vec<String>,
     #[command(flatten)]
     filters: Filters,
+    #[command(flatten)]
+    order: Order,
 }
 
 /// The forms of an export.
@@ -213,14 +217,24 @@ fn key(path: &Path, context: &Context, office: &Office) -> Result<Key, Error> {
 /// The cases that fit, in the order asked for, without what is kept back. Fails closed: one case that cannot be read makes
 /// the whole fail and is named.
 fn cases(args: &Args, context: &Context, office: &Office, hiding: &Hiding) -> Result<Vec<Node>, Error> {
-    let rows = args.filters.rows(context, office)?.rows;
+    let mut rows = Caseload::new(context, office, Partial::default()).rows(&args.filters.query())?.found;
+    let sort = args.order.sort.unwrap_or(Sort::Reference);
+    rows.sort_by(|a, b| sort.order(a, b));
+    rows.truncate(args.order.limit.unwrap_or(usize::MAX));
     let stored: HashMap<String, _> = office.head.case_paths()?.into_iter().collect();
-    let path = |row: &super::filters::Row| {
+    let path = |row: &Row| {
         let path = row.reference.case_path();
         let id = stored.get(&path)?;
         Some((path, *id))
     };
     let wanted: Vec<_> = rows.iter().filter_map(path).collect();
+    if wanted.len() != rows.len() {
+        return Err(Error::new(
+            Kind::Damaged,
+            "the index names cases that the store does not hold; nothing was written",
+        )
+        .hint("`--no-index` reads the cases themselves"));
+    }
     let (now, settings) = (context.now, &office.settings);
     let read = office.head.read_many(&wanted, |path, bytes| {
         let case = files::case_at(path, bytes)?;

@@ -1,22 +1,21 @@
-//! The filters that `list` and `due` share, and the rows they leave.
+//! Which cases, in which order, how many: what the views of many cases share.
 
-use serde_json::{Value, json};
+use std::ffi::OsString;
 
-use super::show::{choices, owner};
+use super::show::choices;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
-use crate::domain::case::{Case, Channel, DecisionOutcome, Route, Stage};
-use crate::domain::clocks::{ClockName, Reading};
-use crate::domain::deadlines;
-use crate::domain::findings;
-use crate::domain::reference::Reference;
-use crate::domain::settings::Settings;
-use crate::domain::time::{Day, Instant, Zone};
-use crate::error::Error;
-use crate::store::files;
+use crate::domain::case::{Channel, DecisionOutcome, Route, Stage};
+use crate::domain::query::{self, Compare, Days, Flag, Query, Test};
+use crate::domain::row::Row;
+use crate::domain::time::Day;
+use crate::error::{Error, Kind};
+use crate::output::pointed;
 
-/// Which cases, in which order, how many.
-#[derive(Debug, Clone, clap::Args)]
+use super::caseload::{Caseload, Partial};
+
+/// Which cases.
+#[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Filters")]
 pub struct Filters {
     /// At this stage; may be given several times
@@ -36,22 +35,47 @@ pub struct Filters {
     pub outcome: Option<String>,
     /// Received on these local days: A..B, both included; either may be left out
     #[arg(long, value_name = "A..B", value_parser = days)]
-    pub received: Option<(Day, Day)>,
+    pub received: Option<Days>,
     /// Due on these local days, by the clock that presses most
     #[arg(long, value_name = "A..B", value_parser = days)]
-    pub due: Option<(Day, Day)>,
+    pub due: Option<Days>,
     /// With a clock that is overdue
     #[arg(long)]
     pub overdue: bool,
     /// Not closed
     #[arg(long)]
     pub open: bool,
-    /// The order
-    #[arg(long, value_name = "KEY", value_enum, default_value = "reference")]
-    pub sort: Sort,
-    /// At most so many
-    #[arg(long, value_name = "N")]
-    pub limit: Option<usize>,
+}
+
+/// Stands for the `-` of a word that is denied while the command line is read, which would take it for an option.
+const DENIED: &str = "\u{1}";
+
+/// The arguments of a command line, with `-urgent` and the like marked as words of an expression.
+pub fn with_denials(arguments: Vec<OsString>) -> Vec<OsString> {
+    let takes_expression =
+        |word: &OsString| ["list", "due", "board", "workload"].iter().any(|name| word == name);
+    let from = arguments.iter().position(takes_expression).unwrap_or(arguments.len());
+    let mark = |(position, argument): (usize, OsString)| match argument.to_str() {
+        Some(text) if position > from && query::is_denial(text) => format!("{DENIED}{}", &text[1..]).into(),
+        _ => argument,
+    };
+    arguments.into_iter().enumerate().map(mark).collect()
+}
+
+/// Which cases: filters, an expression, or both.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Wanted {
+    /// What must hold, in words: stage:interview owner:d.osei due<2026-12-01 risk>=high -urgent
+    ///
+    /// Each word is a key, a comparison (: < <= > >=) and a value, or a flag; `-` in front denies it, commas separate
+    /// values of which any will do. Keys: stage, route, owner, channel, outcome, risk, received, due (days like
+    /// 2026-03-02, 2026-03, 2026, today, A..B), age (in days), next. Flags: open, closed, overdue, urgent.
+    #[arg(value_name = "EXPRESSION", num_args = 0..)]
+    expression: Vec<String>,
+    #[command(flatten)]
+    filters: Filters,
+    #[command(flatten)]
+    partial: Partial,
 }
 
 /// The orders of a list.
@@ -67,143 +91,111 @@ pub enum Sort {
     Stage,
     /// By who looks after it
     Owner,
+    /// Worst risk first
+    Risk,
 }
 
-/// A case in a list. Holds no personal fact of the case.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// The case.
-    pub reference: Reference,
-    /// Its stage.
-    pub stage: Stage,
-    /// Its route.
-    pub route: Route,
-    /// Who looks after it; empty for nobody.
-    pub owner: String,
-    /// When it was received.
-    pub received: Instant,
-    /// The clock that presses most, while one runs.
-    pub clock: Option<ClockName>,
-    /// When that clock is due.
-    pub due: Option<Instant>,
-    /// How it stands, in words.
-    pub stands: String,
-    /// Whether any clock is overdue.
-    pub overdue: bool,
-    /// What comes next.
-    pub next: Option<ActionKind>,
+/// In which order, how many.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct Order {
+    /// The order
+    #[arg(long, value_name = "KEY", value_enum)]
+    pub sort: Option<Sort>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
 }
 
-/// The rows that fit, and how many there are without the limit.
-pub struct Rows {
-    /// As many as were asked for.
-    pub rows: Vec<Row>,
-    /// All that fit.
-    pub total: usize,
-}
-
-impl Row {
-    /// For scripts.
-    pub fn json(&self) -> Value {
-        json!({
-            "reference": self.reference.as_str(),
-            "stage": self.stage.word(),
-            "route": self.route.word(),
-            "owner": if self.owner.is_empty() { Value::Null } else { json!(self.owner) },
-            "received": self.received.to_string(),
-            "clock": self.clock.map(|clock| clock.word()),
-            "due": self.due.map(|due| due.to_string()),
-            "overdue": self.overdue,
-            "next": self.next.map(|next| next.word()),
-        })
-    }
-
-    fn of(case: &Case, readings: &[Reading], now: Instant, settings: &Settings) -> Row {
-        let pressing = deadlines::most_pressing(readings);
-        Row {
-            reference: case.reference.clone(),
-            stage: case.stage,
-            route: case.route,
-            owner: owner(case),
-            received: case.received.at.0,
-            clock: pressing.map(|reading| reading.name),
-            due: pressing.map(Reading::due_that_counts),
-            stands: pressing.map(|reading| reading.in_words(settings.zone())).unwrap_or_default(),
-            overdue: readings.iter().any(deadlines::is_overdue),
-            next: findings::next(case, now, settings).action,
-        }
+impl Sort {
+    /// How two rows stand to each other.
+    pub fn order(self, a: &Row, b: &Row) -> std::cmp::Ordering {
+        let due = |row: &Row| (row.pressing.is_none(), row.pressing.map(|pressing| pressing.due));
+        let by_key = match self {
+            Sort::Reference => std::cmp::Ordering::Equal,
+            Sort::Received => a.received.cmp(&b.received),
+            Sort::Due => due(a).cmp(&due(b)),
+            Sort::Stage => a.stage.cmp(&b.stage),
+            Sort::Owner => a.owner.cmp(&b.owner),
+            Sort::Risk => b.worry().cmp(&a.worry()).then_with(|| due(a).cmp(&due(b))),
+        };
+        by_key.then_with(|| a.reference.cmp(&b.reference))
     }
 }
 
 impl Filters {
-    /// The rows that fit, in the order asked for.
-    pub fn rows(&self, context: &Context, office: &Office) -> Result<Rows, Error> {
-        let (now, settings) = (context.now, &office.settings);
-        let mut rows = files::every_case(&office.head, |case| {
-            if !self.fits_case(&case, settings.zone()) {
-                return Ok(None);
-            }
-            let readings = deadlines::brief_readings(&case, now, settings)
-                .map_err(|error| Error::from(error).place(case.reference.as_str()))?;
-            let row = Row::of(&case, &readings, now, settings);
-            Ok(self.fits_row(&row, settings.zone()).then_some(row))
-        })?;
-        rows.sort_by(|a, b| self.order(a, b).then_with(|| a.reference.cmp(&b.reference)));
-        let total = rows.len();
-        rows.truncate(self.limit.unwrap_or(usize::MAX));
-        Ok(Rows { rows, total })
-    }
-
-    /// The same, soonest due first unless another order was asked for.
-    pub fn rows_by_due(&self, context: &Context, office: &Office) -> Result<Rows, Error> {
-        let sort = if self.sort == Sort::Reference { Sort::Due } else { self.sort };
-        Filters { sort, ..self.clone() }.rows(context, office)
-    }
-
-    fn order(&self, a: &Row, b: &Row) -> std::cmp::Ordering {
-        match self.sort {
-            Sort::Reference => std::cmp::Ordering::Equal,
-            Sort::Received => a.received.cmp(&b.received),
-            Sort::Due => (a.due.is_none(), a.due).cmp(&(b.due.is_none(), b.due)),
-            Sort::Stage => a.stage.cmp(&b.stage),
-            Sort::Owner => a.owner.cmp(&b.owner),
+    /// The tests that they are.
+    pub fn query(&self) -> Query {
+        let mut query = Query::default();
+        let one = |word: &Option<String>| word.as_deref().map(str::to_owned);
+        if !self.stage.is_empty() {
+            let stages = self.stage.iter().filter_map(|word| Stage::of(word)).collect();
+            query.and(Test::Stage(Compare::Is, stages));
         }
-    }
-
-    fn fits_case(&self, case: &Case, zone: Zone) -> bool {
-        let is = |wanted: &Option<String>, word: &str| wanted.as_deref().is_none_or(|wanted| wanted == word);
-        let outcome = case.decision.as_ref().map_or("", |decision| decision.outcome.word());
-        let owned = match self.owner.as_deref() {
-            Some("none") => case.owner.is_none(),
-            _ => is(&self.owner, &owner(case)),
-        };
-        (self.stage.is_empty() || self.stage.iter().any(|stage| stage == case.stage.word()))
-            && (!self.open || case.stage < Stage::Closed)
-            && is(&self.route, case.route.word())
-            && is(&self.channel, case.received.channel.word())
-            && is(&self.outcome, outcome)
-            && owned
-            && self.received.is_none_or(|(first, last)| {
-                let day = zone.day(case.received.at.0);
-                first <= day && day <= last
-            })
-    }
-
-    fn fits_row(&self, row: &Row, zone: Zone) -> bool {
-        let due = row.due.map(|due| zone.day(due));
-        (!self.overdue || row.overdue)
-            && self.due.is_none_or(|(first, last)| due.is_some_and(|due| first <= due && due <= last))
+        if let Some(route) = self.route.as_deref().and_then(Route::of) {
+            query.and(Test::Route(vec![route]));
+        }
+        if let Some(owner) = one(&self.owner) {
+            query.and(Test::Owner(vec![owner]));
+        }
+        if let Some(channel) = self.channel.as_deref().and_then(Channel::of) {
+            query.and(Test::Channel(vec![channel]));
+        }
+        if let Some(outcome) = self.outcome.as_deref().and_then(DecisionOutcome::of) {
+            query.and(Test::Outcome(vec![Some(outcome)]));
+        }
+        if let Some(days) = self.received {
+            query.and(Test::Received(Compare::Is, days));
+        }
+        if let Some(days) = self.due {
+            query.and(Test::Due(Compare::Is, days));
+        }
+        if self.overdue {
+            query.and(Test::Flag(Flag::Overdue));
+        }
+        if self.open {
+            query.and(Test::Flag(Flag::Open));
+        }
+        query
     }
 }
 
-/// Reads `A..B`, `A..`, `..B` or one day.
-pub fn days(text: &str) -> Result<(Day, Day), String> {
-    let wrong = || "must be days like 2026-01-01..2026-01-31; either may be left out".to_owned();
-    let (first, last) = text.split_once("..").unwrap_or((text, text));
-    let day = |text: &str, otherwise: Option<Day>| match text {
-        "" => otherwise.ok_or_else(wrong),
-        text => text.parse().map_err(|_| wrong()),
-    };
-    let range = (day(first, Day::new(1, 1, 1))?, day(last, Day::new(9999, 12, 31))?);
-    if range.0 <= range.1 { Ok(range) } else { Err("must begin before it ends".to_owned()) }
+impl Wanted {
+    /// The tests that must hold.
+    pub fn query(&self, context: &Context, office: &Office) -> Result<Query, Error> {
+        let mut query = self.filters.query();
+        let shown = |word: &String| match word.strip_prefix(DENIED) {
+            Some(rest) => format!("-{rest}"),
+            None => word.clone(),
+        };
+        let text = self.expression.iter().map(shown).collect::<Vec<_>>().join(" ");
+        let today = office.settings.zone().day(context.now);
+        let expression = query::parse(&text, today).map_err(|fault| {
+            let shown = pointed(&text, fault.at, fault.length);
+            Error::new(Kind::Usage, format!("the expression cannot be read: {}\n{shown}", fault.what))
+                .hint("for example `stage:interview due<2026-12-01 -urgent`; `csods list --help` says more")
+        })?;
+        query.0.extend(expression.0);
+        Ok(query)
+    }
+
+    /// The cases of an office, to be asked.
+    pub fn caseload<'o>(&self, context: &'o Context, office: &'o Office) -> Caseload<'o> {
+        Caseload::new(context, office, self.partial)
+    }
+}
+
+/// Reads the days of a filter. Of `..` both ends are left out: every day.
+pub fn days(text: &str) -> Result<Days, String> {
+    let every = || Day::new(1, 1, 1).zip(Day::new(9999, 12, 31));
+    if text == ".."
+        && let Some(days) = every()
+    {
+        return Ok(days);
+    }
+    query::days(text, None)
+}
+
+/// The word of what comes next, for a cell.
+pub fn next_word(next: Option<ActionKind>) -> &'static str {
+    next.map(|next| next.word()).unwrap_or_default()
 }

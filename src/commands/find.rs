@@ -1,6 +1,7 @@
 //! Finding the case that somebody means.
 
 use crate::domain::case::Case;
+use crate::domain::mapping::folded;
 use crate::domain::reference::{CROCKFORD, Reference, Wanted};
 use crate::error::{Error, Kind};
 use crate::store::{Snapshot, files};
@@ -14,6 +15,29 @@ pub fn case(head: &Snapshot, typed: &str) -> Result<(Reference, Case), Error> {
     match files::case(head, &reference)? {
         Some((case, _)) => Ok((reference, case)),
         None => Err(nothing(typed)),
+    }
+}
+
+/// The same; where no reference fits, the case that had exactly this one in the system it was imported from. Looks into
+/// every case then.
+pub fn case_here_or_formerly(head: &Snapshot, typed: &str) -> Result<(Reference, Case), Error> {
+    let error = match case(head, typed) {
+        Err(error) if error.kind == Kind::NotFound => error,
+        found => return found,
+    };
+    let wanted = folded(typed);
+    let mut found = files::every_case(head, |case| {
+        let former = case.former_reference.as_ref().map(|former| folded(former.open().as_str()));
+        Ok((former.as_ref() == Some(&wanted)).then_some(case))
+    })?;
+    match (found.pop(), found.len()) {
+        (None, _) => Err(error),
+        (Some(case), 0) => Ok((case.reference.clone(), case)),
+        (Some(last), _) => {
+            let fitting: Vec<Reference> =
+                found.into_iter().chain([last]).map(|case| case.reference).collect();
+            Err(ambiguous(head, &fitting, fitting.len())?.hint("give the reference of one of them"))
+        }
     }
 }
 

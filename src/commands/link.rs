@@ -6,6 +6,7 @@ use super::find;
 use crate::context::Context;
 use crate::domain::action::ActionKind;
 use crate::domain::node::{Node, Path};
+use crate::domain::reference::Reference;
 use crate::error::Error;
 use crate::output::Report;
 
@@ -37,10 +38,17 @@ pub fn both(context: &Context, one: &str, other: &str, mut given: Node) -> Resul
     let other = find::reference(&office.head, other)?;
     given.set(&Path::from("to"), Node::text(other.as_str()));
     let given = change::collect(context, &office, &moment, ActionKind::Link, Some(&case), &one, given)?;
+    change::record(context, &office, &moment, &plan(one, other, given))
+}
+
+/// The two actions that link two cases, each to the other. `given` names the other as `to`.
+pub fn plan(one: Reference, other: Reference, given: Node) -> [Planned; 2] {
     let mut back = given.clone();
     back.remove(&Path::from("id"));
     back.set(&Path::from("to"), Node::text(one.as_str()));
-    let plan = [(one, given), (other, back)];
-    let plan = plan.map(|(reference, given)| Planned { reference, kind: ActionKind::Link, given });
-    change::record(context, &office, &moment, &plan)
+    [(one, given), (other, back)].map(|(reference, given)| Planned {
+        reference,
+        kind: ActionKind::Link,
+        given,
+    })
 }

@@ -2,14 +2,18 @@
 
 use serde_json::{Value, json};
 
+use super::batch::message;
 use super::find;
 use super::show::person_name;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::case::Case;
+use crate::domain::history;
 use crate::domain::reference::Reference;
+use crate::domain::scalars::PersonId;
 use crate::domain::story;
 use crate::domain::time::Instant;
+use crate::domain::workflow::Moment;
 use crate::error::Error;
 use crate::output::{Page, Report};
 use crate::store::{Entry, files};
@@ -28,6 +32,8 @@ pub struct Args {
 /// A change as told.
 struct Told {
     entry: Entry,
+    /// Of several actions of one commit, which it is: the case, the action, its stages.
+    one_of: Option<(String, &'static str, String)>,
     text: String,
 }
 
@@ -41,7 +47,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     };
     told.reverse();
     let mut page = Page::default();
-    for Told { entry, text } in &told {
+    for Told { entry, text, .. } in &told {
         let at = Instant::from_unix(entry.at_unix).map(|at| zone.short(at)).unwrap_or_default();
         let who = entry.trailer("Actor").map(|actor| person_name(actor, &office.settings));
         let who = who.unwrap_or_else(|| entry.author_name.clone());
@@ -63,9 +69,9 @@ fn change_json(told: &Told) -> Value {
     json!({
         "commit": entry.commit.to_string(),
         "at": Instant::from_unix(entry.at_unix).map(|at| at.to_string()),
-        "case": entry.trailer("Case"),
-        "action": entry.trailer("Action"),
-        "stage": entry.trailer("Stage"),
+        "case": told.one_of.as_ref().map(|(case, ..)| case.as_str()).or(entry.trailer("Case")),
+        "action": told.one_of.as_ref().map(|(_, action, _)| *action).or(entry.trailer("Action")),
+        "stage": told.one_of.as_ref().map(|(.., stage)| stage.as_str()).or(entry.trailer("Stage")),
         "actor": entry.trailer("Actor"),
         "role": entry.trailer("Role"),
         "clock_set_by_hand": entry.trailer("Clock").is_some(),
@@ -86,6 +92,7 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
         };
         // A second case changed in the same commit is told by its own action.
         let kind = entry.trailer("Action").and_then(ActionKind::of);
+        let several = message::changes(&entry, reference);
         let text = match (&after, &before) {
             (Some(Some(_)), None) if entry.trailer("Action") == Some("init") => {
                 "made the store with the case in it".to_owned()
@@ -93,12 +100,44 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
             (Some(Some(_)), None) if entry.parents.is_empty() && kind != Some(ActionKind::New) => {
                 "is where the history in this copy of the store begins".to_owned()
             }
+            (Some(Some(after)), before) if kind.is_none() && !several.is_empty() => {
+                told.extend(one_by_one(office, &entry, &several, before.as_ref(), after)?);
+                continue;
+            }
             (Some(Some(after)), before) => story::sentence(kind, before.as_ref(), after, &office.settings),
             (Some(None), _) => "left a file that cannot be read".to_owned(),
             (None, _) => "took the file out of the store".to_owned(),
         };
-        told.push(Told { entry, text });
+        told.push(Told { entry, one_of: None, text });
     }
+    told.truncate(limit.unwrap_or(usize::MAX));
+    Ok(told)
+}
+
+/// The actions of one commit of several, newest first.
+fn one_by_one(
+    office: &Office,
+    entry: &Entry,
+    several: &[(ActionKind, String)],
+    before: Option<&Case>,
+    after: &Case,
+) -> Result<Vec<Told>, Error> {
+    let kinds: Vec<ActionKind> = several.iter().map(|(kind, _)| *kind).collect();
+    let actor = entry.trailer("Actor").and_then(|actor| PersonId::new(actor).ok());
+    let moment = actor.zip(Instant::from_unix(entry.at_unix)).map(|(actor, now)| Moment { now, actor });
+    // What they were allowed then is for the settings of then to say.
+    let settings = files::settings(&office.store.snapshot_at(&entry.commit)?)?;
+    let done = moment.and_then(|moment| history::told_apart(&kinds, before, after, &moment, &settings));
+    let mut told = Vec::new();
+    for (position, (kind, stage)) in several.iter().enumerate() {
+        let text = match done.as_ref().and_then(|done| done.get(position)) {
+            Some(done) => story::sentence_of(&done.action, done.before.as_ref(), &done.after, &settings),
+            None => format!("did this, which its file does not show by itself: {}", kind.meaning()),
+        };
+        let one_of = Some((after.reference.to_string(), kind.word(), stage.clone()));
+        told.push(Told { entry: entry.clone(), one_of, text });
+    }
+    told.reverse();
     Ok(told)
 }
 
@@ -121,7 +160,7 @@ fn of_store(office: &Office, limit: Option<usize>) -> Result<Vec<Told>, Error> {
             (Some(case), Some(kind)) => format!("{case}: {}{stage}", kind.word()),
             _ => entry.subject.clone(),
         };
-        Told { entry, text }
+        Told { entry, one_of: None, text }
     };
     Ok(entries.into_iter().take(limit.unwrap_or(usize::MAX)).map(tell).collect())
 }

@@ -41,7 +41,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let mut chance = context.chance();
     // The year is known only with the answers: until then a reference of this year stands in.
     let this_year = office.settings.zone().day(moment.now).year();
-    let stand_in = free_reference(context, &office, &office.head, this_year, &mut chance)?;
+    let stand_in = free_reference(context, &office, &office.head, |_| false, this_year, &mut chance)?;
     let kind = ActionKind::New;
     let mut given = change::collect(context, &office, &moment, kind, None, &stand_in, given)?;
     let fill = context.fill(&moment, &office.settings, None);
@@ -49,7 +49,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let Ok(Action::New(_, opening)) = action else {
         return Err(Error::new(Kind::Internal, "the answers did not make a new case"));
     };
-    let similar = similar::signals(&office, &fill, &opening)?;
+    let similar = similar::signals(context, &office, &fill, &opening)?;
     let (signals, more) = (similar.signals, similar.more);
     let mut talk: Vec<String> = findings::similar_cases(&signals)
         .into_iter()
@@ -66,7 +66,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     let mut chance = context.chance();
     for _ in 0..DRAWS {
         let head = office.store.head()?;
-        let reference = free_reference(context, &office, &head, year, &mut chance)?;
+        let reference = free_reference(context, &office, &head, |_| false, year, &mut chance)?;
         let plan = Planned { reference: reference.clone(), kind, given: given.clone() };
         match change::record(context, &office, &moment, &[plan]) {
             // Somebody else drew the same one meanwhile. (After any other error it may be our own case that stands there.)
@@ -79,16 +79,20 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     Err(Error::new(Kind::Internal, "no free reference was found; nothing was changed"))
 }
 
-/// X1: a random reference that no case has, nor ever had.
-fn free_reference(
+/// X1: a random reference that no case has, nor ever had, and that is not `taken` besides.
+pub fn free_reference(
     context: &Context,
     office: &Office,
     head: &Snapshot,
+    taken: impl Fn(&Reference) -> bool,
     year: i32,
     chance: &mut Chance,
 ) -> Result<Reference, Error> {
     for _ in 0..DRAWS {
         let reference = Reference::random(office.settings.force.prefix.as_str(), year, chance);
+        if taken(&reference) {
+            continue;
+        }
         let path = reference.case_path();
         // That chance draws a reference whose case plain git took out of the store is as good as impossible, and to
         // read the whole history would take long. A seed set by hand draws it again for certain.

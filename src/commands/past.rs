@@ -1,23 +1,23 @@
 //! The store as it stood at the end of a day: what the numbers are counted from.
 
+use super::caseload::{Caseload, Partial};
 use super::filters::Filters;
 use crate::context::{Context, Office};
 use crate::domain::deadlines;
 use crate::domain::scalars::PersonId;
-use crate::domain::settings::Settings;
 use crate::domain::statistics::{Facts, Period};
 use crate::domain::time::{Day, Instant, Zone};
 use crate::error::{Error, Kind};
-use crate::store::{Snapshot, files};
+use crate::store::files;
 
 /// The store at a moment: its files, its settings then, and the moment for which clocks are read.
 pub struct Past {
-    /// The files.
-    pub files: Snapshot,
-    /// The settings that held.
-    pub settings: Settings,
+    /// The files, and the settings that held.
+    pub office: Office,
     /// The end of that day, or now.
     pub now: Instant,
+    /// Whether it is the store as it stands: the index is of no other.
+    stands: bool,
 }
 
 /// Which days count, and as of when.
@@ -53,27 +53,40 @@ impl Days {
 impl Past {
     /// The store as it stands, or as it stood at the end of a local day that is not in the future.
     fn open(context: &Context, as_of: Option<Day>) -> Result<Past, Error> {
-        let Office { store, head, settings } = context.office()?;
-        let zone = settings.zone();
-        let Some(day) = as_of else { return Ok(Past { files: head, settings, now: context.now }) };
+        let office = context.office()?;
+        let zone = office.settings.zone();
+        let Some(day) = as_of else { return Ok(Past { office, now: context.now, stands: true }) };
         if day > zone.day(context.now) {
             return Err(Error::new(Kind::Usage, "the day of --as-of lies in the future")
                 .hint("leave it out to count what is recorded now"));
         }
         let end = zone.end_of_day(day);
-        let files = store.head_at(end.unix())?.ok_or_else(|| {
+        let head = office.store.head_at(end.unix())?.ok_or_else(|| {
             Error::new(Kind::NotFound, format!("the history of this store begins after {day}"))
                 .hint("`csods log` shows when it begins")
         })?;
-        let settings = files::settings(&files)?;
-        Ok(Past { files, settings, now: end.min(context.now) })
+        let settings = files::settings(&head)?;
+        Ok(Past { office: Office { head, settings, ..office }, now: end.min(context.now), stands: false })
     }
 
-    /// The facts of every case that fits, in the order of their paths. Fails closed: one case that cannot be read makes
-    /// the whole fail and is named.
-    pub fn facts(&self, fits: impl Fn(&Facts) -> bool + Sync) -> Result<Vec<Facts>, Error> {
-        let settings = &self.settings;
-        files::every_case(&self.files, |case| {
+    /// The facts of every case that fits and of which something happened in the period, and perhaps of others. Fails
+    /// closed: one case that cannot be read makes the whole fail and is named.
+    pub fn facts(
+        &self,
+        context: &Context,
+        period: Option<Period>,
+        fits: impl Fn(&Facts) -> bool + Sync,
+    ) -> Result<Vec<Facts>, Error> {
+        let Office { head, settings, .. } = &self.office;
+        let (from, to) = period.map_or((None, None), |period| period.bounds(settings.zone()));
+        if self.stands
+            && let Some(mut facts) =
+                Caseload::new(context, &self.office, Partial::default()).facts(from, to)?
+        {
+            facts.retain(|facts| fits(facts));
+            return Ok(facts);
+        }
+        files::every_case(head, |case| {
             let facts = Facts::of(&case, settings)
                 .map_err(|error| Error::from(error).place(case.reference.as_str()))?;
             Ok(Some(facts).filter(&fits))
@@ -82,7 +95,7 @@ impl Past {
 
     /// The commit it is counted from.
     pub fn commit(&self) -> String {
-        self.files.commit().to_string()
+        self.office.head.commit().to_string()
     }
 }
 

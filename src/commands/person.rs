@@ -5,6 +5,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::change::holder;
 use super::show::choices;
+use crate::commands::hooks;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::scalars::PersonId;
@@ -172,9 +173,8 @@ fn write(
     change.put(SETTINGS, new.into_bytes());
     let subject = format!("csods: {}", kind.word());
     let text = context.commit_text(subject, None, kind, None, &moment, &office.settings);
-    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?.to_string();
-    Ok(Report::new(
-        json(Some(commit)),
-        Page::line(format!("{id}: recorded; `csods person list` shows everybody")),
-    ))
+    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
+    let page = Page::line(format!("{id}: recorded; `csods person list` shows everybody"));
+    let told = hooks::told(office, &moment, vec![hooks::of_no_case(kind, commit)]);
+    Ok(Report { told: Some(told), ..Report::new(json(Some(commit.to_string())), page) })
 }

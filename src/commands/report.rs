@@ -48,8 +48,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         outside(&path, context.store()?.root())?;
     }
     let past = args.days.past(context)?;
-    let (now, zone) = (past.now, past.settings.zone());
-    let facts = past.facts(|_| true)?;
+    let (now, zone) = (past.now, past.office.settings.zone());
+    let facts = past.facts(context, None, |_| true)?;
     let years = || last_twelve_months(zone.day(now));
     let period = args.days.stated().or_else(years).ok_or_else(|| {
         Error::new(Kind::Usage, "there are no twelve months before this day").hint("state a --period")
@@ -58,11 +58,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         return Err(Error::new(Kind::Usage, "the period begins after the day that is counted for")
             .hint("take an earlier one"));
     }
-    let under = args.threshold.unwrap_or_else(|| past.settings.suppress_under());
+    let under = args.threshold.unwrap_or_else(|| past.office.settings.suppress_under());
     let under = (args.suppress && under > 0).then_some(under);
     let meeting = Meeting::of(&facts, period, now, zone, under);
     let heading = Heading {
-        force: past.settings.force.name.as_str().to_owned(),
+        force: past.office.settings.force.name.as_str().to_owned(),
         period: meeting.period.in_words(),
         counted: zone.in_words(now),
         commit: past.commit(),

@@ -13,7 +13,9 @@ use crate::error::{Error, Kind};
 use crate::output::export::sqlite;
 use crate::output::{Block, Page, Report, Rows};
 
+mod batch;
 mod build;
+mod caseload;
 mod exports;
 mod outputs;
 

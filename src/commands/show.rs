@@ -20,7 +20,7 @@ use crate::store::json;
 /// Shows a case: stage, what is missing, clocks, warnings, and the record in reading order
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which case: its reference, or any unique beginning of the last part
+    /// Which case: its reference, any unique beginning of the last part, or the whole reference it had elsewhere
     #[arg(value_name = "REF", add = super::complete::reference())]
     case: String,
 }
@@ -28,7 +28,7 @@ pub struct Args {
 /// The case on one page.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let office = context.office()?;
-    let (reference, case) = find::case(&office.head, &args.case)?;
+    let (reference, case) = find::case_here_or_formerly(&office.head, &args.case)?;
     let settings = &office.settings;
     let readings = deadlines::readings(&case, context.now, settings)?;
     let warnings = findings::warnings(&case, context.now, settings);
@@ -193,11 +193,6 @@ pub fn scalar(value: &Node, zone: Zone) -> String {
             .join("; "),
         Node::Null | Node::OtherNumber => String::new(),
     }
-}
-
-/// Who looks after a case, for lists.
-pub fn owner(case: &Case) -> String {
-    case.owner.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 /// The name of a person in the office, or the id where there is none.

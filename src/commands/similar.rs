@@ -1,15 +1,84 @@
-//! Earlier cases that look alike (L1): a signal, never a merge.
+//! `csods similar`: other cases with the same people, as far as can be told (L1): a signal, never a merge.
 
-use crate::context::Office;
-use crate::domain::case::{Case, Child, Opening, PersonName, PersonRole, Signal};
-use crate::domain::scalars::{Fill, Private};
-use crate::domain::similarity::{self, Keys, Likeness, Person};
-use crate::domain::time::Day;
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::caseload::{Caseload, Partial};
+use super::find;
+use crate::context::{Context, Office};
+use crate::domain::case::{Case, Opening, Signal};
+use crate::domain::reference::Reference;
+use crate::domain::scalars::Fill;
+use crate::domain::similarity::{self, Alike, Compared, Pair};
 use crate::error::Error;
-use crate::store::files;
+use crate::output::{Block, Page, Report, Rows};
+use crate::store::{Snapshot, files};
 
-/// At most so many cases are pointed out, the likest first.
-const MOST: usize = 10;
+/// At most so many cases are pointed out when a case is opened, the likest first.
+pub const MOST: usize = 10;
+
+/// Shows other cases whose people are like those of a case, likest first (L1, L2)
+///
+/// Applicant, subject and children are compared with those of every other case, by name, spelling and date of birth. A
+/// signal for a person to judge: `csods link` ties cases together, and nothing is ever merged.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which case: its reference, or any unique beginning of the last part
+    #[arg(value_name = "REF", add = super::complete::reference())]
+    case: String,
+    #[command(flatten)]
+    partial: Partial,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+}
+
+/// The cases, and in what they are alike.
+pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    let office = context.office()?;
+    let (reference, case) = find::case(&office.head, &args.case)?;
+    let ours = similarity::alikes(&similarity::people(&case));
+    let mut read = Caseload::new(context, &office, args.partial).alike(&ours)?;
+    read.found.retain(|alike| alike.reference != reference);
+    let total = read.found.len();
+    read.found.truncate(args.limit);
+    let header = vec!["reference", "its", "is like our", "in"];
+    let cells = |alike: &Alike, pair: &Pair| {
+        let meanings: Vec<&str> = pair.reasons.iter().map(|reason| reason.meaning()).collect();
+        vec![
+            alike.reference.as_str().to_owned(),
+            pair.theirs.word().to_owned(),
+            pair.ours.word().to_owned(),
+            meanings.join(", "),
+        ]
+    };
+    let each = read.found.iter().flat_map(|alike| alike.pairs.iter().map(move |pair| (alike, pair)));
+    let rows: Vec<Vec<String>> = each.map(|(alike, pair)| cells(alike, pair)).collect();
+    let pair = |pair: &Pair| {
+        json!({
+            "theirs": pair.theirs.word(),
+            "ours": pair.ours.word(),
+            "reasons": pair.reasons.iter().map(|reason| reason.word()).collect::<Vec<_>>(),
+        })
+    };
+    let one = |alike: &Alike| {
+        let pairs: Vec<_> = alike.pairs.iter().map(pair).collect();
+        json!({"reference": alike.reference.as_str(), "alike": pairs})
+    };
+    let cases: Vec<_> = read.found.iter().map(one).collect();
+    let json = json!({"version": 1, "reference": reference.as_str(), "total": total, "cases": cases});
+    let mut page = Page::default();
+    match rows.is_empty() {
+        true => page.say(format!("no other case is like {reference}")),
+        false => page.0.push(Block::Table(header.clone(), rows.clone())),
+    }
+    let mut report = Report { rows: Some(Rows { header, rows }), ..Report::new(json, page) };
+    if total > read.found.len() {
+        report = report.say(format!("{} of {total} cases shown; --limit N shows more", read.found.len()));
+    }
+    Ok(read.mark(report))
+}
 
 /// The cases that look like a new one.
 pub struct Similar {
@@ -19,91 +88,57 @@ pub struct Similar {
     pub more: usize,
 }
 
-/// Two roles whose people are alike, ours first, and in what.
-type Pair = (PersonRole, PersonRole, Vec<Likeness>);
+/// The cases whose applicant, subject or children are like those of a new one.
+pub fn signals(context: &Context, office: &Office, fill: &Fill, opening: &Opening) -> Result<Similar, Error> {
+    let ours = similarity::alikes(&similarity::of_opening(opening));
+    let found = Caseload::new(context, office, Partial::default()).alike(&ours)?.found;
+    Ok(pointed_out(found, fill))
+}
 
-/// The cases whose applicant, subject or children are like those of a new one. Reads every case.
-pub fn signals(office: &Office, fill: &Fill, opening: &Opening) -> Result<Similar, Error> {
-    let ours: Vec<(PersonRole, Keys)> = people(
-        opening.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
-        &opening.subject.name.iter().chain(&opening.subject.aliases).collect::<Vec<_>>(),
-        opening.subject.date_of_birth.as_ref(),
-        &opening.children.0,
-    );
-    let mut found = files::every_case(&office.head, |case| {
-        let pairs = alike(&ours, &of_case(&case));
-        Ok((!pairs.is_empty()).then_some((case.reference, pairs)))
-    })?;
-    found.sort_by_cached_key(|(reference, pairs)| {
-        let nearest = pairs.iter().map(|(.., reasons)| similarity::distance(reasons)).min();
-        (nearest, std::cmp::Reverse(pairs.len()), reference.clone())
-    });
+/// Everybody in every case, made ready to be compared with many new ones. It has no `Debug`: it holds personal facts.
+pub struct Everybody {
+    cases: BTreeMap<Reference, Compared>,
+}
+
+impl Everybody {
+    /// Reads every case of a commit.
+    pub fn read(head: &Snapshot) -> Result<Everybody, Error> {
+        let people = files::every_case(head, |case| Ok(Some((case.reference.clone(), of_case(&case)))))?;
+        Ok(Everybody { cases: people.into_iter().collect() })
+    }
+
+    /// The case as it stands from now on.
+    pub fn keep(&mut self, case: &Case) {
+        self.cases.insert(case.reference.clone(), of_case(case));
+    }
+
+    /// The cases that are like a new one.
+    pub fn signals(&self, fill: &Fill, opening: &Opening) -> Similar {
+        let ours = similarity::alikes(&similarity::of_opening(opening));
+        let alike = |(reference, theirs): (&Reference, &Compared)| {
+            let pairs = similarity::pairs(&ours, theirs);
+            (!pairs.is_empty()).then(|| Alike { reference: reference.clone(), pairs })
+        };
+        let mut found: Vec<Alike> = self.cases.iter().filter_map(alike).collect();
+        found.sort_by(Alike::order);
+        pointed_out(found, fill)
+    }
+}
+
+/// The people of a case, made ready to be compared.
+pub fn of_case(case: &Case) -> Compared {
+    similarity::alikes(&similarity::people(case))
+}
+
+/// The signals of the likest cases; they come likest first.
+fn pointed_out(found: Vec<Alike>, fill: &Fill) -> Similar {
     let more = found.len().saturating_sub(MOST);
-    let signals = found.into_iter().take(MOST).flat_map(|(to, pairs)| {
-        pairs.into_iter().map(move |(ours, theirs, reasons)| (to.clone(), ours, theirs, reasons))
-    });
-    let signal = |(to, ours, theirs, reasons)| Signal { id: fill.item_id(), to, ours, theirs, reasons };
-    Ok(Similar { signals: signals.map(signal).collect(), more })
-}
-
-/// The pairs of roles whose people are alike, each once, with the likest of its people.
-fn alike(ours: &[(PersonRole, Keys)], theirs: &[(PersonRole, Keys)]) -> Vec<Pair> {
-    let mut pairs: Vec<Pair> = Vec::new();
-    for (our_role, our) in ours {
-        for (their_role, their) in theirs {
-            let Some(reasons) = our.alike(their) else { continue };
-            let roles = (*our_role, *their_role);
-            match pairs.iter_mut().find(|(ours, theirs, _)| (*ours, *theirs) == roles) {
-                Some((.., nearest)) => {
-                    if similarity::distance(&reasons) < similarity::distance(nearest) {
-                        *nearest = reasons;
-                    }
-                }
-                None => pairs.push((roles.0, roles.1, reasons)),
-            }
-        }
-    }
-    pairs
-}
-
-fn of_case(case: &Case) -> Vec<(PersonRole, Keys)> {
-    people(
-        case.applicant.as_ref().map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
-        &case.subject.name.iter().chain(&case.subject.aliases).collect::<Vec<_>>(),
-        case.subject.date_of_birth.as_ref(),
-        &case.children,
-    )
-}
-
-fn people(
-    applicant: Option<(&PersonName, Option<&Private<Day>>)>,
-    subject: &[&PersonName],
-    subject_birth: Option<&Private<Day>>,
-    children: &[Child],
-) -> Vec<(PersonRole, Keys)> {
-    let mut people = Vec::new();
-    if let Some((name, birth)) = applicant {
-        people.push((PersonRole::Applicant, keys(&[name], birth)));
-    }
-    if !subject.is_empty() {
-        people.push((PersonRole::Subject, keys(subject, subject_birth)));
-    }
-    for child in children {
-        people.push((PersonRole::Child, keys(&[&child.name], child.date_of_birth.as_ref())));
-    }
-    people
-}
-
-/// A person made ready to be compared.
-pub fn keys(names: &[&PersonName], birth: Option<&Private<Day>>) -> Keys {
-    let part = |part: &'_ Option<Private<crate::domain::scalars::Line>>| {
-        part.as_ref().map(|line| line.open().as_str().to_owned())
+    let of_case = |alike: Alike| {
+        let signal = move |pair: Pair| (alike.reference.clone(), pair);
+        alike.pairs.into_iter().map(signal)
     };
-    let owned: Vec<(Option<String>, Option<String>)> =
-        names.iter().map(|name| (part(&name.family), part(&name.given))).collect();
-    let person = Person {
-        names: owned.iter().map(|(family, given)| (family.as_deref(), given.as_deref())).collect(),
-        date_of_birth: birth.map(|day| *day.open()),
-    };
-    person.keys()
+    let signals = found.into_iter().take(MOST).flat_map(of_case);
+    let signal =
+        |(to, Pair { ours, theirs, reasons })| Signal { id: fill.item_id(), to, ours, theirs, reasons };
+    Similar { signals: signals.map(signal).collect(), more }
 }

@@ -62,14 +62,10 @@ struct About {
 
 /// The table of numbers.
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
-    if args.filters.limit.is_some() {
-        return Err(Error::new(Kind::Usage, "numbers have no --limit: they count every case that fits")
-            .hint("leave it out, or narrow the cases by the other filters"));
-    }
     let past = args.days.past(context)?;
-    let (now, zone) = (past.now, past.settings.zone());
-    let facts = past.facts(|facts| args.filters.fits_facts(facts, now, zone))?;
-    let under = args.threshold.unwrap_or_else(|| past.settings.suppress_under());
+    let (now, zone) = (past.now, past.office.settings.zone());
+    let facts = past.facts(context, args.days.stated(), |facts| args.filters.fits_facts(facts, now, zone))?;
+    let under = args.threshold.unwrap_or_else(|| past.office.settings.suppress_under());
     let question = Question {
         period: args
             .days

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{answers, export, find, show, similar};
+use super::{answers, export, find, show};
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, PersonName, PersonRole};
@@ -12,7 +12,7 @@ use crate::domain::node::Node;
 use crate::domain::record::{self, Field, Part, Reader, Shape};
 use crate::domain::reference::Reference;
 use crate::domain::scalars::Private;
-use crate::domain::similarity::{Keys, Likeness};
+use crate::domain::similarity::{self, Keys, Likeness, Someone};
 use crate::domain::time::{Day, Zone};
 use crate::domain::workflow;
 use crate::error::{Error, Kind};
@@ -147,7 +147,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 
 /// Everybody in any case who is like the person. Fails closed.
 fn similar_people(office: &Office, asking: &Asking) -> Result<Vec<Found>, Error> {
-    let wanted = similar::keys(&[&asking.name], asking.date_of_birth.as_ref());
+    // What they are in a case makes no difference to how they are compared.
+    let wanted = Someone::new(PersonRole::Subject, &[&asking.name], asking.date_of_birth.as_ref()).keys();
     let found = files::every_case(&office.head, |case| {
         let near = people(&case).into_iter().filter_map(|(role, place, keys)| {
             Some(Found {
@@ -166,26 +167,24 @@ fn similar_people(office: &Office, asking: &Asking) -> Result<Vec<Found>, Error>
 
 /// The people of a case, each with the path of what is recorded of them.
 fn people(case: &Case) -> Vec<(PersonRole, String, Keys)> {
-    let mut people = Vec::new();
-    if let Some(applicant) = &case.applicant {
-        let keys = similar::keys(&[&applicant.name], applicant.date_of_birth.as_ref());
-        people.push((PersonRole::Applicant, "applicant".to_owned(), keys));
-    }
-    let names: Vec<&PersonName> = case.subject.name.iter().chain(&case.subject.aliases).collect();
-    if !names.is_empty() {
-        let keys = similar::keys(&names, case.subject.date_of_birth.as_ref());
-        people.push((PersonRole::Subject, "subject".to_owned(), keys));
-    }
-    for (index, child) in case.children.iter().enumerate() {
-        let keys = similar::keys(&[&child.name], child.date_of_birth.as_ref());
-        people.push((PersonRole::Child, format!("children.{index}"), keys));
+    let (mut people, mut children) = (Vec::new(), 0_usize);
+    for someone in similarity::people(case) {
+        let place = match someone.role {
+            PersonRole::Child => {
+                children += 1;
+                format!("children.{}", children - 1)
+            }
+            role => role.word().to_owned(),
+        };
+        people.push((someone.role, place, someone.keys()));
     }
     let set_aside =
         case.reopened.iter().filter_map(|reopening| reopening.set_aside.as_ref()?.decision.as_ref());
     for recipient in case.decision.iter().chain(set_aside).flat_map(|decision| &decision.recipients) {
         if let Some(name) = &recipient.name {
             let place = format!("recipient {}", recipient.id);
-            people.push((PersonRole::Recipient, place, similar::keys(&[name], None)));
+            let someone = Someone::new(PersonRole::Recipient, &[name], None);
+            people.push((PersonRole::Recipient, place, someone.keys()));
         }
     }
     people

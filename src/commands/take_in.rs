@@ -3,9 +3,11 @@
 use serde_json::json;
 
 use super::change::{self, holder, stage_trailer};
+use super::hooks;
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind, EditReason};
 use crate::domain::case::Case;
+use crate::domain::findings;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::Part;
 use crate::domain::workflow::changing::differences;
@@ -54,6 +56,7 @@ pub fn run(
     }
     let mut diff = String::new();
     let mut first = None;
+    let mut changed = Vec::new();
     for (taken, action) in cases.iter().zip(&actions) {
         let stored = change.head().read(&taken.path)?;
         let before = stored.as_deref().and_then(|bytes| files::read_case(bytes).ok());
@@ -65,6 +68,7 @@ pub fn run(
             Some(seen) => change.accept_edit(&taken.path, seen, bytes),
             None => change.put(&taken.path, bytes),
         }
+        changed.push((case.clone(), before.clone()));
         first.get_or_insert((before.map(|case| case.stage), case));
     }
     for (path, bytes) in others {
@@ -87,18 +91,31 @@ pub fn run(
     let stage = first.as_ref().map(|(before, case)| stage_trailer(*before, case.stage));
     let reference = first.as_ref().map(|(_, case)| case.reference.as_str());
     let text = context.commit_text(subject, reference, kind, stage, moment, &office.settings);
-    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?.to_string();
+    let made = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
+    let commit = made.to_string();
+    office.store.index_follows(&settings);
+    let mut changes: Vec<_> = changed
+        .iter()
+        .map(|(case, before)| {
+            hooks::of_case(case, before.as_ref(), kind, made, findings::next(case, moment.now, &settings))
+        })
+        .collect();
+    if !others.is_empty() {
+        changes.push(hooks::of_no_case(ActionKind::Settings, made));
+    }
+    let told = Some(hooks::told(office, moment, changes));
     crate::ask::forget_draft(
         &office.store.private_dir(),
         &change::draft_name(moment, ActionKind::Edit, None),
     );
-    match first {
-        Some((_, case)) if cases.len() == 1 => Ok(change::done(&case, kind, &commit, moment, &settings)),
+    let report = match first {
+        Some((_, case)) if cases.len() == 1 => change::done(&case, kind, &commit, moment, &settings),
         _ => {
             let json = json!({"version": 1, "action": kind.word(), "commit": commit});
-            Ok(Report::new(json, Page::line(format!("{} file(s) taken in", cases.len() + others.len()))))
+            Report::new(json, Page::line(format!("{} file(s) taken in", cases.len() + others.len())))
         }
-    }
+    };
+    Ok(Report { told, ..report })
 }
 
 /// The edit of one case, with an id for every fact that differs.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::change::{holder, unified};
 use super::demo;
+use super::hooks;
 use super::letter::making::{Template, template};
 use super::show::choices;
 use crate::context::{Context, Office};
@@ -49,6 +50,13 @@ struct Which {
     /// In this language
     #[arg(long, value_name = "LANGUAGE", default_value = "en")]
     language: Name,
+}
+
+impl Args {
+    /// Whether it only lists the kinds: that answer has rows.
+    pub fn only_lists(&self) -> bool {
+        matches!(self.what, What::List)
+    }
 }
 
 /// Lists, shows, checks or copies.
@@ -240,10 +248,11 @@ fn eject(which: &Which, context: &Context, office: &Office) -> Result<Report, Er
         &moment,
         &office.settings,
     );
-    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?.to_string();
+    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
+    let told = hooks::told(office, &moment, vec![hooks::of_no_case(action, commit)]);
     let mut page = Page::line(format!("{path} holds the template now"));
     page.say(
         "change it in an editor, look at it with `csods letter REF KIND --preview` after `csods commit`",
     );
-    Ok(Report::new(json(Some(commit)), page))
+    Ok(Report { told: Some(told), ..Report::new(json(Some(commit.to_string())), page) })
 }

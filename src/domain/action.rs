@@ -2,6 +2,7 @@
 //! these, and goes through [`super::workflow::apply`].
 
 use super::case::*;
+use super::importing::Importing;
 use super::node::{Node, Path};
 use super::record::{self, Fault, Part, Problem, Reader, Shape};
 use super::reference::Reference;
@@ -35,6 +36,7 @@ choice! {
         Reopen = "reopen" => "reopen a closed case",
         Correct = "correct" => "correct a recorded fact",
         Edit = "edit" => "take in a file edited by hand",
+        Import = "import" => "import cases",
         Settings = "settings" => "change the settings",
         Person = "person" => "keep the list of people",
         Authorise = "authorise" => "authorise extensions and refused undertakings",
@@ -117,6 +119,8 @@ pub enum Action {
     Correct(Correction),
     /// Takes in a case as edited by hand; every difference becomes a correction.
     Edit(Box<Case>, EditReason, Vec<ItemId>),
+    /// Imports a case under a new reference, with what the old system recorded of it.
+    Import(Reference, Box<Importing>),
 }
 
 impl Action {
@@ -146,6 +150,7 @@ impl Action {
             Action::Reopen(_) => ActionKind::Reopen,
             Action::Correct(_) => ActionKind::Correct,
             Action::Edit(..) => ActionKind::Edit,
+            Action::Import(..) => ActionKind::Import,
         }
     }
 
@@ -174,6 +179,7 @@ impl Action {
             Action::Reopen(record) => (&record.by, &record.at),
             Action::Correct(record) => (&record.by, &record.at),
             Action::Edit(_, record, _) => (&record.by, &record.at),
+            Action::Import(_, importing) => (&importing.imported.by, &importing.imported.at),
             Action::Assign(_) => return None,
         };
         Some((&by.0, at.0))
@@ -207,6 +213,7 @@ impl ActionKind {
             ActionKind::Reopen => "reopened",
             ActionKind::Correct => "corrected",
             ActionKind::Edit => "edit taken in",
+            ActionKind::Import => "imported",
             ActionKind::Settings => "settings changed",
             ActionKind::Person => "people changed",
             ActionKind::Authorise => "authorised",
@@ -240,6 +247,7 @@ impl ActionKind {
             ActionKind::Reopen => Reopening::SHAPE,
             ActionKind::Correct => Correction::SHAPE,
             ActionKind::Edit => EditReason::SHAPE,
+            ActionKind::Import => Importing::SHAPE,
             ActionKind::Settings | ActionKind::Person | ActionKind::Authorise | ActionKind::Export => {
                 return None;
             }
@@ -284,11 +292,10 @@ impl ActionKind {
         fn part<T: Part>(kind: ActionKind, answers: &Node, fill: &Fill) -> Result<T, Vec<Problem>> {
             record::read(answers, Reader::filling(Path::parse(kind.place()), fill))
         }
+        let new = || reference.cloned().ok_or_else(|| vec![Problem::missing("reference")]);
         Ok(match self {
-            ActionKind::New => match reference {
-                Some(reference) => Action::New(reference.clone(), Box::new(part(self, answers, fill)?)),
-                None => return Err(vec![Problem::missing("reference")]),
-            },
+            ActionKind::New => Action::New(new()?, Box::new(part(self, answers, fill)?)),
+            ActionKind::Import => Action::Import(new()?, Box::new(Importing::read(answers, fill)?)),
             ActionKind::Check => Action::Check(part(self, answers, fill)?),
             ActionKind::Screen => Action::Screen(part(self, answers, fill)?),
             ActionKind::Interview => Action::Interview(part(self, answers, fill)?),
@@ -328,8 +335,15 @@ impl ActionKind {
         fn added<T: Clone>(before: &[T], after: &[T]) -> Option<T> {
             (after.len() == before.len() + 1).then(|| after.last().cloned()).flatten()
         }
-        if self == ActionKind::New {
-            return Some(Action::New(after.reference.clone(), Box::new(opening(after))));
+        match self {
+            ActionKind::New => {
+                return Some(Action::New(after.reference.clone(), Box::new(opening(after))));
+            }
+            ActionKind::Import => {
+                let importing = Importing::read_back(after)?;
+                return Some(Action::Import(after.reference.clone(), Box::new(importing)));
+            }
+            _ => {}
         }
         let before = before?;
         Some(match self {
@@ -372,7 +386,7 @@ impl ActionKind {
                 edited.corrections.truncate(before.corrections.len());
                 Action::Edit(Box::new(edited), reason, new.iter().map(|item| item.id.clone()).collect())
             }
-            A::New | A::Settings | A::Person | A::Authorise | A::Export => return None,
+            A::New | A::Import | A::Settings | A::Person | A::Authorise | A::Export => return None,
         })
     }
 }

@@ -62,12 +62,15 @@ fn facts(case: &Case, name: ClockName) -> ClockFacts {
         (ClockName::Whole, None) => closed_at,
         (_, met_at) => met_at,
     };
+    // Whether a clock was met that the old system did not record, nobody can say.
+    let unknown = met_at.is_none() && case.closed_before_import().is_some();
     let extensions = case.extensions.iter().filter(|extension| extension.clock == name);
     ClockFacts {
-        needed: name != ClockName::Interview
-            || case.route == Route::RightToAsk
-            || !case.rerouted.is_empty()
-            || met_at.is_some(),
+        needed: !unknown
+            && (name != ClockName::Interview
+                || case.route == Route::RightToAsk
+                || !case.rerouted.is_empty()
+                || met_at.is_some()),
         met_at,
         extensions: extensions
             .map(|extension| ExtensionFact {

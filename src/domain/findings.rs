@@ -131,6 +131,19 @@ pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> 
         let text = format!("the applicant left ({}): NO CONTACT with them; the case goes on", gone.how);
         warn("withdrawn", "S5", text);
     }
+    if let Some(imported) = &case.imported {
+        let missing = case.not_recorded();
+        if case.closed_before_import().is_some() && !missing.is_empty() {
+            let text = format!("imported closed; the old system kept no record of: {}", missing.join(", "));
+            warn("imported", "S2", text);
+        }
+        let there = imported.stage.filter(|there| *there > case.stage);
+        if let (Some(there), true) = (there, case.reopened.is_empty()) {
+            let text =
+                format!("the old system had it at {there}; the records it brought reach {}", case.stage);
+            warn("imported", "S2", text);
+        }
+    }
     let interview = case.interview.as_ref();
     if interview.is_some_and(|record| record.identity_not_confirmed.is_some()) {
         let text = "the applicant's identity was not confirmed: nothing can be disclosed to them";

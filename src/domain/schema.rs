@@ -108,7 +108,8 @@ fn described(about: &str, shape: Shape) -> String {
 /// An action on a case as one object: which case, what is done, its answers. Which answers belong to which action is said by
 /// conditions.
 pub fn action() -> Value {
-    let kinds = ActionKind::ALL.iter().filter(|kind| **kind != ActionKind::Edit);
+    let taken = |kind: &&ActionKind| !matches!(kind, ActionKind::Edit | ActionKind::Import);
+    let kinds = ActionKind::ALL.iter().filter(taken);
     let answered: Vec<(&str, Shape)> =
         kinds.filter_map(|kind| Some((kind.word(), kind.answers()?))).collect();
     let words: Vec<&str> = answered.iter().map(|(word, _)| *word).collect();

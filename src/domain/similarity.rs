@@ -18,10 +18,17 @@ use super::time::Day;
 use crate::choice;
 
 mod birth;
+mod candidates;
+mod people;
 mod spelling;
+
+pub use people::{Alike, Compared, Mark, Pair, Someone, alikes, candidates, of_opening, pairs, people};
+pub(super) use spelling::{LONGEST as LONGEST_WORD, forms, within};
 
 use birth::Birth;
 use spelling::{Folded, Spelling};
+
+pub use candidates::Candidates;
 
 choice! {
     /// What makes two persons alike (L1).

@@ -16,7 +16,12 @@ pub fn sentence(
     let Some(action) = action else {
         return "changed the file in a way that is no action of csods".to_owned();
     };
-    let mut text = told(&action, before, settings);
+    sentence_of(&action, before, after, settings)
+}
+
+/// The same of an action that is known.
+pub fn sentence_of(action: &Action, before: Option<&Case>, after: &Case, settings: &Settings) -> String {
+    let mut text = told(action, before, settings);
     let stage = before.map(|before| before.stage);
     if stage.is_some_and(|stage| stage != after.stage) {
         text.push_str(&format!("; the case went from {} to {}", stage.map_or("", Stage::word), after.stage));
@@ -98,6 +103,11 @@ fn told(action: &Action, before: Option<&Case>, settings: &Settings) -> String {
         Action::Sent(sent) => format!("recorded that letter {} was sent", sent.letter.0),
         Action::Reopen(reopening) => format!("reopened it at {}", reopening.to),
         Action::Correct(correction) => corrected(correction),
+        Action::Import(_, importing) => {
+            let imported = &importing.imported;
+            let from = imported.source.as_ref().map_or("a file", |source| source.as_str());
+            format!("imported it from {from}, row {}", imported.row)
+        }
         Action::Edit(_, reason, ids) => {
             format!("took in {} fact(s) edited by hand ({})", ids.len(), reason.code)
         }

@@ -2,21 +2,26 @@
 //!
 //! Standard output is the answer, standard error the talk. Nothing else in the program prints.
 
+mod columns;
 pub mod export;
 pub mod file;
 mod grid;
 mod json;
 pub mod letter;
 mod page;
+mod progress;
 pub mod report;
 mod table;
+mod told;
 
 use std::io::{self, Write};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub use json::{error as error_json, next as next_json, problems as problems_json};
-pub use page::{Block, Page, clean};
+pub use page::{Block, Page, clean, pointed};
+pub use progress::{Bar, Progress};
+pub use told::{Change, Told};
 
 use crate::error::{self, Error, Kind};
 
@@ -54,6 +59,12 @@ pub struct Report {
     pub raw: Option<String>,
     /// What is said besides, on standard error, unless `--quiet`.
     pub talk: Vec<String>,
+    /// What must be known of rows for spreadsheets and cannot stand in them: on standard error, always.
+    pub cautions: Vec<String>,
+    /// Why part of it was not done, though there is an answer: printed after it, and its code is the exit code.
+    pub failed: Option<Error>,
+    /// What was changed, for a person's hooks.
+    pub told: Option<Told>,
     /// Whether a question for something was answered with yes (`due --check`, `validate`): exit code 11.
     pub found: bool,
 }
@@ -67,6 +78,21 @@ impl Report {
     /// Text that is the answer as it stands.
     pub fn raw(text: String) -> Report {
         Report { raw: Some(text), ..Report::default() }
+    }
+
+    /// Marks the answer as one that leaves these files out, in every form.
+    #[must_use]
+    pub fn partial(mut self, left_out: &[String]) -> Report {
+        if let Value::Object(answer) = &mut self.json {
+            answer.insert("partial".to_owned(), json!(true));
+            answer.insert("left_out".to_owned(), json!(left_out));
+        }
+        let count = left_out.len();
+        let text =
+            format!("PARTIAL: {count} case(s) cannot be read and are left out: {}", left_out.join(", "));
+        self.page.0.insert(0, Block::Text(text.clone()));
+        self.cautions.push(text);
+        self
     }
 
     /// With something said besides.
@@ -97,11 +123,18 @@ impl Output {
             Err(error) => return self.error(&unwritten(report, &error)),
             Ok(()) => {}
         }
+        // Where the talk cannot be written, the answer still stands.
+        if self.format == Format::Csv {
+            let _ = talk(&report.cautions);
+        }
         if !self.quiet {
-            // Where the talk cannot be written, the answer still stands.
             let _ = talk(&report.talk);
         }
-        if report.found { Kind::Found.code() } else { 0 }
+        match &report.failed {
+            Some(error) => self.error(error),
+            None if report.found => Kind::Found.code(),
+            None => 0,
+        }
     }
 
     fn answer(&self, report: &Report) -> io::Result<()> {
@@ -116,6 +149,11 @@ impl Output {
             (_, Format::Text | Format::Csv, _) => out.write_all(report.page.text(self.width).as_bytes())?,
         }
         out.flush()
+    }
+
+    /// Prints a warning: something failed that undoes nothing.
+    pub fn warn(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "warning: {}", clean(text));
     }
 
     /// Prints an error that is worded already; the exit code of wrong usage.

@@ -18,6 +18,8 @@ pub enum Block {
     Fields(Vec<(usize, String, String)>),
     /// Numbers under one another: what stands over the columns, and for each row what it is and its cells.
     Grid(Vec<String>, Vec<(String, Vec<String>)>),
+    /// Columns of lines beside one another; below one another where the page is narrow.
+    Columns(Vec<Vec<String>>),
     /// A table with a header.
     Table(Vec<&'static str>, Vec<Vec<String>>),
 }
@@ -53,6 +55,7 @@ impl Page {
                 Block::Verbatim(lines) => text.push_str(&clean(lines)),
                 Block::Fields(fields) => text.push_str(&self::fields(fields, width)),
                 Block::Grid(columns, rows) => text.push_str(&super::grid::grid(columns, rows, width)),
+                Block::Columns(columns) => text.push_str(&super::columns::columns(columns, width)),
                 Block::Table(header, rows) => text.push_str(&table::table(header, rows, width)),
             }
             if !text.ends_with('\n') {
@@ -143,6 +146,14 @@ fn hanging(line: &str, width: usize, indent: usize) -> String {
     let indent = if indent + 20 > width { 2 } else { indent };
     let (first, rest) = line.split_at(line.char_indices().nth(indent).map_or(line.len(), |(at, _)| at));
     format!("{first}{}", wrap(rest, width, indent).trim_start_matches(' '))
+}
+
+/// A line and, below it, carets under `length` of its characters from `at` on; both indented by two.
+pub fn pointed(line: &str, at: usize, length: usize) -> String {
+    let width = |text: String| columns(&clean(&text));
+    let before = width(line.chars().take(at).collect());
+    let under = width(line.chars().skip(at).take(length).collect()).max(1);
+    format!("  {}\n  {}{}", clean(line), " ".repeat(before), "^".repeat(under))
 }
 
 fn columns(text: &str) -> usize {

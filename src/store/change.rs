@@ -1,21 +1,28 @@
 //! A change in the making: files are given to it, then it is committed, or dropped and nothing has happened.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
+use super::disk::Disks;
 use super::git::Snapshot;
+use super::git::tree::FILE;
 use super::id::{BlobId, CommitId, ObjectId};
 use super::lock::Lock;
-use super::writing::{Base, Writing};
-use super::{Author, CommitText, Store, layout, recover};
+use super::writing::{Base, Steps, Writing, edited, tidy};
+use super::{Author, CommitText, Store, disk, fault, layout, recover};
 
 /// A change; holds the store's lock.
 pub struct Change<'s> {
     store: &'s Store,
+    /// The directory of the change, once something was put aside. Tidied up before the lock is given back.
+    aside: Option<Aside>,
     lock: Lock,
     until: Instant,
+    disks: Disks,
     branch: String,
     head: Snapshot,
     puts: BTreeMap<String, Put>,
@@ -23,9 +30,29 @@ pub struct Change<'s> {
 
 /// What a change does to one file.
 pub(super) struct Put {
-    /// What it will hold; `None`: it goes.
-    pub(super) bytes: Option<Vec<u8>>,
+    pub(super) content: Content,
     pub(super) expects: Expects,
+}
+
+/// What a file will hold.
+pub(super) enum Content {
+    /// Nothing: it goes.
+    Gone,
+    /// These bytes.
+    Here(Vec<u8>),
+    /// Those of a file in the directory of the change.
+    Aside(PathBuf, BlobId),
+}
+
+impl Content {
+    /// The id of the content.
+    pub(super) fn id(&self) -> Option<BlobId> {
+        match self {
+            Content::Gone => None,
+            Content::Here(bytes) => Some(ObjectId::of_blob(bytes)),
+            Content::Aside(_, id) => Some(*id),
+        }
+    }
 }
 
 /// What the working file must hold for the change to replace it.
@@ -37,6 +64,29 @@ pub(super) enum Expects {
     Edit(Option<BlobId>),
 }
 
+/// One commit among several of a change.
+#[derive(Debug)]
+pub struct Step {
+    /// What it says.
+    pub text: CommitText,
+    /// The files it changes: each as it was given to the change, or, where a later one changes it again, as it is
+    /// meanwhile.
+    pub files: Vec<(String, Option<Vec<u8>>)>,
+}
+
+/// Files that wait in the directory of the change.
+struct Aside {
+    dir: PathBuf,
+    count: usize,
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        // Best effort: whoever changes the store next tidies up what stays.
+        let _ = tidy(&self.dir);
+    }
+}
+
 impl<'s> Change<'s> {
     pub(super) fn begin(store: &'s Store, wait: Duration, holder: &str) -> Result<Change<'s>, Error> {
         let until = Instant::now() + wait;
@@ -44,7 +94,9 @@ impl<'s> Change<'s> {
         let lock = Lock::take(&store.lock_file(), wait, holder)?;
         recover::settle(store, &lock, until)?;
         let (branch, commit) = store.repo.fit()?;
-        Ok(Change { store, lock, until, branch, head: store.snapshot_at(&commit)?, puts: BTreeMap::new() })
+        let head = store.snapshot_at(&commit)?;
+        let disks = Disks::of(&[store.root(), store.repo.common(), store.repo.private()])?;
+        Ok(Change { store, aside: None, lock, until, disks, branch, head, puts: BTreeMap::new() })
     }
 
     /// The files as last committed. Nobody can change them while the change lasts, except by plain git, which
@@ -55,27 +107,72 @@ impl<'s> Change<'s> {
 
     /// The file will hold these bytes. Refused on commit where it was edited by hand.
     pub fn put(&mut self, path: &str, bytes: Vec<u8>) {
-        self.plan(path, Some(bytes), Expects::Head);
+        self.plan(path, Content::Here(bytes), Expects::Head);
+    }
+
+    /// The same for one of very many files: the bytes wait on the disk and not in memory.
+    pub fn put_aside(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+        let place = match self.puts.get(path) {
+            Some(Put { content: Content::Aside(place, _), .. }) => {
+                disk::remove(place)?;
+                place.clone()
+            }
+            _ => self.next_aside()?,
+        };
+        let mode = self.store.repo.leaf(Some(self.head.tree()), path)?.map_or(FILE, |leaf| leaf.mode);
+        disk::fill(&place, bytes, disk::like(&self.store.root().join(path), mode)?)?;
+        fault::point("file waits aside");
+        self.plan(path, Content::Aside(place, ObjectId::of_blob(bytes)), Expects::Head);
+        Ok(())
+    }
+
+    /// What the file will hold, as far as the change has come; `None` where the change leaves it as it is.
+    pub fn planned(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        match self.puts.get(path).map(|put| &put.content) {
+            None | Some(Content::Gone) => Ok(None),
+            Some(Content::Here(bytes)) => Ok(Some(bytes.clone())),
+            Some(Content::Aside(place, _)) => Ok(Some(fs::read(place)?)),
+        }
+    }
+
+    /// Whether a file may be changed: its working copy is the one last committed. [`Change::commit`] asks again.
+    pub fn untouched(&self, path: &str) -> Result<(), Error> {
+        let working = layout::working(self.store.root(), path)?.map(|bytes| ObjectId::of_blob(&bytes));
+        if working == self.head.blob(path)? { Ok(()) } else { Err(edited(path, false)) }
+    }
+
+    fn next_aside(&mut self) -> Result<PathBuf, Error> {
+        let aside = match &mut self.aside {
+            Some(aside) => aside,
+            none => {
+                let dir = self.store.change_dir();
+                fs::create_dir(&dir)?;
+                fault::point("change directory");
+                none.insert(Aside { dir, count: 0 })
+            }
+        };
+        aside.count += 1;
+        Ok(aside.dir.join(format!("waits-{}", aside.count)))
     }
 
     /// The file will be gone. Refused on commit where it was edited by hand.
     pub fn remove(&mut self, path: &str) {
-        self.plan(path, None, Expects::Head);
+        self.plan(path, Content::Gone, Expects::Head);
     }
 
     /// Takes in a file that was edited by hand: `seen` is what was read and found valid, `bytes` what is committed.
     /// Refused on commit where it was edited again since.
     pub fn accept_edit(&mut self, path: &str, seen: &[u8], bytes: Vec<u8>) {
-        self.plan(path, Some(bytes), Expects::Edit(Some(ObjectId::of_blob(seen))));
+        self.plan(path, Content::Here(bytes), Expects::Edit(Some(ObjectId::of_blob(seen))));
     }
 
     /// Takes in that a file was deleted by hand.
     pub fn accept_deletion(&mut self, path: &str) {
-        self.plan(path, None, Expects::Edit(None));
+        self.plan(path, Content::Gone, Expects::Edit(None));
     }
 
-    fn plan(&mut self, path: &str, bytes: Option<Vec<u8>>, expects: Expects) {
-        self.puts.insert(path.to_owned(), Put { bytes, expects });
+    fn plan(&mut self, path: &str, content: Content, expects: Expects) {
+        self.puts.insert(path.to_owned(), Put { content, expects });
     }
 
     /// Makes the change: one commit, its working files, git's index. Returns when all of it has reached the disk.
@@ -86,13 +183,35 @@ impl<'s> Change<'s> {
     /// Nothing was changed, unless the message says otherwise. `Damaged` for a file edited by hand, `Conflict` where
     /// plain git moved the branch meanwhile, `Busy` where git holds its own locks for longer than the wait.
     pub fn commit(self, text: &CommitText, author: &Author) -> Result<CommitId, Error> {
+        let files = self.puts.keys().map(|path| (path.clone(), None)).collect();
+        let step = Step { text: text.clone(), files };
+        let made = self.commit_steps(1, [Ok(step)].into_iter(), author)?;
+        made.first().copied().ok_or_else(|| Error::new(Kind::Internal, "a change without a commit"))
+    }
+
+    /// The same as `count` commits, one after another. They come into history together, by one move of the branch: all
+    /// of them, or none.
+    pub fn commit_steps(
+        mut self,
+        count: usize,
+        mut steps: impl Iterator<Item = Result<Step, Error>>,
+        author: &Author,
+    ) -> Result<Vec<CommitId>, Error> {
+        if let Some(aside) = self.aside.take() {
+            // From here on, what becomes of the directory is for the writing to say.
+            std::mem::forget(aside);
+        } else {
+            fs::create_dir(self.store.change_dir())?;
+            fault::point("change directory");
+        }
         let writing = Writing {
             store: self.store,
             until: self.until,
             branch: &self.branch,
             base: Some(Base { commit: self.head.commit(), tree: self.head.tree() }),
             puts: &self.puts,
+            disks: &self.disks,
         };
-        writing.run(&self.lock, text, author)
+        writing.run(&self.lock, author, Steps { count, all: &mut steps })
     }
 }

@@ -7,9 +7,11 @@ use std::os::unix::fs::FileTypeExt;
 
 use crate::domain::calendar::{Calendar, CalendarName};
 use crate::domain::case::Case;
+use crate::domain::mapping::Mapping;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::{self, Fault, Part, Problem, Reader};
 use crate::domain::reference::Reference;
+use crate::domain::row::Row;
 use crate::domain::settings::{Settings, SettingsFile};
 use crate::error::{self, Error, Kind};
 
@@ -101,6 +103,13 @@ pub fn read_calendar(bytes: &[u8]) -> Result<Calendar, Vec<Finding>> {
     if problems.is_empty() { Ok(calendar) } else { Err(place_toml(&text, problems)) }
 }
 
+/// A typed mapping for `import`, or everything that is wrong with it.
+pub fn read_mapping(bytes: &[u8]) -> Result<Mapping, Vec<Finding>> {
+    let (mapping, text) = read_toml::<Mapping>(bytes)?;
+    let problems = mapping.check();
+    if problems.is_empty() { Ok(mapping) } else { Err(place_toml(&text, problems)) }
+}
+
 fn read_toml<T: Part>(bytes: &[u8]) -> Result<(T, String), Vec<Finding>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
@@ -177,6 +186,13 @@ pub fn write_case(case: &Case) -> Result<Vec<u8>, Error> {
     let fault =
         || Error::new(Kind::Internal, "the case could not be written as it stands; nothing was changed");
     let text = yaml::write(&case.write().ok_or_else(fault)?);
+    if text.len() > yaml::SIZE_LIMIT {
+        return Err(Error::new(
+            Kind::Answers,
+            "the case would be larger than 1 MiB, which no case file may be",
+        )
+        .hint("hold a reference and a summary, not the whole text; nothing was changed"));
+    }
     // Read back before anything is committed: what is stored is what was meant.
     match read_case(text.as_bytes()) {
         Ok(read) if read == *case => Ok(text.into_bytes()),
@@ -212,12 +228,23 @@ pub fn case(snapshot: &Snapshot, reference: &Reference) -> Result<Option<(Case, 
 
 /// The case in the file at `path`, which must bear the reference that its path says.
 pub fn case_at(path: &str, bytes: &[u8]) -> Result<Case, Error> {
-    let case = read_case(bytes).map_err(|findings| damaged(path, &findings))?;
+    case_and_tree(path, bytes).map(|(case, _)| case)
+}
+
+/// The same, and the tree that it was read from.
+pub fn case_and_tree(path: &str, bytes: &[u8]) -> Result<(Case, Node), Error> {
+    let node = yaml::parse_stored(bytes).map_err(|fault| damaged(path, &[Finding::from(fault)]))?;
+    let case = typed_case(&node).map_err(|problems| damaged(path, &place_case(bytes, problems)))?;
     if case.reference.case_path() == path {
-        return Ok(case);
+        return Ok((case, node));
     }
     let problem = Problem::invalid("reference", "is not the one that the file's name says");
     Err(damaged(path, &place_case(bytes, vec![problem])))
+}
+
+/// The row of a case. An error that names the case where a clock of it cannot be counted.
+pub fn row(case: &Case, settings: &Settings) -> Result<Row, Error> {
+    Row::of(case, settings).map_err(|error| Error::from(error).place(case.reference.as_str()))
 }
 
 /// Reads every case of a commit on all processors; what `each` makes of them, in the order of their paths. Fails closed:

@@ -8,12 +8,13 @@ use std::time::Instant;
 
 use crate::error::{Error, Kind};
 
-use super::change::{Expects, Put};
+use super::change::{Content, Expects, Put, Step};
+use super::disk::Disks;
 use super::git::{FIRST_BRANCH, Repo};
 use super::id::CommitId;
 use super::layout::{self, ATTRIBUTES, make_private};
 use super::lock::Lock;
-use super::writing::Writing;
+use super::writing::{Steps, Writing};
 use super::{Author, CommitText, Store, disk, fault, is_store};
 
 /// Stored bytes are what is committed, on every machine.
@@ -95,12 +96,20 @@ fn fill(
     make_private(&store.private())?;
     let now = Instant::now();
     let lock = Lock::take(&store.lock_file(), now.elapsed(), "csods init")?;
-    let put = |bytes: &[u8]| Put { bytes: Some(bytes.to_vec()), expects: Expects::Head };
+    let put = |bytes: &[u8]| Put { content: Content::Here(bytes.to_vec()), expects: Expects::Head };
     let mut puts: BTreeMap<String, Put> =
         files.iter().map(|(path, bytes)| (path.clone(), put(bytes))).collect();
     puts.entry(ATTRIBUTES.to_owned()).or_insert_with(|| put(NO_LINE_END_CHANGES));
-    let writing = Writing { store: &store, until: now, branch: FIRST_BRANCH, base: None, puts: &puts };
-    let commit = writing.run(&lock, text, author)?;
+    let all = puts.keys().map(|path| (path.clone(), None)).collect();
+    let step = Step { text: text.clone(), files: all };
+    let disks = Disks::of(&[root])?;
+    let writing =
+        Writing { store: &store, until: now, branch: FIRST_BRANCH, base: None, puts: &puts, disks: &disks };
+    fs::create_dir(store.change_dir())?;
+    fault::point("change directory");
+    let made = writing.run(&lock, author, Steps { count: 1, all: &mut [Ok(step)].into_iter() })?;
+    let commit =
+        made.first().copied().ok_or_else(|| Error::new(Kind::Internal, "a store without a commit"))?;
     disk::sync(&made_dirs(&store))?;
     Ok(commit)
 }

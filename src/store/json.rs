@@ -12,6 +12,11 @@ pub fn parse(bytes: &[u8]) -> Result<Node, Fault> {
     if bytes.len() > SIZE_LIMIT {
         return Err(Fault::at(bytes, 0, "larger than 1 MiB; a case is a few thousand bytes"));
     }
+    parse_of_any_size(bytes)
+}
+
+/// The same for a text of many cases, which may be larger.
+pub fn parse_of_any_size(bytes: &[u8]) -> Result<Node, Fault> {
     if let Err(error) = str::from_utf8(bytes) {
         return Err(Fault::at(bytes, error.valid_up_to(), "not UTF-8; save the file as UTF-8"));
     }

@@ -3,6 +3,7 @@
 //! ```text
 //! csods.toml             makes a git work tree a store
 //! cases/YYYY/C/REF.yaml  the applications
+//! applied/H/HH           what `apply` did under which id
 //! .git/csods/            private to this copy, mode 0700, never shared:
 //!   lock                 held by whoever changes the store; says who that is
 //!   change/              exists while a change is under way: its journal and temporary files

@@ -13,27 +13,34 @@ pub mod fault;
 pub mod files;
 mod git;
 mod id;
+pub mod index;
+mod index_file;
 mod init;
 mod journal;
 pub mod json;
 mod layout;
 mod lock;
 mod recover;
+pub mod rows;
 pub mod toml;
 mod tree;
 mod writing;
 pub mod yaml;
+pub mod zlib;
 
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
 use crate::error::{Error, Kind};
 
-pub use change::Change;
+pub use change::{Change, Step};
 pub use disk::replace_file;
 pub use git::{Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
+pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
 
 use git::Repo;
@@ -127,6 +134,16 @@ impl Store {
         // Where it cannot be made, whoever writes into it is told so then.
         let _ = layout::make_private(&dir);
         dir
+    }
+
+    /// A file for what must be read twice: private, and gone when it is closed, however the process ends.
+    pub fn scratch(&self) -> Result<File, Error> {
+        layout::make_private(&self.private())?;
+        let path = self.private().join(format!("scratch-{}", std::process::id()));
+        disk::remove(&path)?;
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        disk::remove(&path)?;
+        Ok(file)
     }
 
     fn private(&self) -> PathBuf {

@@ -15,12 +15,14 @@ use std::time::Instant;
 
 use crate::error::{Error, Kind};
 
+use super::disk::Disks;
 use super::git::index::{Index, Staged, Stat};
-use super::git::tree::{FILE, Leaf, Rewritten};
+use super::git::tree::{Leaf, Rewritten};
 use super::id::{CommitId, ObjectId};
+use super::index_file::IndexFile;
 use super::journal::{Journal, JournalFile};
 use super::lock::Lock;
-use super::writing::{IndexFile, show, tidy};
+use super::writing::{show, tidy};
 use super::{Store, disk, fault, layout};
 
 /// Settles, where there is something to settle and nobody is at work. Where that cannot be done now (git is running, the
@@ -83,24 +85,40 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
     let paths: Vec<&str> = journal.files.iter().map(|file| file.path.as_str()).collect();
     let discarded = head == journal.old && !made;
     let indexed = index.find(&paths)?;
-    let mut staged = Vec::new();
-    let mut changed = false;
-    for (file, indexed) in journal.files.iter().zip(indexed) {
+    // All that is missing is written aside and synced before the first file is brought to its place.
+    let mut back = Vec::new();
+    for (position, (file, indexed)) in journal.files.iter().zip(indexed).enumerate() {
         // An edit that was to be taken in and was not stays what it was: an edit.
         if discarded && file.seen.is_some() {
             continue;
         }
         let want = repo.leaf(Some(tree), &file.path)?;
+        let aside = store.change_dir().join(format!("again-{position}"));
+        let bring = to_bring(store, file, want, &aside)?;
+        back.push((file, indexed, want, aside, bring));
+    }
+    let disks = Disks::of(&[store.root(), repo.common(), repo.private()])?;
+    let written = back.iter().filter(|(.., want, _, bring)| *bring && want.is_some());
+    disks.sync(&written.map(|(.., aside, _)| aside.clone()).collect())?;
+    fault::point("files aside again");
+    let (mut staged, mut to_sync) = (Vec::new(), BTreeSet::new());
+    let mut changed = false;
+    for (file, indexed, want, aside, bring) in back {
+        let mut stat = Stat::default();
+        if bring {
+            let (shown, dirs) = show(store.root(), &file.path, want.map(|_| aside.as_path()))?;
+            stat = shown;
+            to_sync.extend(dirs);
+        }
         let wanted = want.map(|leaf| leaf.id);
-        let brought = bring(store, file, want)?;
         if file.knows(indexed) || indexed == wanted {
-            changed |= indexed != wanted || brought.is_some();
-            let stat = brought.unwrap_or_default();
+            changed |= indexed != wanted || bring;
             staged
                 .push(Staged { path: file.path.clone(), file: want.map(|leaf| (leaf.mode, leaf.id, stat)) });
         }
         fault::point("file brought back");
     }
+    disks.sync(&to_sync)?;
     if changed {
         // The trees above are left for git to find out: this is rare.
         index_file.replace(store, &index, &staged, &Rewritten::default())?;
@@ -111,35 +129,29 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
     Ok(made.then_some(journal.new))
 }
 
-/// Brings one working file to what HEAD has, where nothing of a person's is lost by it. Returns what git is to remember
-/// of it, where it was written.
-fn bring(store: &Store, file: &JournalFile, want: Option<Leaf>) -> Result<Option<Stat>, Error> {
+/// Whether a working file has to be brought to what HEAD has, and nothing of a person's is lost by it. What it will hold
+/// is then written aside.
+fn to_bring(store: &Store, file: &JournalFile, want: Option<Leaf>, aside: &Path) -> Result<bool, Error> {
     let wanted = want.map(|leaf| leaf.id);
     // What is no readable file any more is left as it is: `csods status` shows it.
     let Ok(working) = layout::working(store.root(), &file.path) else {
-        return Ok(None);
+        return Ok(false);
     };
     let working = working.map(|bytes| ObjectId::of_blob(&bytes));
     if working == wanted || !(working.is_none() || file.knows(working)) {
-        return Ok(None);
+        return Ok(false);
     }
-    let aside = store.change_dir().join("again");
-    disk::remove(&aside)?;
-    let bytes = wanted.map(|id| store.repo.blob(id)).transpose()?;
-    if bytes.as_deref().map(ObjectId::of_blob) != wanted {
-        // Plain git has committed something too large to be read: it is git's to put there.
-        return Ok(None);
-    }
-    if let Some(bytes) = &bytes {
-        let mode = want.map_or(FILE, |leaf| leaf.mode);
-        let like = disk::like(&store.root().join(&file.path), mode)?;
-        disk::fill(&aside, bytes, like)?;
-        disk::sync(&BTreeSet::from([aside.clone()]))?;
+    if let Some(Leaf { id, mode }) = want {
+        let bytes = store.repo.blob(id)?;
+        if ObjectId::of_blob(&bytes) != id {
+            // Plain git has committed something too large to be read: it is git's to put there.
+            return Ok(false);
+        }
+        disk::remove(aside)?;
+        disk::fill(aside, &bytes, disk::like(&store.root().join(&file.path), mode)?)?;
         fault::point("file aside again");
     }
-    let (stat, dirs) = show(store.root(), &file.path, bytes.is_some().then_some(aside.as_path()))?;
-    disk::sync(&dirs)?;
-    Ok(Some(stat))
+    Ok(true)
 }
 
 /// Removes a lock of git's if it is the same file as ours.

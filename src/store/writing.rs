@@ -12,30 +12,38 @@
 //!    then stands, the journal is there and the files are brought to it.
 //! 6. `.git/csods/change/` is removed.
 //!
+//! A big change, of many files or many commits, is the same with its objects in one pack. It stands aside with the rest
+//! until the first sync is over, and comes to its place before the branch is moved: a pack that nothing names yet harms
+//! nobody, and one whose bytes did not reach the disk would make git fail. Instead of every file its file system is
+//! synced (see `disk`), twice, and every file is still renamed into place one by one. Where one change is many commits, they all
+//! come into history by the one move of the branch.
+//!
 //! Locks are taken by hard-linking a file of `change/` to git's name for the lock: that fails where the lock exists,
 //! and a lock that a crash left is known to be ours by being the same file.
 //!
 //! The index is not synced, as git does not: after a power cut it may be the old one, which `git reset` puts right.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::error::{Error, Kind};
 
-use super::change::{Expects, Put};
-use super::git::index::{Index, Staged, Stat, Unchanged};
+use super::change::{Content, Expects, Put, Step};
+use super::disk::Disks;
+use super::git::index::{Index, Staged, Stat};
+use super::git::pack::Pack;
 use super::git::tree::{FILE, Leaf, Rewritten};
+use super::git::write::Objects;
 use super::id::{CommitId, ObjectId};
+use super::index_file::{IndexFile, take_lock};
 use super::journal::{Journal, JournalFile};
 use super::lock::Lock;
-use super::{Author, CommitText, Store, disk, fault, layout, recover};
-
-/// How often git's own locks are tried again.
-const TRY_AGAIN: Duration = Duration::from_millis(10);
+use super::{Author, Store, disk, fault, layout, recover};
 
 /// The commit that a change starts from.
 #[derive(Clone, Copy)]
@@ -55,22 +63,37 @@ pub(super) struct Writing<'w> {
     /// `None` for the first commit.
     pub(super) base: Option<Base>,
     pub(super) puts: &'w BTreeMap<String, Put>,
+    /// Opened before anything of the change was written.
+    pub(super) disks: &'w Disks,
+}
+
+/// The commits to be made, one after another; each is asked for when it is its turn.
+pub(super) struct Steps<'s> {
+    pub(super) count: usize,
+    pub(super) all: &'s mut dyn Iterator<Item = Result<Step, Error>>,
+}
+
+/// The commits of a change, written and not yet in history.
+struct Written {
+    trees: Rewritten,
+    commits: Vec<CommitId>,
+    new: CommitId,
 }
 
 impl Writing<'_> {
-    /// Runs all steps. Where one fails, what was begun is discarded, or finished if the branch has moved already.
-    pub(super) fn run(&self, lock: &Lock, text: &CommitText, author: &Author) -> Result<CommitId, Error> {
-        fs::create_dir(self.store.change_dir())?;
-        fault::point("change directory");
-        let done = self.write(text, author);
+    /// Runs all steps, the directory of the change being there. Where one fails, what was begun is discarded, or finished
+    /// if the branch has moved already. The commit of each step; of one that changes nothing, the one before.
+    pub(super) fn run(&self, lock: &Lock, author: &Author, steps: Steps<'_>) -> Result<Vec<CommitId>, Error> {
+        let mut written = None;
+        let done = self.write(author, steps, &mut written);
         if let Err(error) = done {
-            return match recover::settle(self.store, lock, self.until) {
-                Ok(Some(made)) => Ok(made),
-                Ok(None) => Err(error),
-                Err(_) => Err(self.cut_off(error)),
+            return match (recover::settle(self.store, lock, self.until), written) {
+                (Ok(Some(made)), Some(written)) if made == written.new => Ok(written.commits),
+                (Ok(_), _) => Err(error),
+                (Err(_), _) => Err(self.cut_off(error)),
             };
         }
-        done
+        Ok(written.map(|written| written.commits).unwrap_or_default())
     }
 
     /// The error of a change that could be neither finished nor discarded now: whether it was made is for the branch to
@@ -86,7 +109,7 @@ impl Writing<'_> {
         Error { message: format!("{}; {what}", error.message), ..error }
     }
 
-    fn write(&self, text: &CommitText, author: &Author) -> Result<CommitId, Error> {
+    fn write(&self, author: &Author, steps: Steps<'_>, written: &mut Option<Written>) -> Result<(), Error> {
         let repo = &self.store.repo;
         let dir = self.store.change_dir();
         let index_file = IndexFile::take(self.store, self.until)?;
@@ -95,76 +118,129 @@ impl Writing<'_> {
 
         // 3. Everything new, aside.
         let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone(), repo.private().to_owned()]);
-        let mut objects: Vec<ObjectId> = Vec::new();
-        for bytes in self.puts.values().filter_map(|put| put.bytes.as_ref()) {
-            objects.push(repo.write_blob(bytes)?);
-        }
-        fault::point("blobs");
-        let trees = repo.rewrite(self.base.map(|base| base.tree), &leaves)?;
-        objects.extend(trees.after.values());
-        fault::point("trees");
-        let root = trees.after.get("").copied().unwrap_or(ObjectId::ZERO);
-        let (old, new) = match self.base {
-            Some(base) if base.tree == root => (base.commit, base.commit),
-            base => {
-                let parent = base.map(|base| base.commit);
-                let new = repo.write_commit(root, parent, text, author)?;
-                objects.push(new);
-                (parent.unwrap_or(ObjectId::ZERO), new)
+        let mut objects = match self.puts.len() + steps.count {
+            0..disk::MANY => Objects::Loose(Vec::new()),
+            _ => Objects::Pack(Box::new(Pack::begin(&dir)?)),
+        };
+        let made = self.objects(author, steps, &leaves, &mut objects)?;
+        let packed = match objects {
+            Objects::Pack(pack) => Some(pack.finish()?),
+            Objects::Loose(written) => {
+                for (file, fan) in written.into_iter().filter_map(|id| repo.loose_object(id)) {
+                    to_sync.extend([file, fan]);
+                }
+                None
             }
         };
-        fault::point("commit");
-        for (file, fan) in objects.into_iter().filter_map(|id| repo.loose_object(id)) {
-            to_sync.extend([file, fan]);
-        }
+        to_sync.extend(packed.iter().flat_map(|_| ["pack", "idx"]).map(|name| dir.join(name)));
         for (position, (path, put)) in self.puts.iter().enumerate() {
-            if let Some(bytes) = &put.bytes {
-                let aside = dir.join(position.to_string());
+            if let Content::Here(bytes) = &put.content {
                 let mode = leaves.get(path.as_str()).copied().flatten().map_or(FILE, |leaf| leaf.mode);
                 let like = disk::like(&self.store.root().join(path), mode)?;
-                disk::fill(&aside, bytes, like)?;
-                to_sync.insert(aside);
+                disk::fill(&aside(&dir, position, put), bytes, like)?;
+            }
+            if !matches!(put.content, Content::Gone) {
+                to_sync.insert(aside(&dir, position, put));
             }
         }
         fault::point("files aside");
-        disk::fill(&dir.join("branch"), format!("{new}\n").as_bytes(), None)?;
+        let old = self.base.map_or(ObjectId::ZERO, |base| base.commit);
+        disk::fill(&dir.join("branch"), format!("{}\n", made.new).as_bytes(), None)?;
         fault::point("branch aside");
-        let journal = Journal { branch: self.branch.to_owned(), old, new, files };
+        let journal = Journal { branch: self.branch.to_owned(), old, new: made.new, files };
         disk::fill(&dir.join("journal"), journal.write().as_bytes(), None)?;
         to_sync.extend([dir.join("branch"), dir.join("journal"), self.store.private()]);
         fault::point("journal");
-        disk::sync(&to_sync)?;
+        self.disks.sync(&to_sync)?;
         fault::point("first sync");
+        if let Some(packed) = packed {
+            disk::sync(&BTreeSet::from([packed.place(&repo.objects_dir())?]))?;
+            fault::point("packs synced");
+        }
+        let made = &*written.insert(made);
 
         // 4. Made.
         let mut to_sync = BTreeSet::new();
-        if old != new {
-            to_sync.extend(self.move_branch(old, new)?);
+        if old != made.new {
+            to_sync.extend(self.move_branch(old, made.new)?);
         }
 
         // 5. Shown.
         let mut staged = Vec::new();
         for (position, (path, put)) in self.puts.iter().enumerate() {
-            let aside = dir.join(position.to_string());
             let leaf = leaves.get(path.as_str()).copied().flatten();
-            let (file, changed) =
-                show(self.store.root(), path, put.bytes.is_some().then_some(aside.as_path()))?;
+            let aside = leaf.map(|_| aside(&dir, position, put));
+            let (file, changed) = show(self.store.root(), path, aside.as_deref())?;
             to_sync.extend(changed);
             staged.push(Staged { path: path.clone(), file: leaf.map(|leaf| (leaf.mode, leaf.id, file)) });
             fault::point("working file");
         }
         thread::scope(|scope| {
-            let synced = scope.spawn(|| disk::sync(&to_sync));
-            index_file.replace(self.store, &index, &staged, &trees)?;
+            let synced = scope.spawn(|| self.disks.sync(&to_sync));
+            index_file.replace(self.store, &index, &staged, &made.trees)?;
             synced.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))).map_err(Error::from)
         })?;
         fault::point("second sync");
 
         // 6. Over. The change is made and has reached the disk: what cannot be removed now, the next command removes.
         let _ = tidy(&dir);
-        Ok(new)
+        Ok(())
     }
 
+    /// Writes the objects: the contents, and for each step its trees and its commit.
+    fn objects(
+        &self,
+        author: &Author,
+        steps: Steps<'_>,
+        leaves: &BTreeMap<&str, Option<Leaf>>,
+        objects: &mut Objects,
+    ) -> Result<Written, Error> {
+        let repo = &self.store.repo;
+        for put in self.puts.values() {
+            let bytes = match &put.content {
+                Content::Gone => continue,
+                Content::Here(bytes) => Cow::Borrowed(bytes),
+                Content::Aside(place, _) => Cow::Owned(fs::read(place)?),
+            };
+            // What waited on the disk must still be what was put there.
+            if Some(repo.write_blob(objects, &bytes)?) != put.content.id() {
+                return Err(Error::new(
+                    Kind::System,
+                    "a file of the change was changed while it waited; nothing was changed",
+                ));
+            }
+        }
+        fault::point("blobs");
+        let mut trees = Rewritten::default();
+        let (mut tree, mut commit) = (self.base.map(|base| base.tree), self.base.map(|base| base.commit));
+        let mut commits = Vec::new();
+        for step in steps.all {
+            let step = step?;
+            let mut changed = BTreeMap::new();
+            for (path, meanwhile) in &step.files {
+                let leaf = leaves.get(path.as_str()).copied().flatten();
+                let leaf = match meanwhile {
+                    None => leaf,
+                    Some(bytes) => {
+                        let id = repo.write_blob(objects, bytes)?;
+                        Some(Leaf { mode: leaf.map_or(FILE, |leaf| leaf.mode), id })
+                    }
+                };
+                changed.insert(path.as_str(), leaf);
+            }
+            let rewritten = repo.rewrite(objects, tree, &changed)?;
+            fault::point("trees");
+            let root = rewritten.after.get("").copied().unwrap_or(ObjectId::ZERO);
+            trees.then(rewritten);
+            if tree != Some(root) || commit.is_none() {
+                commit = Some(repo.write_commit(objects, root, commit, &step.text, author)?);
+                tree = Some(root);
+                fault::point("commit");
+            }
+            commits.extend(commit);
+        }
+        Ok(Written { trees, new: commit.unwrap_or(ObjectId::ZERO), commits })
+    }
     /// What the change rests on: the branch where it was, no link on the way to a file, working copy and index entry
     /// as last committed (or the edit that is taken in).
     fn targets(&self, index: &mut Index) -> Result<Targets<'_>, Error> {
@@ -188,7 +264,7 @@ impl Writing<'_> {
                 Expects::Edit(seen) => seen,
             };
             let mode = was.map_or(FILE, |leaf| leaf.mode);
-            let leaf = put.bytes.as_ref().map(|bytes| Leaf { mode, id: ObjectId::of_blob(bytes) });
+            let leaf = put.content.id().map(|id| Leaf { mode, id });
             leaves.insert(path.as_str(), leaf);
             let new = leaf.map(|leaf| leaf.id);
             files.push(JournalFile { path: path.clone(), old, new, seen });
@@ -217,67 +293,11 @@ impl Writing<'_> {
     }
 }
 
-/// Git's index and the lock on it.
-pub(super) struct IndexFile {
-    ours: File,
-    pub(super) index: PathBuf,
-    lock: PathBuf,
-}
-
-impl IndexFile {
-    /// Takes git's lock on the index.
-    pub(super) fn take(store: &Store, until: Instant) -> Result<IndexFile, Error> {
-        let aside = store.change_dir().join("index");
-        disk::remove(&aside)?;
-        let ours = OpenOptions::new().write(true).create_new(true).open(&aside)?;
-        let index = store.repo.private().join("index");
-        let lock = store.repo.private().join("index.lock");
-        fault::point("index aside");
-        take_lock(&aside, &lock, until)?;
-        fault::point("index lock");
-        Ok(IndexFile { ours, index, lock })
-    }
-
-    /// Gives the lock back and leaves the index as it is.
-    pub(super) fn release(self) -> Result<(), Error> {
-        Ok(fs::remove_file(&self.lock)?)
-    }
-
-    /// Replaces the index by `index` with these entries changed, and so gives the lock back.
-    pub(super) fn replace(
-        self,
-        store: &Store,
-        index: &Index,
-        staged: &[Staged],
-        trees: &Rewritten,
-    ) -> Result<(), Error> {
-        let unchanged = Unchanged::below(store.root(), &self.ours.metadata()?);
-        let hashed = store.repo.flag("index.skiphash") != Some(true);
-        index.write(&self.ours, staged, trees, &unchanged, hashed)?;
-        fault::point("index written");
-        fs::rename(&self.lock, &self.index)?;
-        fault::point("index");
-        Ok(())
-    }
-}
-
-/// Takes one of git's locks with a file of our own.
-fn take_lock(ours: &Path, lock: &Path, until: Instant) -> Result<(), Error> {
-    loop {
-        match fs::hard_link(ours, lock) {
-            Ok(()) => return Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                if Instant::now() >= until {
-                    let name = lock.file_name().unwrap_or_default().display();
-                    return Err(Error::new(Kind::Busy, format!("git holds the store: {name} exists")).hint(format!(
-                        "try again when it has finished; if no git runs, a crashed one left {}: remove that file",
-                        lock.display()
-                    )));
-                }
-                thread::sleep(TRY_AGAIN);
-            }
-            Err(error) => return Err(error.into()),
-        }
+/// Where a file of the change waits.
+fn aside(dir: &Path, position: usize, put: &Put) -> PathBuf {
+    match &put.content {
+        Content::Aside(place, _) => place.clone(),
+        _ => dir.join(position.to_string()),
     }
 }
 
@@ -334,7 +354,7 @@ fn moved() -> Error {
         .hint("run the command again")
 }
 
-fn edited(path: &str, staged: bool) -> Error {
+pub(super) fn edited(path: &str, staged: bool) -> Error {
     let (what, undo) =
         if staged { ("edited by hand and staged", " --staged --worktree") } else { ("edited by hand", "") };
     Error::new(Kind::Damaged, format!("the file was {what} since the last commit; nothing was changed"))

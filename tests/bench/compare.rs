@@ -12,28 +12,29 @@ use csods::domain::reference::Reference;
 
 use super::dice::Dice;
 use super::table::{in_words, machine, median, ratio, table, thousands};
-use super::{generate, opening, sealed};
+use super::{caseload, generate, opening, sealed};
 
-const CSODS: &str = env!("CARGO_BIN_EXE_csods");
+/// The program that is measured.
+pub const CSODS: &str = env!("CARGO_BIN_EXE_csods");
 
 /// What is to be measured.
 #[derive(Debug, clap::Args)]
 pub struct Wanted {
     /// How many cases; may be given again for another store
     #[arg(long, default_values_t = [1_000, 10_000, 100_000])]
-    cases: Vec<usize>,
+    pub(super) cases: Vec<usize>,
     /// How often each thing is measured
     #[arg(long, default_value_t = 15)]
-    rounds: usize,
+    pub(super) rounds: usize,
     /// Chance
     #[arg(long, default_value_t = 7)]
-    seed: u64,
+    pub(super) seed: u64,
     /// Where the stores are made
     #[arg(long, default_value = concat!(env!("CARGO_TARGET_TMPDIR"), "/bench"))]
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
     /// Take the stores that stand there already, as earlier rounds left them
     #[arg(long)]
-    reuse: bool,
+    pub(super) reuse: bool,
 }
 
 impl Wanted {
@@ -45,15 +46,15 @@ impl Wanted {
 }
 
 /// A store, and a clone of it for plain git.
-struct Pair {
-    cases: usize,
-    ours: PathBuf,
-    gits: PathBuf,
-    references: Vec<Reference>,
+pub(super) struct Pair {
+    pub(super) cases: usize,
+    pub(super) ours: PathBuf,
+    pub(super) gits: PathBuf,
+    pub(super) references: Vec<Reference>,
 }
 
 /// The times of one command, a round each.
-type Times = Vec<Duration>;
+pub(super) type Times = Vec<Duration>;
 
 /// Measures everything; the tables.
 pub fn run(wanted: &Wanted) -> Result<String, String> {
@@ -63,19 +64,17 @@ pub fn run(wanted: &Wanted) -> Result<String, String> {
     generate::answers(&note, "text: The school's safeguarding lead rang back; nothing new this week.\n")?;
     generate::answers(&application, &an_application(wanted.seed)?)?;
 
+    let caseload = caseload::tables(wanted, &pairs, &note, &application)?;
     let changes = changes(wanted, &pairs, &note)?;
     let shows = shows(wanted, &pairs)?;
     let starts = starts(wanted)?;
-    let rounds = wanted.rounds.min(5);
-    let new = each(&pairs, rounds, |pair| {
+    let new = each(&pairs, wanted.rounds, |pair| {
         let mut command = csods(pair, &["new", "--quiet", "--from"]);
         command.arg(&application);
         let took = sealed::time(command)?;
         sealed::clean(&pair.ours)?;
         Ok(took)
     })?;
-    let list = each(&pairs, rounds, |pair| sealed::time(csods(pair, &["list", "--overdue"])))?;
-    let due = each(&pairs, rounds, |pair| sealed::time(csods(pair, &["due"])))?;
 
     let mut text =
         format!("{machine}. Medians of {} rounds, one side after the other in each.\n\n", wanted.rounds);
@@ -83,8 +82,9 @@ pub fn run(wanted: &Wanted) -> Result<String, String> {
     text.push('\n');
     text.push_str(&required(&pairs, &shows, starts));
     text.push('\n');
-    let rows = [("show REF", shows), ("new --from F", new), ("list --overdue", list), ("due", due)];
-    text.push_str(&alone(&pairs, &rows));
+    text.push_str(&alone(&pairs, &[("show REF", shows), ("new --from F", new)]));
+    text.push('\n');
+    text.push_str(&caseload);
     Ok(text)
 }
 
@@ -119,7 +119,7 @@ fn an_application(seed: u64) -> Result<String, String> {
     Ok(csods::store::yaml::write(&tree))
 }
 
-fn csods(pair: &Pair, args: &[&str]) -> Command {
+pub(super) fn csods(pair: &Pair, args: &[&str]) -> Command {
     let mut command = sealed::command(CSODS, &pair.ours);
     command.args(args);
     command
@@ -154,7 +154,8 @@ fn changes(wanted: &Wanted, pairs: &[Pair], note: &Path) -> Result<Vec<(Times, T
     Ok(times)
 }
 
-fn git_change(dir: &Path, reference: &Reference) -> Result<Duration, String> {
+/// A changed file added and committed by git: how long it took.
+pub fn git_change(dir: &Path, reference: &Reference) -> Result<Duration, String> {
     let path = reference.case_path();
     let mut file =
         OpenOptions::new().append(true).open(dir.join(&path)).map_err(|error| error.to_string())?;
@@ -176,7 +177,7 @@ fn shows(wanted: &Wanted, pairs: &[Pair]) -> Result<Vec<Times>, String> {
 }
 
 /// Measures one thing on every store in turn, so many times, after one that does not count.
-fn each(
+pub(super) fn each(
     pairs: &[Pair],
     rounds: usize,
     mut once: impl FnMut(&Pair) -> Result<Duration, String>,
@@ -205,11 +206,11 @@ fn starts(wanted: &Wanted) -> Result<(Duration, Duration), String> {
     Ok((median(ours), median(nothing)))
 }
 
-fn words(list: &[&str]) -> Vec<String> {
+pub(super) fn words(list: &[&str]) -> Vec<String> {
     list.iter().map(|word| (*word).to_owned()).collect()
 }
 
-fn verdict(found: f64, most: Option<f64>) -> [String; 2] {
+pub(super) fn verdict(found: f64, most: Option<f64>) -> [String; 2] {
     match most {
         None => [String::new(), String::new()],
         Some(most) => [format!("{most}"), if found <= most { "met" } else { "MISSED" }.to_owned()],

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ChildStdin, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -48,6 +48,18 @@ pub fn store(dir: &Path, cases: usize, seed: u64) -> Result<Made, String> {
     sealed::git(dir, &["gc", "-q"])?;
     check_out(dir)?;
     Ok(Made { references: plan.references, bytes })
+}
+
+/// Makes the store of these case files in `dir`, which must be absent.
+pub fn store_of(dir: &Path, cases: &[(String, Vec<u8>)]) -> Result<(), String> {
+    fs::create_dir_all(dir).map_err(|error| error.to_string())?;
+    sealed::git(dir, &["init", "-q", "-b", "main", "--object-format=sha1", "--ref-format=files"])?;
+    import(dir, |to| {
+        commit(to, "csods: init", FIRST.parse()?, &start()).map_err(failed)?;
+        commit(to, "csods: applications", TODAY.parse()?, cases).map_err(failed)
+    })?;
+    sealed::git(dir, &["gc", "-q"])?;
+    check_out(dir)
 }
 
 /// The references of such a store, without making it.
@@ -127,34 +139,21 @@ impl Plan {
 
     /// Hands everything to `git fast-import`, a month at a time; the bytes of the cases.
     fn import(&self, dir: &Path) -> Result<usize, String> {
-        let failed = |error: std::io::Error| error.to_string();
-        let mut import = sealed::command("git", dir)
-            .args(["fast-import", "--quiet", "--done"])
-            .stdin(Stdio::piped())
-            .spawn()
-            .map_err(failed)?;
-        let mut to = BufWriter::new(import.stdin.take().ok_or("git takes no input")?);
-        let settings = office::settings_text();
-        let start = [
-            (SETTINGS.to_owned(), settings.into_bytes()),
-            (CALENDAR_PATH.to_owned(), CALENDAR.as_bytes().to_vec()),
-            (".gitattributes".to_owned(), b"* -text\n".to_vec()),
-        ];
-        commit(&mut to, "csods: init", FIRST.parse()?, &start).map_err(failed)?;
         let mut bytes = 0;
-        let cases = self.references.len();
-        let month = cases.div_ceil(COMMITS).max(1);
-        for begin in (0..cases).step_by(month) {
-            let end = (begin + month).min(cases);
-            let made = self.on_all_processors(begin..end)?;
-            bytes += made.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
-            commit(&mut to, "csods: a month of applications", self.received[end - 1], &made)
-                .map_err(failed)?;
-        }
-        writeln!(to, "done").and_then(|()| to.flush()).map_err(failed)?;
-        drop(to);
-        let ended = import.wait().map_err(failed)?;
-        if ended.success() { Ok(bytes) } else { Err("git fast-import failed".to_owned()) }
+        import(dir, |to| {
+            commit(to, "csods: init", FIRST.parse()?, &start()).map_err(failed)?;
+            let cases = self.references.len();
+            let month = cases.div_ceil(COMMITS).max(1);
+            for begin in (0..cases).step_by(month) {
+                let end = (begin + month).min(cases);
+                let made = self.on_all_processors(begin..end)?;
+                bytes += made.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
+                commit(to, "csods: a month of applications", self.received[end - 1], &made)
+                    .map_err(failed)?;
+            }
+            Ok(())
+        })?;
+        Ok(bytes)
     }
 
     fn on_all_processors(&self, cases: Range<usize>) -> Result<Vec<(String, Vec<u8>)>, String> {
@@ -173,6 +172,38 @@ impl Plan {
             Ok(made)
         })
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
+fn failed(error: std::io::Error) -> String {
+    error.to_string()
+}
+
+/// What a store begins with.
+fn start() -> [(String, Vec<u8>); 3] {
+    [
+        (SETTINGS.to_owned(), office::settings_text().into_bytes()),
+        (CALENDAR_PATH.to_owned(), CALENDAR.as_bytes().to_vec()),
+        (".gitattributes".to_owned(), b"* -text\n".to_vec()),
+    ]
+}
+
+/// Runs `git fast-import`, and hands over what goes into it.
+fn import(
+    dir: &Path,
+    fill: impl FnOnce(&mut BufWriter<ChildStdin>) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut import = sealed::command("git", dir)
+        .args(["fast-import", "--quiet", "--done"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    let mut to = BufWriter::new(import.stdin.take().ok_or("git takes no input")?);
+    fill(&mut to)?;
+    writeln!(to, "done").and_then(|()| to.flush()).map_err(failed)?;
+    drop(to);
+    let ended = import.wait().map_err(failed)?;
+    if ended.success() { Ok(()) } else { Err("git fast-import failed".to_owned()) }
 }
 
 fn commit(

@@ -1,18 +1,22 @@
 //! The speed of the tool on stores of up to 100,000 cases, side by side with plain git.
 //!
 //! `cargo bench --bench store -- compare` measures; `--cases N` (again and again) says on stores of which size,
-//! `--rounds N` how often. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store. Without a
+//! `--rounds N` how often. `cargo bench --bench store -- volume` measures very many changes at once, and `-- import DIR
+//! --rows N` the import of a register. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store. Without a
 //! word it runs everything once on a small store, to see that it works.
 
+mod caseload;
 mod compare;
 mod dice;
 mod generate;
+mod import;
 mod life;
 mod office;
 mod opening;
 mod outcome;
 mod sealed;
 mod table;
+mod volume;
 mod words;
 
 use std::io::Write;
@@ -46,6 +50,19 @@ enum Word {
     },
     /// Measures, side by side with git, and prints tables in Markdown
     Compare(compare::Wanted),
+    /// Measures very many changes at once, against as many commits of git's own
+    Volume(volume::Wanted),
+    /// Measures the import of a register
+    Import {
+        /// Where the store is made; absent
+        dir: PathBuf,
+        /// How many rows
+        #[arg(long, default_value_t = 50_000)]
+        rows: usize,
+        /// Chance
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+    },
 }
 
 fn main() -> ExitCode {
@@ -58,7 +75,9 @@ fn main() -> ExitCode {
             )
         }),
         Some(Word::Compare(wanted)) => compare::run(&wanted),
-        None => compare::run(&compare::Wanted::small()),
+        Some(Word::Volume(wanted)) => volume::run(&wanted),
+        Some(Word::Import { dir, rows, seed }) => import::run(&dir, rows, seed),
+        None => small(),
     };
     let (text, code) = match done {
         Ok(text) => (text, ExitCode::SUCCESS),
@@ -67,4 +86,16 @@ fn main() -> ExitCode {
     // Where nobody reads, nothing is to be done about it.
     let _ = writeln!(std::io::stdout(), "{text}");
     code
+}
+
+/// As little as shows that all of it works.
+fn small() -> Result<String, String> {
+    let compared = compare::run(&compare::Wanted::small())?;
+    let dir = PathBuf::from(concat!(env!("CARGO_TARGET_TMPDIR"), "/bench-import"));
+    match std::fs::remove_dir_all(&dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.to_string()),
+        _ => {}
+    }
+    let volume = volume::run(&volume::Wanted::small())?;
+    Ok(format!("{compared}\n{volume}\n{}", import::run(&dir, 300, 7)?))
 }

@@ -128,10 +128,12 @@ pub fn opened(reference: csods::domain::reference::Reference, guidance: Line, op
     Case {
         format: FORMAT,
         reference,
+        former_reference: None,
         route: opening.route,
         guidance,
         stage: Stage::InitialChecks,
         received: opening.received,
+        imported: None,
         owner: opening.owner,
         applicant: opening.applicant,
         subject: opening.subject,

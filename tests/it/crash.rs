@@ -104,6 +104,61 @@ fn link_killed_everywhere_is_two_way_or_not_at_all() {
     });
 }
 
+/// The points of a batch of many cases: all of the first and the last, and some of what is the same for every case.
+#[test]
+fn a_batch_killed_at_many_points_is_there_or_not() {
+    let line = |case: &str| {
+        format!(
+            "{{\"case\": \"{case}\", \"action\": \"note\", \"id\": \"{case}\", \"data\": {{\"text\": \"x\"}}}}\n"
+        )
+    };
+    let prepared = World::at(At::Opened);
+    let application = csods::store::answers::parse_any(APPLICATION.as_bytes()).unwrap();
+    let application = csods::store::json::value(&application);
+    let opened = format!("{}\n", serde_json::json!({"action": "new", "data": application})).repeat(32);
+    prepared.csods("apply -").input(&opened).done();
+    let names = prepared.git(&["ls-files", "cases"]);
+    let cases: Vec<&str> =
+        names.lines().map(|path| path.rsplit('/').next().unwrap().trim_end_matches(".yaml")).collect();
+    let input: String = cases.iter().map(|case| line(case)).collect();
+    let mut seen = [false; 2];
+    for how in ["--one-commit", "--per-case"] {
+        for point in (1..3).chain((3..70).step_by(41)).chain((70..).step_by(29)) {
+            let world = World::bare();
+            assert!(succeeds(
+                "cp",
+                &["-a", &prepared.store().display().to_string(), &world.dir().display().to_string()]
+            ));
+            let old = world.head();
+            POINT.with(|of| of.set(point));
+            kill(world.csods(&format!("apply - {how}")).input(&input));
+            let lived = POINT.with(|of| of.get()) == 0;
+            world.csods("list").done();
+            world.sound();
+            let new = world.head() != old;
+            seen[usize::from(new)] = true;
+            let made = world.git(&["rev-list", "--count", &format!("{old}..HEAD")]);
+            let wanted = if how == "--one-commit" { 1 } else { cases.len() };
+            assert_eq!(
+                made.trim(),
+                if new { wanted.to_string() } else { "0".to_owned() },
+                "{how} at {point}"
+            );
+            // Given again, whatever is not there is done, and nothing twice.
+            world.csods(&format!("apply - {how}")).input(&input).start().wait().unwrap();
+            let notes = world.git(&["grep", "-c", "^notes:", "HEAD", "--", "cases"]);
+            assert_eq!(notes.lines().count(), cases.len());
+            assert!(notes.lines().all(|line| line.ends_with(":1")), "{notes}");
+            world.sound();
+            if lived {
+                assert!(new);
+                break;
+            }
+        }
+    }
+    assert_eq!(seen, [true, true], "some points come before the change, some after");
+}
+
 #[test]
 fn killed_at_any_moment() {
     let world = World::at(At::Opened);

@@ -178,7 +178,7 @@ fn x1_a_letter_is_not_changed_by_hand_nor_by_a_correction() {
     let ran = world.csods("commit").beside_edits().refused(9);
     assert!(ran.stderr.contains("a letter is never made or changed by hand"), "{}", ran.stderr);
     world.git(&["commit", "-qam", "by hand"]);
-    let ran = world.csods("validate").refused(11);
+    let ran = world.csods("validate").env("COLUMNS", "200").refused(11);
     assert!(ran.stdout.contains("is not the letter that was made: its SHA-256 differs"), "{}", ran.stdout);
     let ran = world.csods(&format!("letter REF {id} --as html")).refused(9);
     assert!(ran.stderr.contains("its SHA-256 differs"), "{}", ran.stderr);
@@ -186,7 +186,7 @@ fn x1_a_letter_is_not_changed_by_hand_nor_by_a_correction() {
     world.write(&format!("store/{}/strange.md", folder(&world)), "x\n");
     world.git(&["add", "."]);
     world.git(&["commit", "-qm", "by hand"]);
-    let ran = world.csods("validate").refused(11);
+    let ran = world.csods("validate").env("COLUMNS", "200").refused(11);
     assert!(ran.stdout.contains("has a letter that is not there: letters/"), "{}", ran.stdout);
     assert!(ran.stdout.contains("strange.md:1:1: is a letter that no case knows of"), "{}", ran.stdout);
     world.csods(&format!("letter REF {id}")).refused(9);

@@ -5,11 +5,15 @@ mod advance;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod assess;
 #[cfg(test)]
 mod assign;
+#[cfg(test)]
+mod board;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
@@ -50,6 +54,12 @@ mod explain;
 mod export;
 #[cfg(test)]
 mod extend;
+#[cfg(test)]
+mod hooks;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
+mod index;
 #[cfg(test)]
 mod inform;
 #[cfg(test)]
@@ -109,9 +119,12 @@ mod schemas;
 #[cfg(test)]
 mod screen;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod show;
+mod similar;
 #[cfg(test)]
 mod stats;
 #[cfg(test)]
@@ -132,6 +145,8 @@ mod validate;
 mod walkthroughs;
 #[cfg(test)]
 mod withdraw;
+#[cfg(test)]
+mod workload;
 #[cfg(test)]
 mod world;
 #[cfg(test)]

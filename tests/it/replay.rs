@@ -2,16 +2,23 @@
 //! that its commits show, done again through the one door, give the case in HEAD.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
+
+use csods::commands::batch::message;
 use csods::domain::action::ActionKind;
 use csods::domain::case::Case;
+use csods::domain::history::told_apart;
+use csods::domain::node::Node;
+use csods::domain::node::Path;
 use csods::domain::reference::Chance;
+use csods::domain::reference::Reference;
 use csods::domain::scalars::PersonId;
 use csods::domain::time::Instant;
-use csods::domain::workflow::{Moment, apply, consistency};
+use csods::domain::workflow::{Moment, consistency};
 use csods::store::{Entry, Store, files};
 
 use crate::store::git;
@@ -105,7 +112,14 @@ follow_up: 2026-06-01
 ";
 
 /// Runs the tool in a sealed world: the exit code, and all that it said.
-fn csods(dir: &Path, now: Instant, seed: u64, email: &str, args: &str, input: &str) -> (i32, String) {
+fn csods(
+    dir: &std::path::Path,
+    now: Instant,
+    seed: u64,
+    email: &str,
+    args: &str,
+    input: &str,
+) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_csods"));
     command.current_dir(dir).args(args.split_whitespace()).env_clear();
     for (key, value) in [
@@ -172,31 +186,106 @@ fn live(seed: u64, tries: usize) {
     replayed(&root, seed);
 }
 
+/// The cases that a commit says it changed.
+fn named(entry: &Entry) -> BTreeSet<Reference> {
+    let of = |(key, value): &(String, String)| match key.as_str() {
+        "Case" => vec![value.parse().unwrap()],
+        "Change" => value.split_once(": ").unwrap().1.split(' ').map(|case| case.parse().unwrap()).collect(),
+        _ => Vec::new(),
+    };
+    entry.trailers.iter().flat_map(of).collect()
+}
+
+/// A step as a line of `apply`.
+fn line(case: &str, (command, answers): (&str, &str)) -> String {
+    let mut data =
+        csods::store::answers::parse_any(if answers.is_empty() { b"{}" } else { answers.as_bytes() })
+            .unwrap();
+    let mut words = command.split(' ');
+    let action = words.next().unwrap();
+    while let (Some(flag), Some(value)) = (words.next(), words.next()) {
+        data.set(&Path::from(flag.trim_start_matches("--")), Node::text(value));
+    }
+    format!("{}\n", json!({"case": case, "action": action, "data": csods::store::json::value(&data)}))
+}
+
+/// Two cases live their lives in batches, one commit or one a case.
+fn live_in_batches(seed: u64, batches: usize) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut now: Instant = "2026-03-02T09:20:00Z".parse().unwrap();
+    let first = "d.osei@example.org";
+    let run = |dir: &std::path::Path, now, args: &str, input: &str| csods(dir, now, seed, first, args, input);
+    assert_eq!(run(dir.path(), now, "init store --force Test --prefix KP", "").0, 0);
+    let root = dir.path().join("store");
+    let all = "--role case_officer --role call_handler --role supervisor --role decision_maker";
+    let person = format!("person add s.khan --name S.Khan --email s.khan@example.org {all}");
+    assert_eq!(run(&root, now, &person, "").0, 0);
+    let data = csods::store::json::value(&csods::store::answers::parse_any(APPLICATION.as_bytes()).unwrap());
+    let opened = json!({"action": "new", "data": data}).to_string();
+    assert_eq!(run(&root, now, "apply -", &format!("{opened}\n{opened}\n")).0, 0);
+    let cases = git(&root, &["ls-files", "cases"]);
+    let name = |path: &str| path.rsplit('/').next().unwrap().trim_end_matches(".yaml").to_owned();
+    let cases: Vec<String> = cases.lines().map(name).collect();
+    let mut chance = Chance::from_seed(seed);
+    let mut done = [0; 2];
+    for batch in 0..batches {
+        now = now.plus_seconds(600 * i64::try_from(chance.below(64)).unwrap());
+        let mut input = String::new();
+        let mut steps = Vec::new();
+        let mut ahead = done;
+        for _ in 0..=chance.below(8) {
+            let case = chance.below(2);
+            let step =
+                if chance.below(4) == 0 { chance.below(32) % STEPS.len() } else { ahead[case] % STEPS.len() };
+            ahead[case] += usize::from(step == ahead[case] % STEPS.len());
+            input.push_str(&line(&cases[case], STEPS[step]));
+            steps.push((case, step));
+        }
+        let email = if chance.below(2) == 0 { first } else { "s.khan@example.org" };
+        let how = if batch % 3 == 0 { "" } else { "--per-case" };
+        let args = format!("apply - {how} --format json");
+        let (code, said) = csods(&root, now, seed + batch as u64, email, &args, &input);
+        assert!([0, 5, 6, 7, 10].contains(&code), "{code}: {said}");
+        assert!(!said.contains(SECRET), "{said}");
+        let results = said.lines().filter(|line| line.starts_with("{\"version\""));
+        for ((case, step), result) in steps.iter().zip(results) {
+            let is_next = *step == done[*case] % STEPS.len();
+            done[*case] += usize::from(is_next && result.contains("\"result\":\"done\""));
+        }
+    }
+    assert_eq!(git(&root, &["status", "--porcelain"]), "");
+    assert!(!git(&root, &["log", "--format=%B%an%ae"]).contains(SECRET));
+    replayed(&root, seed);
+}
+
 /// Does again what the commits of the store show: the cases of HEAD come of it.
-fn replayed(root: &Path, seed: u64) {
+fn replayed(root: &std::path::Path, seed: u64) {
     let store = Store::find(Some(root), None, root).unwrap();
     let mut cases: BTreeMap<String, Case> = BTreeMap::new();
     let mut entries: Vec<Entry> = store.history(None).unwrap();
     entries.reverse();
     let mut count = 0;
     for entry in &entries {
-        let Some(name) = entry.trailer("Case") else { continue };
-        let reference = name.parse().unwrap();
         let snapshot = store.snapshot_at(&entry.commit).unwrap();
         let settings = files::settings(&snapshot).unwrap();
-        let (after, bytes) = files::case(&snapshot, &reference).unwrap().unwrap();
-        let before = cases.get(name);
-        let kind = ActionKind::of(entry.trailer("Action").unwrap()).unwrap();
-        let action = kind.read_back(before, &after).unwrap_or_else(|| panic!("{kind} is not shown"));
-        let actor = PersonId::new(entry.trailer("Actor").unwrap()).unwrap();
-        let moment = Moment { now: Instant::from_unix(entry.at_unix).unwrap(), actor };
-        let case = apply(before, &action, &moment, &settings).unwrap_or_else(|why| panic!("{kind}: {why:?}"));
-        assert_eq!(case, after, "{kind} (seed {seed})");
-        assert_eq!(files::write_case(&case).unwrap(), bytes);
-        let stage = entry.trailer("Stage").unwrap().rsplit(' ').next().unwrap().to_owned();
-        assert_eq!(stage, case.stage.word());
-        cases.insert(name.to_owned(), case);
-        count += 1;
+        for reference in named(entry) {
+            let (after, bytes) = files::case(&snapshot, &reference).unwrap().unwrap();
+            let changes = message::changes(entry, &reference);
+            let kinds: Vec<ActionKind> = changes.iter().map(|(kind, _)| *kind).collect();
+            let actor = PersonId::new(entry.trailer("Actor").unwrap()).unwrap();
+            let moment = Moment { now: Instant::from_unix(entry.at_unix).unwrap(), actor };
+            let before = cases.get(reference.as_str());
+            let done = told_apart(&kinds, before, &after, &moment, &settings)
+                .unwrap_or_else(|| panic!("{kinds:?} are not shown (seed {seed})"));
+            let case = done.last().unwrap().after.clone();
+            assert_eq!(case, after, "{kinds:?} (seed {seed})");
+            assert_eq!(files::write_case(&case).unwrap(), bytes);
+            for (done, (_, stage)) in done.iter().zip(&changes) {
+                assert_eq!(stage.rsplit(' ').next(), Some(done.after.stage.word()));
+            }
+            cases.insert(reference.to_string(), case);
+            count += kinds.len();
+        }
     }
     let head = store.head().unwrap();
     let settings = files::settings(&head).unwrap();
@@ -212,5 +301,12 @@ fn replayed(root: &Path, seed: u64) {
 fn the_history_of_a_case_replays_to_the_case() {
     for seed in [7, 11] {
         live(seed, 40);
+    }
+}
+
+#[test]
+fn the_history_of_batches_replays_to_the_cases() {
+    for seed in [3, 5] {
+        live_in_batches(seed, 24);
     }
 }

@@ -151,6 +151,9 @@ fn every_row_for_a_spreadsheet_says_what_it_counts() {
     assert_eq!(json, world.csods("stats --format json --year 2026").done().stdout);
     world.csods("stats --json --format csv").refused(2);
     world.csods("stats --json --csv").refused(2);
+    // The short spellings are there for every command, and mean the same.
+    assert_eq!(world.csods("list --csv").done().stdout, world.csods("list --format csv").done().stdout);
+    world.csods("show REF --csv").refused(2);
 }
 
 #[test]

@@ -28,6 +28,9 @@ fn lists_every_kind_and_shows_what_each_may_say() {
         );
     }
     assert!(world.csods("templates list").done().stdout.contains("never"));
+    assert!(
+        world.csods("templates list --format csv").done().stdout.starts_with("kind,for,sent,words,about\n")
+    );
     world.csods("templates show letter").refused(2);
     let ran = world.csods("templates check").done();
     assert!(ran.stdout.is_empty() && ran.stderr.contains("11 template(s): no problem"), "{}", ran.stderr);

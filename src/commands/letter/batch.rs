@@ -6,9 +6,11 @@ use serde_json::{Value, json};
 
 use super::making::{self, Drawn, Made, Sources, letter_json};
 use crate::commands::change::holder;
+use crate::commands::hooks;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Addressee, AddresseeRole, Case};
+use crate::domain::findings;
 use crate::domain::letter::due::{Due, State, due};
 use crate::domain::node::Node;
 use crate::domain::record::{Fault, Problem};
@@ -52,6 +54,7 @@ pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
     let head = change.head().clone();
     let sources = Sources::new(&head);
     let mut letters: Vec<Value> = Vec::new();
+    let mut changed: Vec<Case> = Vec::new();
     for reference in cases {
         let Some((case, _)) = files::case(&head, reference)? else { continue };
         let (after, made) = made(context, &sources, &case, &moment, &settings)
@@ -61,15 +64,23 @@ pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
         }
         if !made.is_empty() {
             making::files(&after, &made)?.into_iter().for_each(|(path, bytes)| change.put(&path, bytes));
+            changed.push(after);
         }
     }
     let text = context.commit_text(format!("csods: {}", KIND.word()), None, KIND, None, &moment, &settings);
-    let commit = change.commit(&text, &context.author(&moment.actor, &settings))?.to_string();
+    let commit_id = change.commit(&text, &context.author(&moment.actor, &settings))?;
+    office.store.index_follows(&settings);
+    // A letter leaves the stage as it is.
+    let told = |case: &Case| {
+        hooks::of_case(case, Some(case), KIND, commit_id, findings::next(case, moment.now, &settings))
+    };
+    let told = hooks::told(&office, &moment, changed.iter().map(told).collect());
+    let commit = commit_id.to_string();
     let short = commit.get(..10).unwrap_or(&commit);
     let mut page = Page::line(format!("{} letter(s) made ({short})", letters.len()));
     page.say("record each as sent once it went: `csods letters due` lists them");
     let json = json!({"version": 1, "action": KIND.word(), "commit": commit, "letters": letters});
-    Ok(with_held(Report::new(json, page), held))
+    Ok(with_held(Report { told: Some(told), ..Report::new(json, page) }, held))
 }
 
 fn dry(mut json: Value, dry: bool) -> Value {

@@ -4,10 +4,11 @@ use serde_json::json;
 
 use super::making::{self, Made, Sources, letter_json};
 use crate::commands::change::{done, holder, unified};
-use crate::commands::find;
+use crate::commands::{find, hooks};
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, Letter, LetterKind, LetterOrder};
+use crate::domain::findings;
 use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
 use crate::domain::workflow::{Moment, Refusal};
@@ -54,7 +55,12 @@ pub fn one(
         &office.store.private_dir(),
         &crate::commands::change::draft_name(moment, KIND, Some(reference)),
     );
+    office.store.index_follows(&settings);
+    // A letter leaves the stage as it is.
+    let next = findings::next(&after, moment.now, &settings);
+    let changes = vec![hooks::of_case(&after, Some(&after), KIND, commit, next)];
     let mut report = done(&after, KIND, &commit.to_string(), moment, &settings);
+    report.told = Some(hooks::told(office, moment, changes));
     report.json["letter"] = letter_json(&letter);
     report.page.say(format!("letter {}: {}", letter.id, letter.path));
     let goes = format!("record that it went by `csods letter {reference} --sent {}`", letter.id);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::build::{
     action, answer, count, day, flag, instant, list_of, next, object, or_null, problem, reference, text,
 };
-use super::exports;
+use super::{batch, caseload, exports};
 use crate::domain::case::{AddresseeRole, Case, LetterKind, Method, Route, Stage};
 use crate::domain::clocks::{ClockName, ClockState};
 use crate::domain::record::Part;
@@ -34,8 +34,15 @@ pub const ALL: &[Answer] = &[
     Answer { name: "error", about: "an error, on standard error", body: error },
     Answer { name: "change", about: "a recorded change, or what would be recorded", body: change },
     Answer { name: "taken-in", about: "files edited by hand that were taken in", body: taken_in },
-    Answer { name: "list", about: "`csods list`", body: list },
-    Answer { name: "due", about: "`csods due`", body: list },
+    Answer { name: "list", about: "`csods list`", body: caseload::list },
+    Answer { name: "due", about: "`csods due`", body: caseload::due },
+    Answer { name: "board", about: "`csods board`", body: caseload::board },
+    Answer { name: "workload", about: "`csods workload`", body: caseload::workload },
+    Answer { name: "search", about: "`csods search`", body: caseload::search },
+    Answer { name: "similar", about: "`csods similar`", body: caseload::similar },
+    Answer { name: "apply-line", about: "a line of what `csods apply` answers", body: batch::apply_line },
+    Answer { name: "import", about: "`csods import`", body: batch::import },
+    Answer { name: "import-suggest", about: "`csods import --suggest` into a file", body: batch::suggest },
     Answer { name: "show", about: "`csods show`", body: show },
     Answer { name: "explain", about: "`csods explain`", body: explain },
     Answer { name: "log", about: "`csods log`", body: log },
@@ -67,6 +74,12 @@ pub fn of_command(command: &str) -> &'static [&'static str] {
     match command {
         "list" => &["list"],
         "due" => &["due"],
+        "board" => &["board"],
+        "workload" => &["workload"],
+        "search" => &["search"],
+        "similar" => &["similar"],
+        "apply" => &["apply-line"],
+        "import" => &["import", "import-suggest"],
         "show" => &["show"],
         "explain" => &["explain"],
         "log" => &["log"],
@@ -90,7 +103,8 @@ pub fn of_command(command: &str) -> &'static [&'static str] {
     }
 }
 
-fn error() -> Value {
+/// An error.
+pub fn error() -> Value {
     let codes: Vec<u8> = Kind::ALL.iter().map(|kind| kind.code()).collect();
     let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     let inner = object(&[
@@ -124,21 +138,6 @@ fn taken_in() -> Value {
         ("dry_run?", json!({"const": true})),
         ("diff?", text()),
     ])
-}
-
-fn list() -> Value {
-    let row = object(&[
-        ("reference", reference()),
-        ("stage", word(Stage::WORDS)),
-        ("route", word(Route::WORDS)),
-        ("owner", or_null(matching(schema::PERSON))),
-        ("received", instant()),
-        ("clock", or_null(word(ClockName::WORDS))),
-        ("due", or_null(instant())),
-        ("overdue", flag()),
-        ("next", or_null(action())),
-    ]);
-    answer(&[("total", count()), ("cases", list_of(row))])
 }
 
 fn clock(more: &[(&str, Value)]) -> Value {

@@ -3,12 +3,14 @@
 //! Facts only: due dates are computed from them, never stored (C4).
 
 mod events;
+mod imported;
 mod letters;
 mod people;
 mod stages;
 mod words;
 
 pub use events::*;
+pub use imported::*;
 pub use letters::*;
 pub use people::*;
 pub use stages::*;
@@ -55,6 +57,8 @@ record! {
         pub format: u32,
         /// The reference: random, never reused (X1)
         pub reference: Reference,
+        /// The reference that an imported case had in the old system
+        pub former_reference: Option<Private<Line>>,
         /// By which route did it come?
         pub route: Route,
         /// The clock rules it started on, kept for its life (C2)
@@ -63,6 +67,8 @@ record! {
         pub stage: Stage,
         /// How it came in (C1)
         pub received: Received,
+        /// Where it came from, where it was imported
+        pub imported: Option<Imported>,
         /// Who looks after it
         pub owner: Option<PersonId>,
         /// The applicant (T1); none on the right-to-know route (T2)

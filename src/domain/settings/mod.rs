@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::action::ActionKind;
 use super::calendar::{Calendar, CalendarName};
 use super::clocks::{ClockName, ClockRule, ClockSet};
-use super::node::Path;
-use super::record::Problem;
+use super::node::{Node, Path};
+use super::record::{Part, Problem};
 use super::reference::is_prefix;
 use super::scalars::{Line, Name, PersonId, Table};
 use super::time::{Day, Zone};
@@ -117,6 +117,14 @@ record! {
 }
 
 record! {
+    /// What the index may hold.
+    pub struct IndexSettings {
+        /// Whether it may hold names, and the words of free text, so that `search` and `similar` are quick
+        pub personal: bool,
+    }
+}
+
+record! {
     /// All of `csods.toml`.
     pub struct SettingsFile {
         /// The store's format
@@ -141,6 +149,8 @@ record! {
         pub letters: Option<LetterSettings>,
         /// Figures for publication
         pub statistics: Option<StatisticsSettings>,
+        /// The index
+        pub index: Option<IndexSettings>,
     }
 }
 
@@ -173,6 +183,19 @@ impl Settings {
     /// The local zone. Checked settings always name one; London otherwise.
     pub fn zone(&self) -> Zone {
         self.force.time_zone.as_str().parse().unwrap_or(Zone::LONDON)
+    }
+
+    /// Whether the index may hold names and the words of free text.
+    pub fn keeps_personal(&self) -> bool {
+        self.index.as_ref().is_none_or(|index| index.personal)
+    }
+
+    /// Everything that may change what a case means, as trees: all but who works here and what they may do.
+    pub fn substance(&self) -> Vec<Node> {
+        let mut file = self.file.clone();
+        file.people.0.clear();
+        file.permissions.0.clear();
+        file.write().into_iter().chain(self.calendars.iter().filter_map(Part::write)).collect()
     }
 
     /// The person with this id.
@@ -317,7 +340,7 @@ fn default_permission(kind: ActionKind) -> Vec<Role> {
         A::Letter | A::Sent => vec![CallHandler, CaseOfficer, Supervisor],
         A::Link => vec![CallHandler, CaseOfficer, Supervisor, RecordsManager],
         A::Correct => vec![CaseOfficer, Supervisor, RecordsManager],
-        A::Edit | A::Settings | A::Person => vec![Supervisor, RecordsManager],
+        A::Edit | A::Settings | A::Person | A::Import => vec![Supervisor, RecordsManager],
         A::Authorise => vec![Supervisor, DecisionMaker],
         A::Export => vec![Supervisor, RecordsManager],
     }

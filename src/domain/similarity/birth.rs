@@ -21,6 +21,63 @@ impl Birth {
         Birth { digits, year: day.year() }
     }
 
+    /// The digits as text.
+    pub(super) fn text(&self) -> String {
+        self.digits.iter().map(|digit| char::from(b'0' + digit)).collect()
+    }
+
+    /// The texts of all dates that [`Birth::compare`] may call the same, exchanged or one slip away, and of some more.
+    pub(super) fn near(&self) -> Vec<String> {
+        let mut near = vec![self.digits];
+        for place in 0..8 {
+            let other = (0..10).filter(|digit| *digit != self.digits[place]);
+            near.extend(other.map(|digit| {
+                let mut digits = self.digits;
+                digits[place] = digit;
+                digits
+            }));
+        }
+        for first in 0..7 {
+            let mut digits = self.digits;
+            digits.swap(first, first + 1);
+            near.push(digits);
+        }
+        let mut exchanged = self.digits;
+        exchanged[4..].rotate_left(2);
+        near.push(exchanged);
+        near.sort_unstable();
+        near.dedup();
+        near.into_iter().map(|digits| Birth { digits, year: 0 }.text()).collect()
+    }
+
+    /// The eight digits as a number, and those of every date that is this one or a slip away from it, as
+    /// [`Birth::compare`] has it; among them numbers that are no date.
+    pub(super) fn slips(&self) -> (u32, Vec<u32>) {
+        let number =
+            |digits: &[u8; 8]| digits.iter().fold(0, |number, &digit| number * 10 + u32::from(digit));
+        let own = number(&self.digits);
+        let mut slips = vec![own];
+        for place in 0..8 {
+            let mut digits = self.digits;
+            for digit in 0..10 {
+                digits[place] = digit;
+                slips.push(number(&digits));
+            }
+            let mut digits = self.digits;
+            if place < 7 {
+                digits.swap(place, place + 1);
+                slips.push(number(&digits));
+            }
+        }
+        let [.., m1, m2, d1, d2] = self.digits;
+        let mut digits = self.digits;
+        digits[4..].copy_from_slice(&[d1, d2, m1, m2]);
+        slips.push(number(&digits));
+        slips.sort_unstable();
+        slips.dedup();
+        (own, slips)
+    }
+
     /// One digit mistyped, two neighbours exchanged within year, month or day, day and month exchanged, or the year
     /// before or after.
     pub(super) fn compare(&self, other: &Birth) -> Births {

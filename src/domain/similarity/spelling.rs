@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::domain::folding::plain;
+
 /// Letters beyond these are not compared.
-const LONGEST: usize = 64;
+pub(in crate::domain) const LONGEST: usize = 64;
 
 /// How two parts of names compare.
 #[derive(Clone, Copy, PartialEq)]
@@ -91,6 +93,13 @@ static GROUPS: LazyLock<HashMap<&str, u64>> = LazyLock::new(|| {
 /// A bit each.
 const _: () = assert!(SHORT_FORMS.len() <= 64);
 
+/// The short forms of a given name and the names it may be a short form of; itself among them.
+pub(in crate::domain) fn forms(name: &str) -> impl Iterator<Item = &'static str> + use<> {
+    let groups = GROUPS.get(name).copied().unwrap_or(0);
+    let named = SHORT_FORMS.iter().enumerate().filter(move |(group, _)| groups & (1 << group) != 0);
+    named.flat_map(|(_, names)| names.split(' '))
+}
+
 impl Folded {
     /// Folds a text; `None` where no letter is left.
     pub(super) fn new(text: &str) -> Option<Folded> {
@@ -119,6 +128,41 @@ impl Folded {
 
     pub(super) fn is_same(&self, other: &Folded) -> bool {
         self.mask == other.mask && self.letters == other.letters
+    }
+
+    /// All letters, as one text: what [`Folded::is_same`] compares.
+    pub(super) fn whole(&self) -> String {
+        self.letters.iter().collect()
+    }
+
+    /// All its letters.
+    pub(super) fn letters(&self) -> &[char] {
+        &self.letters
+    }
+
+    /// Spellings of which two family names share one wherever [`Folded::family`] does not find them different: the
+    /// name with so many letters left out as slips are allowed, and its longer words.
+    pub(super) fn near_spellings(&self) -> Vec<Vec<char>> {
+        let words = self.words().filter(|word| word.len() >= 4).map(<[char]>::to_vec);
+        let mut spellings: Vec<Vec<char>> = words.chain([self.letters.clone()]).collect();
+        // A name of six letters may be two slips away from one of eight.
+        let slips = if self.letters.len() >= 6 { 2 } else { 1 };
+        let mut last = vec![self.letters.clone()];
+        for _ in 0..slips {
+            let without = |letters: &Vec<char>| {
+                let letters = letters.clone();
+                (0..letters.len()).map(move |left_out| {
+                    let mut fewer = letters.clone();
+                    fewer.remove(left_out);
+                    fewer
+                })
+            };
+            last = last.iter().flat_map(without).collect();
+            last.sort_unstable();
+            last.dedup();
+            spellings.extend(last.iter().cloned());
+        }
+        spellings
     }
 
     fn words(&self) -> impl Iterator<Item = &[char]> {
@@ -181,7 +225,7 @@ fn near(one: &[char], another: &[char], unshared: u64) -> Spelling {
 
 /// Whether at most `allowed` slips lie between two words: a letter more, less or other, or two neighbours exchanged
 /// (optimal string alignment).
-fn within(one: &[char], another: &[char], allowed: usize) -> bool {
+pub(in crate::domain) fn within(one: &[char], another: &[char], allowed: usize) -> bool {
     let common = one.iter().zip(another).take_while(|(a, b)| a == b).count();
     let (one, another) = (&one[common..], &another[common..]);
     let common = one.iter().rev().zip(another.iter().rev()).take_while(|(a, b)| a == b).count();
@@ -209,35 +253,4 @@ fn within(one: &[char], another: &[char], allowed: usize) -> bool {
         }
     }
     rows[one.len() % 3][width - 1] <= allowed
-}
-
-/// A letter without its accent; letters that stand for two become two.
-fn plain(c: char) -> impl Iterator<Item = char> {
-    let (first, second) = match c {
-        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' => ('a', None),
-        'æ' => ('a', Some('e')),
-        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => ('c', None),
-        'ď' | 'đ' | 'ð' => ('d', None),
-        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => ('e', None),
-        'ĝ' | 'ğ' | 'ġ' | 'ģ' => ('g', None),
-        'ĥ' | 'ħ' => ('h', None),
-        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => ('i', None),
-        'ĵ' => ('j', None),
-        'ķ' => ('k', None),
-        'ĺ' | 'ļ' | 'ľ' | 'ŀ' | 'ł' => ('l', None),
-        'ñ' | 'ń' | 'ņ' | 'ň' => ('n', None),
-        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' => ('o', None),
-        'œ' => ('o', Some('e')),
-        'ŕ' | 'ŗ' | 'ř' => ('r', None),
-        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => ('s', None),
-        'ß' => ('s', Some('s')),
-        'ţ' | 'ť' | 'ŧ' | 'ț' => ('t', None),
-        'þ' => ('t', Some('h')),
-        'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => ('u', None),
-        'ŵ' => ('w', None),
-        'ý' | 'ÿ' | 'ŷ' => ('y', None),
-        'ź' | 'ż' | 'ž' => ('z', None),
-        other => (other, None),
-    };
-    std::iter::once(first).chain(second)
 }

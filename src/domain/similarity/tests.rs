@@ -165,3 +165,65 @@ proptest! {
         prop_assert_eq!(alike(&one, &other), Some(vec![SimilarName]));
     }
 }
+
+/// Names of which some are alike, and some are not known.
+fn a_name() -> impl Strategy<Value = Option<String>> {
+    prop::option::weighted(
+        0.9,
+        prop::sample::select(vec![
+            "Example",
+            "Exampel",
+            "Sample",
+            "Sam",
+            "Samuel",
+            "Robert",
+            "Bob",
+            "Rob",
+            "Sample-Example",
+            "Placeholder",
+            "Placeholdre",
+            "Al",
+            "Alex",
+            "Alexander",
+            "Z\u{f6}e",
+            "Zoe",
+        ])
+        .prop_map(str::to_owned),
+    )
+}
+
+/// The names and the date of birth of somebody.
+type Told = (Vec<(Option<String>, Option<String>)>, Option<(i32, u32, u32)>);
+
+fn told() -> impl Strategy<Value = Told> {
+    let birth = prop::option::weighted(0.7, (1979..1982_i32, 1..13_u32, 1..13_u32));
+    (prop::collection::vec((a_name(), a_name()), 1..3), birth)
+}
+
+fn compared((names, birth): &Told) -> Compared {
+    alikes(&[Someone {
+        role: crate::domain::case::PersonRole::Subject,
+        names: names.clone(),
+        date_of_birth: birth.and_then(|(year, month, day)| Day::new(year, month, day)),
+    }])
+}
+
+proptest! {
+    /// Whoever is alike is among those who are looked up.
+    #[test]
+    fn nobody_alike_is_missed(ours in told(), theirs in prop::collection::vec(told(), 1..8)) {
+        let ours = compared(&ours);
+        let theirs: Vec<Compared> = theirs.iter().map(compared).collect();
+        let look = |mark: Mark, text: &str| {
+            let bears = |keys: &Keys| keys.marks().contains(&(mark, text.to_owned()));
+            let bearing = theirs.iter().enumerate().filter(|(_, case)| case.iter().any(|(_, keys)| bears(keys)));
+            Ok::<Vec<u32>, ()>(bearing.map(|(number, _)| number as u32).collect())
+        };
+        let found = candidates(&ours, look).unwrap();
+        for (number, case) in theirs.iter().enumerate() {
+            if !pairs(&ours, case).is_empty() {
+                prop_assert!(found.contains(&(number as u32)));
+            }
+        }
+    }
+}

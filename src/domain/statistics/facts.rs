@@ -112,6 +112,18 @@ impl Facts {
         self.clocks[ClockName::Whole as usize].met_at
     }
 
+    /// From the first thing that happened, its receipt, to the last.
+    pub fn span(&self) -> (Instant, Instant) {
+        let once =
+            [self.screened, self.interviewed, self.assessed, self.withdrawn, self.rerouted, self.completed()];
+        let ends = [self.decided.map(|(at, _)| at), self.closed.map(|(at, _)| at)];
+        let many = [&self.urgent, &self.referrals, &self.extensions, &self.reopened];
+        let many = many.into_iter().flatten().copied().chain(self.disclosures.iter().map(|made| made.at));
+        let all = once.into_iter().chain(ends).flatten().chain(many).chain([self.received]);
+        let first = all.clone().min().unwrap_or(self.received);
+        (first, all.max().unwrap_or(self.received))
+    }
+
     /// How a clock stands at `now`.
     pub fn clock(&self, name: ClockName, now: Instant) -> ClockState {
         self.clocks[name as usize].at(now).state

@@ -1,7 +1,7 @@
 //! Over which days is counted, and into which columns.
 
 use crate::choice;
-use crate::domain::time::{Day, MONTHS};
+use crate::domain::time::{Day, Instant, MONTHS, Zone};
 
 choice! {
     /// How the counts are split (N2).
@@ -63,6 +63,12 @@ impl Period {
     /// Whether the day lies in it.
     pub fn holds(&self, day: Day) -> bool {
         (self.first..=self.last).contains(&day)
+    }
+
+    /// The instants between which it lies, where it has a beginning and an end.
+    pub fn bounds(&self, zone: Zone) -> (Option<Instant>, Option<Instant>) {
+        let from = (!self.is_open_before()).then(|| zone.at(self.first, 0));
+        (from, (!self.is_open_after()).then(|| zone.end_of_day(self.last)))
     }
 
     /// Whether it has no beginning.

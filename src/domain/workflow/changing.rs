@@ -11,7 +11,7 @@ use crate::domain::scalars::{ItemId, Line, PersonId, quoted};
 use crate::domain::settings::Settings;
 
 /// The parts of a case that nobody changes by hand.
-const KEPT: [&str; 6] = ["format", "reference", "route", "guidance", "corrections", "signals"];
+const KEPT: [&str; 7] = ["format", "reference", "route", "guidance", "imported", "corrections", "signals"];
 
 /// Corrects one fact. `stage` sends an open case back (S1); a fact that is given no new value is taken out.
 pub fn correct(

@@ -1,5 +1,6 @@
 //! How a case ends, how an applicant leaves it, and how it is opened again.
 
+use super::importing;
 use super::outcome::{complete_at, outstanding};
 use super::rules::{applicant_gone, not_before, to_applicant};
 use crate::domain::action::Action;
@@ -12,6 +13,10 @@ use crate::domain::time::Instant;
 /// O6, S5, S6, S7: every ending and what it takes.
 pub fn closure(case: &Case, closure: &Closure) -> Vec<Problem> {
     use ClosureReason as R;
+    if case.closed_before_import().is_some() {
+        let follows = importing::closure(case, closure).into_iter();
+        return follows.chain(not_before("closure.at", closure.at.0, last_record(case))).collect();
+    }
     let mut problems = match closure.reason {
         R::Disclosed => decided(case, &[DecisionOutcome::Disclose]),
         R::DisclosedOther => decided(case, &[DecisionOutcome::DiscloseOther]),
@@ -68,20 +73,23 @@ pub fn reached(case: &Case) -> Stage {
 }
 
 /// When what a clock is for was done: the initial checks with the screening, the interview when it was held, the whole
-/// case when everybody had been told (C2).
+/// case when everybody had been told (C2); of an imported case, when the old system says so.
 pub fn met_at(case: &Case, clock: ClockName) -> Option<Instant> {
     // C6: what was done in time once stays done in time, also where the case went back and its record was set aside.
     let aside = case.reopened.iter().filter_map(|reopening| reopening.set_aside.as_ref());
+    let elsewhere = case.imported.as_ref();
     match clock {
         ClockName::InitialChecks => {
             let earlier = aside.filter_map(|aside| aside.screening.as_ref());
-            earlier.chain(&case.screening).map(|screening| screening.at.0).min()
+            let met = earlier.chain(&case.screening).map(|screening| screening.at.0).min();
+            met.or_else(|| elsewhere?.screened_at)
         }
         ClockName::Interview => {
             let earlier = aside.filter_map(|aside| aside.interview.as_ref());
-            earlier.chain(&case.interview).map(|interview| interview.at.0).min()
+            let met = earlier.chain(&case.interview).map(|interview| interview.at.0).min();
+            met.or_else(|| elsewhere?.interviewed_at)
         }
-        ClockName::Whole => complete_at(case),
+        ClockName::Whole => complete_at(case).or_else(|| case.closed_before_import()?.told_at),
     }
 }
 

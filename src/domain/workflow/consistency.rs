@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{checks, closing, outcome, rules};
+use super::{checks, closing, importing, outcome, rules};
 use crate::domain::case::*;
 use crate::domain::letter::guards;
 use crate::domain::node::{Node, Path, Step};
@@ -24,6 +24,7 @@ pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
     problems.extend(rules::people(case));
     problems.extend(ids(case));
     problems.extend(stage_records(case));
+    problems.extend(importing::quoted(case));
     problems.extend(office(case, settings));
     for check in &case.checks {
         problems.extend(
@@ -72,7 +73,10 @@ pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
     if let Some(rerouting) = case.rerouted.last() {
         problems.extend(closing::after_departure(case, "withdrawal", rerouting));
     }
-    problems.extend(checks::never_answered(case, settings));
+    let ended_elsewhere = case.closed_before_import().is_some();
+    if !ended_elsewhere {
+        problems.extend(checks::never_answered(case, settings));
+    }
     problems.extend(times(case));
     problems
 }
@@ -100,9 +104,11 @@ fn stage_records(case: &Case) -> Vec<Problem> {
         (Stage::Decision, "decision", case.decision.is_some(), true),
     ];
     let mut problems = Vec::new();
+    // What an old system did not record of a case that it had closed stays unrecorded.
+    let records = if case.closed_before_import().is_some() { &[][..] } else { &records[..] };
     // A closed case may have ended early, but nothing stands in it after a gap.
     let last = records.iter().filter(|(.., stands, _)| *stands).map(|(stage, ..)| *stage).max();
-    for (stage, path, stands, needed) in records {
+    for &(stage, path, stands, needed) in records {
         let reached = match case.stage {
             Stage::Closed => last.is_some_and(|last| last > stage),
             open => open > stage,
@@ -116,7 +122,7 @@ fn stage_records(case: &Case) -> Vec<Problem> {
         }
     }
     let outcome = !case.disclosures.is_empty() || case.informed.is_some();
-    if outcome && case.decision.is_none() {
+    if outcome && case.decision.is_none() && case.closed_before_import().is_none() {
         problems.push(Problem::rule("decision", "S2", "is missing, yet somebody was told"));
     }
     if (case.stage == Stage::Closed) != case.closure.is_some() {

@@ -2,12 +2,13 @@
 //!
 //! `apply` is pure: a case and an action in, the case as it then stands or a [`Refusal`] that names everything that is
 //! wrong out. What each record must hold stands in [`rules`] and [`checks`], how a case ends in [`closing`], changed facts in
-//! [`changing`], what must be true of any case at any time in [`consistency`].
+//! [`changing`], how cases of another system come in in [`importing`], what must be true of any case at any time in [`consistency`].
 
 pub mod changing;
 pub mod checks;
 pub mod closing;
 pub mod consistency;
+pub mod importing;
 pub mod outcome;
 pub mod rules;
 mod who;
@@ -97,6 +98,9 @@ pub fn apply(
     let mut problems = when(case, action, moment);
     let result = match (case, action) {
         (None, Action::New(reference, opening)) => rules::open(reference, opening, settings, &mut problems),
+        (None, Action::Import(reference, importing)) => {
+            importing::import(reference, importing, settings, &mut problems)
+        }
         // A file that somebody put there by hand, or whose committed state cannot be read.
         (None, Action::Edit(edited, ..)) => {
             problems.extend(consistency::check(edited, settings));
@@ -152,6 +156,7 @@ fn when(case: Option<&Case>, action: &Action, moment: &Moment) -> Vec<Problem> {
     };
     let path = match action {
         Action::New(..) => "received.at".to_owned(),
+        Action::Import(..) => "imported.at".to_owned(),
         _ => format!("{}.at", action.kind().place()),
     };
     if at > moment.now {
@@ -175,7 +180,7 @@ fn change(case: &Case, action: &Action, settings: &Settings, problems: &mut Vec<
     problems.extend(closing::just_left(case, action));
     let mut new = case.clone();
     match action {
-        Action::New(..) => {
+        Action::New(..) | Action::Import(..) => {
             problems.push(Problem::rule("reference", "X1", "there is a case of that reference already"));
         }
         Action::Check(check) => {

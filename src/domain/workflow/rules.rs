@@ -28,10 +28,12 @@ pub fn open(
     let case = Case {
         format: FORMAT,
         reference: reference.clone(),
+        former_reference: None,
         route: opening.route,
         guidance: guidance?,
         stage: Stage::InitialChecks,
         received: opening.received.clone(),
+        imported: None,
         owner: opening.owner.clone(),
         applicant: opening.applicant.clone(),
         subject: opening.subject.clone(),
@@ -345,6 +347,7 @@ pub fn stated_people(action: &Action, settings: &Settings) -> Option<Problem> {
     let (by, at) = action.done()?;
     let path = match action {
         Action::New(..) => "received.by".to_owned(),
+        Action::Import(..) => "imported.by".to_owned(),
         _ => format!("{}.by", action.kind().place()),
     };
     let ended = settings.person(by).and_then(|person| person.ended);

@@ -124,7 +124,7 @@ pub(super) fn varint(bytes: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
-fn write_varint(mut value: usize, to: &mut Vec<u8>) {
+pub(super) fn write_varint(mut value: usize, to: &mut Vec<u8>) {
     let start = to.len();
     let low = |value: usize| u8::try_from(value & 0x7f).unwrap_or(0);
     to.push(low(value));

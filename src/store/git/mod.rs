@@ -6,16 +6,18 @@
 
 pub(super) mod cache_tree;
 mod configured;
+mod diff;
 mod fit;
 mod history;
 pub(super) mod index;
 mod index_writer;
 mod open;
+pub(super) mod pack;
 mod read;
 pub(super) mod refs;
 mod status;
 pub(super) mod tree;
-mod write;
+pub(super) mod write;
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +29,7 @@ use super::id::ObjectId;
 use super::layout::LARGEST;
 
 pub use configured::configured;
+pub use diff::Differs;
 pub use history::Entry;
 pub(super) use open::FIRST_BRANCH;
 pub use read::Snapshot;

@@ -1,7 +1,10 @@
 //! A commit's files.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use git2::ObjectType;
@@ -14,16 +17,18 @@ use super::tree::{DIRECTORY, is_file};
 use super::{Repo, damaged, oid};
 
 /// Directories may lie so deep below `cases/` and the like.
-const DEEPEST: usize = 8;
+pub(super) const DEEPEST: usize = 8;
 /// Below so many files a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 64;
+/// So many files are read at a time.
+const PART: usize = 128;
 
 /// The files of one commit. What others do meanwhile does not change it.
 #[derive(Clone)]
 pub struct Snapshot {
-    repo: Rc<Repo>,
+    pub(super) repo: Rc<Repo>,
     commit: CommitId,
-    tree: ObjectId,
+    pub(super) tree: ObjectId,
 }
 
 impl Snapshot {
@@ -124,26 +129,56 @@ impl Snapshot {
         files: &[(String, BlobId)],
         each: impl Fn(&str, &[u8]) -> T + Sync,
     ) -> Result<Vec<T>, Error> {
+        let mut made = Vec::with_capacity(files.len());
+        self.read_each(files, each, |one| {
+            made.push(one);
+            Ok::<(), Error>(())
+        })?;
+        Ok(made)
+    }
+
+    /// The same one after the other: `take` gets what `each` made of the files, in their order, while the next are
+    /// being read. Little is held at any time, however many files there are.
+    pub fn read_each<T: Send, E: From<Error>>(
+        &self,
+        files: &[(String, BlobId)],
+        each: impl Fn(&str, &[u8]) -> T + Sync,
+        mut take: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
         let threads = if files.len() < WORTH_A_THREAD {
             1
         } else {
             thread::available_parallelism().map_or(1, usize::from)
         };
         if threads == 1 {
-            return read_part(&self.repo, files, &each);
+            return files.chunks(PART).try_for_each(|part| {
+                read_part(&self.repo, part, &each)?.into_iter().try_for_each(&mut take)
+            });
         }
-        let (root, each) = (self.repo.root(), &each);
-        let parts = thread::scope(|scope| {
-            let parts: Vec<_> = files
-                .chunks(files.len().div_ceil(threads))
-                .map(|part| scope.spawn(move || read_apart(root, part, each)))
-                .collect();
-            let joined = |part: thread::ScopedJoinHandle<'_, Result<Vec<T>, Error>>| {
-                part.join().unwrap_or_else(|_| Err(Error::new(Kind::Internal, "a reader ended early")))
-            };
-            parts.into_iter().map(joined).collect::<Result<Vec<_>, _>>()
-        })?;
-        Ok(parts.into_iter().flatten().collect())
+        let (root, each, next) = (self.repo.root(), &each, &AtomicUsize::new(0));
+        thread::scope(|scope| {
+            let (give, parts) = mpsc::sync_channel(2 * threads);
+            for _ in 0..threads {
+                let give = give.clone();
+                scope.spawn(move || read_apart(root, files, next, each, &give));
+            }
+            drop(give);
+            let mut waiting = BTreeMap::new();
+            let mut turn = 0;
+            // Where this ends early the readers find nobody to give to, and end too.
+            for (number, part) in parts {
+                waiting.insert(number, part);
+                while let Some(part) = waiting.remove(&turn) {
+                    part?.into_iter().try_for_each(&mut take)?;
+                    turn += 1;
+                }
+            }
+            if turn == files.len().div_ceil(PART) {
+                Ok(())
+            } else {
+                Err(Error::new(Kind::Internal, "a reader ended early").into())
+            }
+        })
     }
 }
 
@@ -155,13 +190,29 @@ impl Repo {
     }
 }
 
-/// libgit2's handles serve one thread each.
+/// A part of the files, by its number.
+type Part<T> = (usize, Result<Vec<T>, Error>);
+
+/// Reads one part after the other until none is left. libgit2's handles serve one thread each.
 fn read_apart<T>(
     root: &Path,
     files: &[(String, BlobId)],
+    next: &AtomicUsize,
     each: &impl Fn(&str, &[u8]) -> T,
-) -> Result<Vec<T>, Error> {
-    read_part(&Repo::open(root)?, files, each)
+    give: &mpsc::SyncSender<Part<T>>,
+) {
+    let repo = Repo::open(root);
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let Some(part) = files.chunks(PART).nth(number) else { return };
+        let read = match &repo {
+            Ok(repo) => read_part(repo, part, each),
+            Err(error) => Err(error.clone()),
+        };
+        if give.send((number, read)).is_err() {
+            return;
+        }
+    }
 }
 
 fn read_part<T>(
@@ -172,7 +223,7 @@ fn read_part<T>(
     files.iter().map(|(path, blob)| repo.object(*blob, ObjectType::Blob, |bytes| each(path, bytes))).collect()
 }
 
-fn foreign(path: &str) -> Error {
+pub(super) fn foreign(path: &str) -> Error {
     Error::new(Kind::Damaged, "something was committed here that is no plain file of a store")
         .hint(format!("`git log -- {path}` shows when; remove it and commit that"))
         .place(path)

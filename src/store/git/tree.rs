@@ -10,6 +10,7 @@ use git2::ObjectType;
 use crate::error::{Error, Kind};
 use crate::store::id::ObjectId;
 
+use super::write::Objects;
 use super::{Repo, corrupt};
 
 /// The mode of a directory.
@@ -50,6 +51,19 @@ pub(in crate::store) struct Rewritten {
     pub(in crate::store) before: Dirs,
     /// The same as they are now; those left empty are absent.
     pub(in crate::store) after: Dirs,
+}
+
+impl Rewritten {
+    /// Followed by another change.
+    pub(in crate::store) fn then(&mut self, later: Rewritten) {
+        for (dir, tree) in later.before {
+            // What stands in `after` was made meanwhile.
+            if self.after.remove(&dir).is_none() {
+                self.before.entry(dir).or_insert(tree);
+            }
+        }
+        self.after.extend(later.after);
+    }
 }
 
 /// The lines of a tree's bytes: `MODE SP NAME NUL ID`, again and again. `None` where they are none.
@@ -123,26 +137,28 @@ impl Repo {
     /// `after` under `""`.
     pub(in crate::store) fn rewrite(
         &self,
+        objects: &mut Objects,
         root: Option<ObjectId>,
         leaves: &BTreeMap<&str, Option<Leaf>>,
     ) -> Result<Rewritten, Error> {
         let mut made = Rewritten::default();
         let all: Vec<(&str, Option<Leaf>)> = leaves.iter().map(|(path, leaf)| (*path, *leaf)).collect();
-        if self.rewrite_dir(root, "", &all, &mut made)?.is_none() {
-            made.after.insert(String::new(), self.write_tree(&[])?);
+        if self.rewrite_dir(objects, root, "", &all, &mut made)?.is_none() {
+            made.after.insert(String::new(), self.write_tree(objects, root, &[])?);
         }
         Ok(made)
     }
 
     fn rewrite_dir(
         &self,
+        objects: &mut Objects,
         old: Option<ObjectId>,
         dir: &str,
         leaves: &[(&str, Option<Leaf>)],
         made: &mut Rewritten,
     ) -> Result<Option<ObjectId>, Error> {
         let mut lines = match old {
-            Some(old) => self.tree(old)?,
+            Some(old) => self.tree_with(objects, old)?,
             None => Vec::new(),
         };
         let start = if dir.is_empty() { 0 } else { dir.len() + 1 };
@@ -170,7 +186,7 @@ impl Repo {
                     return Err(not_a_file(&path[..end]));
                 }
                 let below = existing.map(|line| line.id);
-                self.rewrite_dir(below, &path[..end], mine, made)?.map(|id| (DIRECTORY, id))
+                self.rewrite_dir(objects, below, &path[..end], mine, made)?.map(|id| (DIRECTORY, id))
             };
             if let Some(at) = found {
                 lines.remove(at);
@@ -187,13 +203,18 @@ impl Repo {
         if lines.is_empty() {
             return Ok(None);
         }
-        let new = self.write_tree(&lines)?;
+        let new = self.write_tree(objects, old, &write(&lines))?;
         made.after.insert(dir.to_owned(), new);
         Ok(Some(new))
     }
 
-    fn write_tree(&self, lines: &[Line]) -> Result<ObjectId, Error> {
-        self.write_object(ObjectType::Tree, &write(lines))
+    /// The lines of a tree that may be among the new objects.
+    fn tree_with(&self, objects: &Objects, tree: ObjectId) -> Result<Vec<Line>, Error> {
+        let new = match objects {
+            Objects::Pack(pack) => pack.tree(tree),
+            Objects::Loose(_) => None,
+        };
+        new.map_or_else(|| self.tree(tree), |bytes| parse(bytes).ok_or_else(|| corrupt(tree)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! New objects.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use git2::{ObjectType, Signature, Time};
@@ -8,20 +9,50 @@ use crate::error::{Error, Kind};
 use crate::store::id::{BlobId, CommitId, ObjectId};
 use crate::store::{Author, CommitText};
 
-use super::{Repo, failed, id, oid};
+use super::pack::Pack;
+use super::{Repo, failed, id};
+
+/// Where the objects of a change go.
+pub(in crate::store) enum Objects {
+    /// Each into a file of its own; those that were written.
+    Loose(Vec<ObjectId>),
+    /// All into one pack.
+    Pack(Box<Pack>),
+}
 
 impl Repo {
-    pub(super) fn write_object(&self, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId, Error> {
-        let odb = self.git.odb().map_err(failed)?;
-        odb.write(kind, bytes).map(id).map_err(failed)
+    fn write_object(&self, objects: &mut Objects, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId, Error> {
+        match objects {
+            Objects::Pack(pack) => pack.add(kind, bytes),
+            Objects::Loose(written) => {
+                let odb = self.git.odb().map_err(failed)?;
+                let id = odb.write(kind, bytes).map(id).map_err(failed)?;
+                written.push(id);
+                Ok(id)
+            }
+        }
     }
 
-    pub(in crate::store) fn write_blob(&self, bytes: &[u8]) -> Result<BlobId, Error> {
-        self.write_object(ObjectType::Blob, bytes)
+    /// Writes a directory that was `before`.
+    pub(super) fn write_tree(
+        &self,
+        objects: &mut Objects,
+        before: Option<ObjectId>,
+        bytes: &[u8],
+    ) -> Result<ObjectId, Error> {
+        match objects {
+            Objects::Pack(pack) => pack.add_tree(before, bytes),
+            Objects::Loose(_) => self.write_object(objects, ObjectType::Tree, bytes),
+        }
+    }
+
+    pub(in crate::store) fn write_blob(&self, objects: &mut Objects, bytes: &[u8]) -> Result<BlobId, Error> {
+        self.write_object(objects, ObjectType::Blob, bytes)
     }
 
     pub(in crate::store) fn write_commit(
         &self,
+        objects: &mut Objects,
         tree: ObjectId,
         parent: Option<CommitId>,
         text: &CommitText,
@@ -36,10 +67,18 @@ impl Repo {
             return Err(refusal());
         }
         let by = Signature::new(&author.name, &author.email, &at).map_err(|_| refusal())?;
-        let tree = self.git.find_tree(oid(tree)).map_err(failed)?;
-        let parent = parent.map(|parent| self.git.find_commit(oid(parent)).map_err(failed)).transpose()?;
-        let parents: Vec<_> = parent.iter().collect();
-        self.git.commit(None, &by, &by, &text.message()?, &tree, &parents).map(id).map_err(failed)
+        let part = |bytes| String::from_utf8_lossy(bytes);
+        let (name, email): (Cow<'_, str>, Cow<'_, str>) = (part(by.name_bytes()), part(by.email_bytes()));
+        let (sign, distance) = if author.offset_minutes < 0 {
+            ('-', -author.offset_minutes)
+        } else {
+            ('+', author.offset_minutes)
+        };
+        let by =
+            format!("{name} <{email}> {} {sign}{:02}{:02}", author.at_unix, distance / 60, distance % 60);
+        let parent = parent.map(|parent| format!("parent {parent}\n")).unwrap_or_default();
+        let commit = format!("tree {tree}\n{parent}author {by}\ncommitter {by}\n\n{}", text.message()?);
+        self.write_object(objects, ObjectType::Commit, commit.as_bytes())
     }
 
     /// The file that holds an object, and its directory, where it stands by itself and not in a pack.

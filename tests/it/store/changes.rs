@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use csods::error::Kind;
-use csods::store::{How, Store};
+use csods::store::{How, Step, Store};
 
 use super::*;
 
@@ -226,4 +226,34 @@ fn every_form_of_index_is_kept() {
         .unwrap();
         sound(&store);
     }
+}
+
+#[test]
+fn a_change_of_many_commits_is_one_pack_that_git_can_read() {
+    let (_dir, store) = store();
+    let path = |number: usize| format!("cases/2026/{}/KP-26-{:03}.yaml", number % 3, number / 2);
+    let before = commits(&store);
+    let mut change = store.change(Duration::from_secs(1), "a test").unwrap();
+    let mut steps = Vec::new();
+    for number in 0..150 {
+        let bytes = format!("stage: {number}\n");
+        change.put_aside(&path(number), bytes.as_bytes()).unwrap();
+        steps.push(Step { text: text("many"), files: vec![(path(number), Some(bytes.into_bytes()))] });
+    }
+    // A step that changes nothing is no commit.
+    steps.push(Step { text: text("nothing"), files: vec![(path(149), None)] });
+    let made = change.commit_steps(steps.len(), steps.into_iter().map(Ok), &author()).unwrap();
+    assert_eq!((made.len(), made[149]), (151, made[150]));
+    assert_eq!(commits(&store), before + 150);
+    sound(&store);
+    assert_eq!(store.loose_objects(), 0);
+    for number in [0, 60, 149] {
+        let shown = git(store.root(), &["show", &format!("{}:{}", made[number], path(number))]);
+        assert_eq!(shown, format!("stage: {number}\n"));
+    }
+    let packs = git(store.root(), &["count-objects", "-v"]);
+    assert!(packs.contains("packs: 1\n"), "{packs}");
+    git(store.root(), &["gc", "-q"]);
+    put(&store, &path(0), "stage: later\n").unwrap();
+    sound(&store);
 }

@@ -5,8 +5,9 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use csods::store::{Store, fault};
+use csods::store::{Step, Store, fault};
 
 use super::{CASE, OTHER, author, change, git, put, sound, store, text};
 
@@ -33,6 +34,7 @@ fn act(what: &str, dir: &Path) {
             })
             .unwrap();
         }
+        "many" => many(&store, |path| format!("stage: after, {path}\n")),
         _ => {
             change(&store, |change| {
                 change.accept_edit(CASE, b"stage:   by hand\n", b"stage: by hand\n".to_vec());
@@ -40,6 +42,31 @@ fn act(what: &str, dir: &Path) {
             .unwrap();
         }
     }
+}
+
+/// How many files a change has that is written as a pack.
+const MANY: usize = 66;
+
+fn many_path(number: usize) -> String {
+    format!("cases/2026/{}/KP-26-{number:03}.yaml", number % 4)
+}
+
+/// So many files, half of them new, in two commits; the file that both change holds something else meanwhile.
+fn many(store: &Store, text_of: impl Fn(&str) -> String) {
+    let mut change = store.change(Duration::from_secs(1), "a test").unwrap();
+    let paths: Vec<String> = (0..MANY).map(many_path).collect();
+    for path in &paths {
+        change.put_aside(path, b"stage: meanwhile\n").unwrap();
+        change.put_aside(path, text_of(path).as_bytes()).unwrap();
+    }
+    assert_eq!(change.planned(&paths[3]).unwrap().unwrap(), text_of(&paths[3]).as_bytes());
+    let step = |paths: &[String], last: Option<Vec<u8>>| {
+        let mut files: Vec<_> = paths.iter().map(|path| (path.clone(), None)).collect();
+        files.last_mut().unwrap().1 = last;
+        Step { text: text("many"), files }
+    };
+    let steps = [step(&paths[..20], Some(b"stage: halfway\n".to_vec())), step(&paths[19..], None)];
+    assert_eq!(change.commit_steps(steps.len(), steps.into_iter().map(Ok), &author()).unwrap().len(), 2);
 }
 
 /// Not a test by itself: the child. Its arguments are filters to the test runner, which match nothing.
@@ -70,8 +97,17 @@ fn found(dir: &Path) -> Store {
 }
 
 fn crash_everywhere(what: &str, prepare: impl Fn(&Store), check: impl Fn(&Store, bool)) {
+    crash_at(1.., what, prepare, check);
+}
+
+fn crash_at(
+    points: impl Iterator<Item = u64>,
+    what: &str,
+    prepare: impl Fn(&Store),
+    check: impl Fn(&Store, bool),
+) {
     let mut seen = [false; 2];
-    for point in 1.. {
+    for point in points {
         let (dir, store) = store();
         prepare(&store);
         let before = store.head().unwrap().commit();
@@ -125,6 +161,38 @@ fn several_files() {
             assert_eq!(store.working(OTHER).unwrap().is_none(), made);
         },
     );
+}
+
+#[test]
+fn many_files_in_one_pack() {
+    let prepare = |store: &Store| {
+        change(store, |change| {
+            (0..MANY / 2).for_each(|number| change.put(&many_path(number), b"stage: before\n".to_vec()));
+        })
+        .unwrap();
+    };
+    // Most of the points are the same step of one file after another: a few of those will do.
+    let waits = 2 * MANY as u64;
+    let points =
+        (1..3).chain((3..waits).step_by(29)).chain(waits..waits + 22).chain((waits + 22..).step_by(7));
+    crash_at(points, "many", prepare, |store, made| {
+        sound(store);
+        for number in 0..MANY {
+            let working = store.working(&many_path(number)).unwrap();
+            let wanted = match (made, number < MANY / 2) {
+                (true, _) => Some(format!("stage: after, {}\n", many_path(number))),
+                (false, true) => Some("stage: before\n".to_owned()),
+                (false, false) => None,
+            };
+            assert_eq!(working, wanted.map(String::into_bytes), "{number}");
+        }
+        if made {
+            assert_eq!(
+                git(store.root(), &["show", &format!("HEAD~1:{}", many_path(19))]),
+                "stage: halfway\n"
+            );
+        }
+    });
 }
 
 #[test]

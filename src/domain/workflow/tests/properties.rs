@@ -8,8 +8,11 @@ use proptest::strategy::ValueTree;
 use super::given::*;
 use crate::domain::action::{Action, ActionKind as A};
 use crate::domain::case::{Case, Route, Stage};
+use crate::domain::clocks::Reading;
 use crate::domain::node::Node;
 use crate::domain::record::Part;
+use crate::domain::row::Row;
+use crate::domain::time::Instant;
 use crate::domain::workflow::{Refusal, consistency};
 use crate::domain::{deadlines, findings, story};
 use crate::store::{files, yaml};
@@ -212,7 +215,26 @@ fn check_accepted(given: &Given, before: &Case, action: &Action, after: &Case, a
     assert!(
         !story::sentence(Some(kind), Some(before), after, &given.settings).contains("no action of csods")
     );
+    row_stands_as_the_case(after, now, given);
     holds_no_secret(&format!("{after:?} {action:?}"));
+}
+
+/// What a row says at any moment is what the case itself says then.
+fn row_stands_as_the_case(case: &Case, now: Instant, given: &Given) {
+    let (settings, zone) = (&given.settings, given.settings.zone());
+    let row = Row::of(case, settings).unwrap();
+    let days = (-2..70).step_by(3).map(|days| now.plus_seconds(days * 86_400));
+    let turning = row.turns.iter().filter_map(|turn| turn.from).flat_map(|at| [at, at.plus_seconds(-1)]);
+    for at in days.chain(turning) {
+        let readings = deadlines::readings(case, at, settings).unwrap();
+        let pressing = deadlines::most_pressing(&readings);
+        let standing = row.standing(at, zone);
+        assert_eq!(row.pressing.map(|pressing| pressing.clock), pressing.map(|reading| reading.name));
+        assert_eq!(row.pressing.map(|pressing| pressing.due), pressing.map(Reading::due_that_counts));
+        assert_eq!(standing.overdue, readings.iter().any(deadlines::is_overdue));
+        assert_eq!(standing.stands, pressing.map(|reading| reading.in_words(zone)).unwrap_or_default());
+        assert_eq!(standing.next, findings::next(case, at, settings).action, "{} at {at}", case.stage);
+    }
 }
 
 /// Lives a random life: how far it came, and whether it was decided on the way.

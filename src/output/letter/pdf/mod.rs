@@ -1,9 +1,9 @@
 //! A letter as a PDF that can be printed, posted in a window envelope, and read aloud: A4, tagged (PDF/UA-1), fonts embedded.
 //! The same letter gives the same bytes.
 //!
-//! Words become passages of glyphs ([`passage`], [`fonts`]), passages lines ([`lines`]), blocks and tables pieces that stand
-//! below each other ([`flow`], [`table`]), pieces pages ([`pages`]); what stands around them comes from [`front`], and
-//! [`draw`] writes it all down, with the structure that [`tags`] has kept meanwhile. [`sheet`] has the measures.
+//! Words become passages of glyphs (`passage`, `fonts`), passages lines (`lines`), blocks and tables pieces that stand
+//! below each other (`flow`, `table`), pieces pages (`pages`); what stands around them comes from `front`, and
+//! `draw` writes it all down, with the structure that `tags` has kept meanwhile. `sheet` has the measures.
 //! The layout is our own because a letter needs little of it: one column, lines to the left, no text from right to left.
 
 mod draw;

@@ -1,0 +1,144 @@
+//! `csods apply`: very many actions from a file, as one change.
+
+mod line;
+mod lines;
+mod outcome;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Seek};
+use std::path::{Path, PathBuf};
+
+use self::line::{Labels, Line};
+use self::lines::{Given, InputFormat, Lines};
+use self::outcome::{Fate, Outcome};
+use super::batch::{Batch, How};
+use super::hooks;
+use crate::ask;
+use crate::context::{Context, Office};
+use crate::error::{Error, Kind};
+use crate::output::{Progress, Report};
+
+/// Does very many actions at once: all of them or none, in one commit
+///
+/// Each line of the file is an object of JSON, or each document of it YAML (parted by `---`), with these keys: `case`, a
+/// reference; `action`, the word of a command; `data`, what --from of that command takes; and where wanted `by` and `at`.
+/// `new` has no `case`: with `"as": "a"` later lines name the case it opens as "@a". A line with an `id` of your own is
+/// done once, however often it is given; the same id with something else is refused (exit code 10).
+///
+/// Each line is judged by the state in which those before it leave its case. Every line has a line in the answer. Where one
+/// is refused, the exit code is that of the first refused line, and nothing is changed; with --per-case the others stand.
+///
+/// Example: csods apply morning.ndjson
+///
+/// Example: echo '{"case": "7K3", "action": "note", "data": {"text": "Rang."}, "id": "n-1"}' | csods apply -
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The file; `-` is standard input
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+    /// One commit for everything, all or nothing (unless said otherwise)
+    #[arg(long, conflicts_with = "per_case")]
+    one_commit: bool,
+    /// A commit for each case; refused lines are reported, and the others stand
+    #[arg(long)]
+    per_case: bool,
+    /// What the file is written in; unless said, its first character tells
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    input_format: Option<InputFormat>,
+}
+
+/// Tries every line, then commits.
+pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
+    let office = context.office()?;
+    context.moment(&office)?;
+    let from = open(&args.file, &office, context.options.dry_run)?;
+    let lines = Lines::new(from, args.input_format);
+    // From here on Ctrl-C is noted, and looked at where it can be obeyed.
+    let _hold = ask::Hold::new()?;
+    let how = if args.per_case { How::PerCase } else { How::OneCommit };
+    let progress = Progress::begin("lines read", context.options.quiet);
+    let mut batch = Batch::begin(context, &office, "apply", how)?;
+    let mut labels = Labels::new();
+    let mut outcomes = Vec::new();
+    for given in lines {
+        if ask::was_pressed() {
+            return Err(Error::new(Kind::Conflict, "stopped by Ctrl-C; nothing was changed"));
+        }
+        outcomes.push(tried(given?, &mut batch, &mut labels)?);
+        progress.step();
+    }
+    let refused = outcomes.iter().find_map(|outcome| match &outcome.fate {
+        Fate::Refused(_) => Some(outcome.line),
+        _ => None,
+    });
+    let size = batch.size();
+    let moment = batch.moment.clone();
+    let nothing = size.0 == 0 || context.options.dry_run || (refused.is_some() && how == How::OneCommit);
+    let commits = if nothing {
+        drop(batch);
+        None
+    } else {
+        progress.now("changes written");
+        Some(batch.commit()?)
+    };
+    drop(progress);
+    let mut report = outcome::report(context, &outcomes, how, commits.as_ref(), size);
+    if let Some(commits) = &commits {
+        report.told = Some(hooks::told(&office, &moment, outcome::told(&outcomes, commits)));
+    }
+    Ok(report)
+}
+
+/// Tries one line. Where the disk or the tool itself fails, nothing of the batch can be relied on.
+fn tried(given: Given, batch: &mut Batch<'_>, labels: &mut Labels) -> Result<Outcome, Error> {
+    let number = given.line;
+    let line = match given.read.and_then(Line::read) {
+        Ok(line) => line,
+        Err(error) => {
+            return Ok(Outcome {
+                line: number,
+                id: None,
+                kind: None,
+                case: None,
+                fate: Fate::Refused(error),
+            });
+        }
+    };
+    let (id, kind) = (line.id.clone(), Some(line.kind));
+    let case = line.about(batch, labels);
+    let fate = match line.run(batch, labels) {
+        Ok(became) => Fate::Became(became),
+        Err(error) if matches!(error.kind, Kind::System | Kind::Internal) => return Err(error),
+        Err(error) => Fate::Refused(error),
+    };
+    Ok(Outcome { line: number, id, kind, case, fate })
+}
+
+/// Opens the file. What comes through a pipe is kept first: nobody is made to wait for whoever writes into it.
+fn open(path: &Path, office: &Office, only_tried: bool) -> Result<Box<dyn BufRead>, Error> {
+    let failed = |error: &io::Error, place: &Path| {
+        let kind = if error.kind() == io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
+        Error::new(kind, format!("the lines could not be read: {}", error.kind()))
+            .place(place.display().to_string())
+    };
+    let file = match path.as_os_str() == "-" {
+        true => {
+            let stdin = io::stdin();
+            File::from(std::os::fd::AsFd::as_fd(&stdin).try_clone_to_owned()?)
+        }
+        false => File::open(path).map_err(|error| failed(&error, path))?,
+    };
+    let found = file.metadata()?;
+    if found.is_dir() {
+        return Err(Error::new(Kind::System, "the lines could not be read: it is a directory")
+            .place(path.display().to_string()));
+    }
+    if found.is_file() || only_tried {
+        return Ok(Box::new(BufReader::with_capacity(1 << 16, file)));
+    }
+    let mut kept = office.store.scratch()?;
+    let mut file = file;
+    io::copy(&mut file, &mut kept).map_err(|error| failed(&error, path))?;
+    kept.rewind()?;
+    Ok(Box::new(BufReader::with_capacity(1 << 16, kept)))
+}

@@ -1,0 +1,198 @@
+//! What became of each line, as the answer says it.
+
+use serde_json::{Value, json};
+
+use super::line::Became;
+use crate::commands::batch::message;
+use crate::commands::batch::{Commits, How};
+use crate::context::Context;
+use crate::domain::action::ActionKind;
+use crate::domain::reference::Reference;
+use crate::error::Error;
+use crate::output::{Change, Format, Report, clean, error_json};
+
+/// One line and what became of it.
+pub struct Outcome {
+    /// The line that it began on.
+    pub line: usize,
+    /// The giver's id.
+    pub id: Option<String>,
+    /// What was to be done, where that could be read.
+    pub kind: Option<ActionKind>,
+    /// The case that it names, where there is that case.
+    pub case: Option<Reference>,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of a line.
+pub enum Fate {
+    /// It can be done, or was done before.
+    Became(Became),
+    /// It was refused.
+    Refused(Error),
+}
+
+/// What the hooks are told: every line that was done.
+pub fn told(outcomes: &[Outcome], commits: &Commits) -> Vec<Change> {
+    let one = |outcome: &Outcome| match (&outcome.fate, outcome.kind) {
+        (Fate::Became(Became::Done(recorded)), Some(action)) => Some(Change {
+            reference: Some(recorded.reference.to_string()),
+            action,
+            before: recorded.before,
+            stage: Some(recorded.stage),
+            commit: commits.of(recorded).map(|id| id.to_string()).unwrap_or_default(),
+            next: None,
+        }),
+        _ => None,
+    };
+    outcomes.iter().filter_map(one).collect()
+}
+
+/// The answer: a line for each line, an object each for scripts.
+pub fn report(
+    context: &Context,
+    outcomes: &[Outcome],
+    how: How,
+    commits: Option<&Commits>,
+    (changes, cases): (usize, usize),
+) -> Report {
+    let refused: Vec<&Outcome> =
+        outcomes.iter().filter(|outcome| matches!(outcome.fate, Fate::Refused(_))).collect();
+    let stand = refused.is_empty() || how == How::PerCase;
+    let mut text = String::new();
+    for outcome in outcomes {
+        match context.options.format {
+            Format::Json => text.push_str(&outcome.json(context, commits, stand).to_string()),
+            Format::Text | Format::Csv => text.push_str(&clean(&outcome.text(context, stand))),
+        }
+        text.push('\n');
+    }
+    let mut report = Report::raw(text);
+    let size = message::size(changes, cases);
+    let before =
+        outcomes.iter().filter(|outcome| matches!(outcome.fate, Fate::Became(Became::DoneBefore(_)))).count();
+    let before = if before == 0 { String::new() } else { format!("; lines done before: {before}") };
+    report = report.say(match (commits, context.options.dry_run) {
+        (_, true) => format!("dry run: {size} would be made{before}; nothing was changed"),
+        (Some(commits), _) => {
+            let last = commits.all.last().map(ToString::to_string).unwrap_or_default();
+            let short = last.get(..10).unwrap_or_default();
+            match commits.all.len() {
+                1 => format!("{size}{before} ({short})"),
+                count => format!("{size}{before}, in {count} commits (the last {short})"),
+            }
+        }
+        (None, _) => format!("nothing was changed{before}"),
+    });
+    if let Some(first) = refused.first()
+        && let Fate::Refused(error) = &first.fate
+    {
+        let stands = match (how, context.options.dry_run) {
+            (How::PerCase, false) => "the others stand",
+            (How::PerCase, true) => "the others would stand",
+            _ => "nothing was changed",
+        };
+        let message = format!(
+            "{} of {} lines refused, the first of them line {}; {stands}",
+            refused.len(),
+            outcomes.len(),
+            first.line
+        );
+        report.failed = Some(Error::new(error.kind, message).hint("the answer says what is wrong with each"));
+    }
+    report
+}
+
+impl Outcome {
+    /// The exit code that it would have had by itself.
+    fn code(&self) -> u8 {
+        match &self.fate {
+            Fate::Became(_) => 0,
+            Fate::Refused(error) => error.kind.code(),
+        }
+    }
+
+    fn json(&self, context: &Context, commits: Option<&Commits>, stand: bool) -> Value {
+        let mut object = json!({"version": 1, "line": self.line});
+        let mut add = |key: &str, value: Value| {
+            if let Some(object) = object.as_object_mut() {
+                object.insert(key.to_owned(), value);
+            }
+        };
+        if let Some(id) = &self.id {
+            add("id", json!(id));
+        }
+        add("action", json!(self.kind.map(ActionKind::word)));
+        match &self.fate {
+            Fate::Became(Became::Done(recorded)) => {
+                let result = match (stand, context.options.dry_run) {
+                    (true, false) => "done",
+                    (true, true) => "would_be_done",
+                    (false, _) => "not_done",
+                };
+                // A reference that was drawn for nothing is none.
+                let drawn = !stand && recorded.before.is_none()
+                    || context.options.dry_run && recorded.before.is_none();
+                add("case", if drawn { Value::Null } else { json!(recorded.reference.as_str()) });
+                add("result", json!(result));
+                add("stage", json!(recorded.stage.word()));
+                if !recorded.signals.is_empty() {
+                    let alike: Vec<&str> = recorded.signals.iter().map(|signal| signal.to.as_str()).collect();
+                    add("similar", json!(alike));
+                }
+                add(
+                    "commit",
+                    json!(commits.and_then(|commits| commits.of(recorded)).map(|id| id.to_string())),
+                );
+            }
+            Fate::Became(Became::DoneBefore(reference)) => {
+                add("case", json!(reference.as_str()));
+                add("result", json!("done_before"));
+            }
+            Fate::Refused(error) => {
+                add("case", json!(self.case.as_ref().map(Reference::as_str)));
+                add("result", json!("refused"));
+                add("error", error_json(error)["error"].clone());
+            }
+        }
+        add("code", json!(self.code()));
+        object
+    }
+
+    fn text(&self, context: &Context, stand: bool) -> String {
+        let line = self.line;
+        let word = self.kind.map_or("line", ActionKind::word);
+        match &self.fate {
+            Fate::Became(Became::Done(recorded)) => {
+                let result = match (stand, context.options.dry_run) {
+                    (true, false) => self.kind.map_or("done", ActionKind::done),
+                    (true, true) => "would be done",
+                    (false, _) => "not done, because another line was refused",
+                };
+                let case = if recorded.before.is_none() && (!stand || context.options.dry_run) {
+                    "a new case"
+                } else {
+                    recorded.reference.as_str()
+                };
+                let alike: Vec<&str> = recorded.signals.iter().map(|signal| signal.to.as_str()).collect();
+                let alike = if alike.is_empty() {
+                    String::new()
+                } else {
+                    format!("; looks like {}", alike.join(", "))
+                };
+                format!("{line}: {case}: {word}: {result}, stage {}{alike}", recorded.stage)
+            }
+            Fate::Became(Became::DoneBefore(reference)) => {
+                format!("{line}: {reference}: {word}: done before")
+            }
+            Fate::Refused(error) => {
+                let problems: Vec<String> = error.problems.iter().map(ToString::to_string).collect();
+                let problems =
+                    if problems.is_empty() { String::new() } else { format!(": {}", problems.join("; ")) };
+                let case = self.case.as_ref().map(|case| format!("{case}: ")).unwrap_or_default();
+                format!("{line}: {case}{word}: REFUSED ({}): {error}{problems}", error.kind.code())
+            }
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Very many actions as one change: each is tried on the case as those before it leave it, and nothing is written until all
+//! of them are; then they come into history as one commit, or as one commit a case, all together.
+//!
+//! It is the same door as for one action ([`workflow::apply`]) and the same lock, taken once. What stands in memory does
+//! not grow with the cases: they wait in the directory of the change (see [`place`]).
+
+pub mod marks;
+pub mod message;
+pub mod place;
+mod units;
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
+use self::marks::Marks;
+use self::message::Done;
+use self::place::Place;
+use self::units::{Open, Unit};
+use super::change::{self, Planned};
+use super::similar::Everybody;
+use super::{find, new};
+use crate::context::{Context, Office};
+use crate::domain::action::{Action, ActionKind};
+use crate::domain::case::{Case, Signal, Stage};
+use crate::domain::node::Node;
+use crate::domain::reference::{Reference, Wanted};
+use crate::domain::settings::Settings;
+use crate::domain::workflow::{self, Moment, Refusal};
+use crate::error::{Error, Kind};
+use crate::store::{CommitId, Snapshot, Step, files};
+
+/// How a batch comes into history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// As one commit.
+    OneCommit,
+    /// As one commit for each case; cases that were linked have one together.
+    PerCase,
+}
+
+/// A batch in the making. Dropped, it has changed nothing.
+pub struct Batch<'o> {
+    context: &'o Context,
+    office: &'o Office,
+    /// Who acts, and when: the same for all of it.
+    pub moment: Moment,
+    settings: Cow<'o, Settings>,
+    /// The command, for the subject of its commits.
+    word: &'static str,
+    how: How,
+    place: Place<'o>,
+    marks: Marks,
+    units: Vec<Unit>,
+    open: HashMap<Reference, Open>,
+    everybody: Option<Everybody>,
+    notes: Vec<(&'static str, String)>,
+    count: u64,
+}
+
+/// A case to which more text than this comes is written at once, to see that its file does not become too large.
+const MUCH_TEXT: usize = 1 << 14;
+
+/// What was done to a case.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The case.
+    pub reference: Reference,
+    /// Its stage before; `None` where it was opened.
+    pub before: Option<Stage>,
+    /// Its stage now.
+    pub stage: Stage,
+    /// Earlier cases that look alike (L1), where it was opened.
+    pub signals: Vec<Signal>,
+    unit: usize,
+}
+
+/// The commits of a batch that was made.
+#[derive(Debug)]
+pub struct Commits {
+    of_unit: Vec<CommitId>,
+    /// All of them, in their order.
+    pub all: Vec<CommitId>,
+}
+
+impl Commits {
+    /// The commit in which something was recorded.
+    pub fn of(&self, recorded: &Recorded) -> Option<CommitId> {
+        self.of_unit.get(recorded.unit).copied()
+    }
+}
+
+impl<'o> Batch<'o> {
+    /// Begins: takes the store's lock; with `--dry-run` it takes none and will not be committed.
+    pub fn begin(
+        context: &'o Context,
+        office: &'o Office,
+        word: &'static str,
+        how: How,
+    ) -> Result<Batch<'o>, Error> {
+        let moment = context.moment(office)?;
+        let place = if context.options.dry_run {
+            Place::nowhere(&office.head)
+        } else {
+            Place::change(office.store.change(context.options.wait, &format!("{} ({word})", moment.actor))?)
+        };
+        let settings = office.settings_at(place.head())?;
+        Ok(Batch {
+            context,
+            office,
+            moment,
+            settings,
+            word,
+            how,
+            place,
+            marks: Marks::default(),
+            units: Vec::new(),
+            open: HashMap::new(),
+            everybody: None,
+            notes: Vec::new(),
+            count: 0,
+        })
+    }
+
+    /// The store as the batch found it.
+    pub fn head(&self) -> &Snapshot {
+        self.place.head()
+    }
+
+    /// The settings by which everything is judged.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A trailer that every commit of the batch bears. Nothing personal may stand in it (X1).
+    pub fn note(&mut self, key: &'static str, value: String) {
+        self.notes.push((key, value));
+    }
+
+    /// The case that `typed` names, of the store or opened by this batch.
+    pub fn find(&self, typed: &str) -> Result<Reference, Error> {
+        let whole = Wanted::parse(typed).ok().and_then(|wanted| wanted.whole());
+        match whole.filter(|whole| self.open.get(whole).is_some_and(|open| open.new)) {
+            Some(whole) => Ok(whole),
+            None => find::reference(self.head(), typed),
+        }
+    }
+
+    /// A case as the batch leaves it so far.
+    pub fn case(&mut self, reference: &Reference) -> Result<Option<Case>, Error> {
+        self.place.case(reference)
+    }
+
+    /// Does one action; for `link`, two, one on each case.
+    ///
+    /// # Errors
+    /// What the action's own command would say; the batch stays as it was.
+    pub fn add(&mut self, plan: Vec<Planned>) -> Result<Recorded, Error> {
+        self.count += 1;
+        let mut applied = Vec::new();
+        let brought = plan.iter().map(|planned| letters(&planned.given)).sum();
+        for Planned { reference, kind, mut given } in plan {
+            let before = self.place.case(&reference)?;
+            if before.is_none() {
+                return Err(Error::new(
+                    Kind::NotFound,
+                    format!("there is no case {reference} in this store"),
+                ));
+            }
+            let (moment, settings) = (&self.moment, &*self.settings);
+            let chance = self.context.chance_of(self.count);
+            let after = change::unasked(kind, before.as_ref(), &mut given, moment, settings, |given| {
+                let fill = Context::fill_by(chance.clone(), moment, settings, before.as_ref());
+                let action = kind.read(given, &fill, Some(&reference)).map_err(Refusal::Problems)?;
+                workflow::apply(before.as_ref(), &action, moment, settings)
+            })?;
+            applied.push((kind, before, after));
+        }
+        self.record(applied, brought, Vec::new())
+    }
+
+    /// Opens a case under a free reference, pointing out those that look alike.
+    ///
+    /// # Errors
+    /// What `csods new` would say; the batch stays as it was.
+    pub fn open(&mut self, mut given: Node) -> Result<Recorded, Error> {
+        self.count += 1;
+        let kind = ActionKind::New;
+        let chance = self.context.chance_of(self.count);
+        // The year is known only with the answers: until then a reference of this year stands in.
+        let stand_in = self.free_reference(self.settings.zone().day(self.moment.now).year(), 0)?;
+        let (moment, settings) = (&self.moment, &*self.settings);
+        let fill = || Context::fill_by(chance.clone(), moment, settings, None);
+        let opening = change::unasked(kind, None, &mut given, moment, settings, |given| {
+            let action = kind.read(given, &fill(), Some(&stand_in)).map_err(Refusal::Problems)?;
+            workflow::apply(None, &action, moment, settings)?;
+            match action {
+                Action::New(_, opening) => Ok(opening),
+                _ => Err(Refusal::Problems(Vec::new())),
+            }
+        });
+        let mut opening = opening?;
+        let everybody = match &mut self.everybody {
+            Some(everybody) => everybody,
+            none => none.insert(Everybody::read(self.place.head())?),
+        };
+        let fill = fill();
+        // Its own items keep their ids.
+        fill.used.borrow_mut().extend(opening.children.0.iter().map(|child| child.id.clone()));
+        opening.signals = everybody.signals(&fill, &opening).signals;
+        let year = self.settings.zone().day(opening.received.at.0).year();
+        let reference = self.free_reference(year, 1)?;
+        let signals = opening.signals.clone();
+        let action = Action::New(reference, opening);
+        let case = workflow::apply(None, &action, &self.moment, &self.settings)
+            .map_err(|refusal| refusal.into_error(kind))?;
+        let brought = letters(&given);
+        self.record(vec![(kind, None, case)], brought, signals)
+    }
+
+    fn free_reference(&self, year: i32, turn: u64) -> Result<Reference, Error> {
+        let mut chance = self.context.chance_of(self.count << 1 | turn);
+        let taken = |reference: &Reference| self.open.contains_key(reference);
+        new::free_reference(self.context, self.office, self.head(), taken, year, &mut chance)
+    }
+
+    /// Takes in what was applied, the cases of one line.
+    fn record(
+        &mut self,
+        applied: Vec<(ActionKind, Option<Case>, Case)>,
+        brought: usize,
+        signals: Vec<Signal>,
+    ) -> Result<Recorded, Error> {
+        for (.., after) in &applied {
+            let before = self.open.get(&after.reference).map_or(0, |open| open.brought);
+            if before + brought > MUCH_TEXT {
+                files::write_case(after)?;
+            }
+        }
+        let unit = self.unit_for(&applied)?;
+        let mut recorded = None;
+        for (kind, before, after) in applied {
+            let reference = after.reference.clone();
+            let new = before.is_none();
+            let open = self.open.entry(reference.clone()).or_insert(Open {
+                unit,
+                new,
+                kinds: Vec::new(),
+                brought: 0,
+            });
+            open.unit = unit;
+            open.brought += brought;
+            open.kinds.push(kind);
+            let (before, stage) = (before.map(|case| case.stage), after.stage);
+            self.units[unit].done.push(Done {
+                line: self.count,
+                reference: reference.clone(),
+                kind,
+                before,
+                after: stage,
+            });
+            if let Some(everybody) = &mut self.everybody
+                && matches!(kind, ActionKind::New | ActionKind::Correct)
+            {
+                everybody.keep(&after);
+            }
+            self.place.keep(after)?;
+            recorded.get_or_insert(Recorded { reference, before, stage, signals: Vec::new(), unit });
+        }
+        let recorded = recorded.ok_or_else(|| Error::new(Kind::Internal, "nothing was to be done"))?;
+        Ok(Recorded { signals, ..recorded })
+    }
+
+    /// What was done before under an id of the giver's own: the case, where the same was; a conflict where something else
+    /// was.
+    pub fn done_before(&mut self, id: &str, content: &Node) -> Result<Option<Reference>, Error> {
+        self.marks.find(&self.place, id, content)
+    }
+
+    /// Remembers, in the same commit, that this was done under an id of the giver's own.
+    pub fn mark(&mut self, id: &str, content: &Node, recorded: &Recorded) -> Result<(), Error> {
+        let mark = self.marks.add(&self.place, id, content, &recorded.reference)?;
+        self.units[recorded.unit].marks.push(mark);
+        Ok(())
+    }
+
+    /// How many changes there are to how many cases.
+    pub fn size(&self) -> (usize, usize) {
+        (self.units.iter().map(|unit| message::lines(&unit.done)).sum(), self.open.len())
+    }
+
+    /// Makes the change.
+    ///
+    /// # Errors
+    /// Nothing was changed, unless the message says otherwise.
+    pub fn commit(mut self) -> Result<Commits, Error> {
+        for (path, bytes) in self.marks.files() {
+            self.place.put(&path, &bytes)?;
+        }
+        let author = self.context.author(&self.moment.actor, &self.settings);
+        let Some(change) = self.place.finish()? else {
+            return Err(Error::new(Kind::Internal, "a batch that is only tried is not committed"));
+        };
+        let live: Vec<&Unit> = self.units.iter().filter(|unit| unit.joined.is_none()).collect();
+        let (context, moment, settings) = (self.context, &self.moment, &*self.settings);
+        let mut marks = self.marks.replay();
+        let steps = live.iter().map(|unit| {
+            let references: BTreeSet<&Reference> = unit.done.iter().map(|done| &done.reference).collect();
+            let mut files: Vec<(String, Option<Vec<u8>>)> = references
+                .into_iter()
+                .map(|reference| (reference.case_path(), unit.meanwhile.get(reference).cloned()))
+                .collect();
+            files.extend(marks.after(&unit.marks).into_iter().map(|(path, bytes)| (path, Some(bytes))));
+            let text = message::text(context, self.word, &unit.done, &self.notes, moment, settings);
+            Ok(Step { text, files })
+        });
+        let all = change.commit_steps(live.len(), steps, &author)?;
+        self.office.store.index_follows(settings);
+        let mut next = all.iter().copied();
+        let mut of_unit: Vec<CommitId> = Vec::new();
+        for unit in &self.units {
+            of_unit.push(if unit.joined.is_none() { next.next() } else { None }.unwrap_or(CommitId::ZERO));
+        }
+        for (position, unit) in self.units.iter().enumerate().rev() {
+            if let Some(with) = unit.joined {
+                of_unit[position] = of_unit[with];
+            }
+        }
+        Ok(Commits { of_unit, all })
+    }
+}
+
+/// How much text there is in a tree.
+fn letters(node: &Node) -> usize {
+    match node {
+        Node::Text { text, .. } => text.len(),
+        Node::List(items) => items.iter().map(letters).sum(),
+        Node::Map(entries) => entries.iter().map(|(key, node)| key.len() + letters(node)).sum(),
+        _ => 8,
+    }
+}

@@ -1,0 +1,173 @@
+//! Reading many cases: from the index where it can be had, from their files where not. The answer is the same.
+//!
+//! Fails closed: one case that cannot be read, or a clock of it not be counted, makes the whole fail and is named, unless
+//! `--allow-partial` asks for an answer without it; the answer then says so.
+
+use crate::context::{Context, Office};
+use crate::domain::case::Case;
+use crate::domain::node::Node;
+use crate::domain::query::Query;
+use crate::domain::row::Row;
+use crate::domain::search::{self, Tally, Term};
+use crate::domain::similarity::{self, Alike, Compared};
+use crate::domain::statistics::Facts;
+use crate::domain::time::Instant;
+use crate::error::Error;
+use crate::output::{Bar, Report};
+use crate::store::{Broken, Index, Sought, files};
+
+/// Whether an answer may leave out what cannot be read.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct Partial {
+    /// Answer even where a case cannot be read; the answer says which cases it leaves out
+    #[arg(long)]
+    pub allow_partial: bool,
+}
+
+/// What was read, and the files that had to be left out.
+pub struct Read<T> {
+    /// The answer.
+    pub found: T,
+    /// The paths of what could not be read, in order.
+    pub left_out: Vec<String>,
+}
+
+impl<T> Read<T> {
+    /// Marks a report where something is left out.
+    pub fn mark(&self, report: Report) -> Report {
+        if self.left_out.is_empty() { report } else { report.partial(&self.left_out) }
+    }
+}
+
+/// The cases of an office, to be asked.
+pub struct Caseload<'o> {
+    context: &'o Context,
+    office: &'o Office,
+    partial: Partial,
+}
+
+impl<'o> Caseload<'o> {
+    /// The cases at HEAD as the command began.
+    pub fn new(context: &'o Context, office: &'o Office, partial: Partial) -> Caseload<'o> {
+        Caseload { context, office, partial }
+    }
+
+    /// The rows that fit, in no order.
+    pub fn rows(&self, query: &Query) -> Result<Read<Vec<Row>>, Error> {
+        let (now, zone) = (self.context.now, self.office.settings.zone());
+        let fits = |row: &Row| query.fits(row, now, zone);
+        if let Some(read) = self.ask(|index| index.rows(query.narrow(now), fits))? {
+            return Ok(read);
+        }
+        self.every(|_, _, row| fits(&row).then_some(row))
+    }
+
+    /// The cases that answer the terms and fit, best first, at most so many; and how many there are in all.
+    pub fn search(
+        &self,
+        terms: &[Term],
+        query: &Query,
+        most: usize,
+    ) -> Result<Read<(Vec<Sought>, usize)>, Error> {
+        let (now, zone) = (self.context.now, self.office.settings.zone());
+        let fits = |row: &Row| query.fits(row, now, zone);
+        let keep = (!query.0.is_empty()).then_some(&fits as &dyn Fn(&Row) -> bool);
+        if let Some(read) = self.ask(|index| index.search(terms, most, keep))? {
+            return Ok(read);
+        }
+        let read = self.every(|_, tree, row| {
+            let words = search::words(tree);
+            let mut tally = Tally::default();
+            for term in terms {
+                tally.next_term();
+                search::answer(&mut tally, term, 0, &words);
+            }
+            let found = tally.finish().into_iter().next().filter(|_| fits(&row))?;
+            Some(Sought { row, score: found.score, fields: found.fields })
+        })?;
+        let mut found = read.found;
+        let total = found.len();
+        found.sort_by(Sought::order);
+        found.truncate(most);
+        Ok(Read { found: (found, total), left_out: read.left_out })
+    }
+
+    /// The cases with somebody like one of these people, likest first (L1).
+    pub fn alike(&self, ours: &Compared) -> Result<Read<Vec<Alike>>, Error> {
+        let read = match self.ask(|index| index.alike(ours))? {
+            Some(read) => read,
+            None => self.every(|case, _, row| {
+                let theirs = similarity::alikes(&similarity::people(case));
+                let pairs = similarity::pairs(ours, &theirs);
+                (!pairs.is_empty()).then_some(Alike { reference: row.reference, pairs })
+            })?,
+        };
+        let mut found = read.found;
+        found.sort_by(Alike::order);
+        Ok(Read { found, left_out: read.left_out })
+    }
+
+    /// What the numbers need of the cases of which something happened between two instants; `None` where the index has
+    /// no answer.
+    pub fn facts(&self, from: Option<Instant>, to: Option<Instant>) -> Result<Option<Vec<Facts>>, Error> {
+        Ok(self.ask(|index| index.facts(from, to))?.map(|read| read.found))
+    }
+
+    /// Asks the index; `None` where it has no answer.
+    fn ask<T>(&self, ask: impl Fn(&Index) -> Result<T, Broken>) -> Result<Option<Read<T>>, Error> {
+        if self.context.options.no_index {
+            return Ok(None);
+        }
+        let (office, bar) = (self.office, Bar::new(self.context.options.quiet));
+        let progress = |done, all| bar.at(done, all);
+        let answer = office.store.ask_index(&office.head, &office.settings, &progress, |index| {
+            // What is left out is asked for first: without leave there is no answer at all.
+            let left_out = index.unreadable()?;
+            let found =
+                if left_out.is_empty() || self.partial.allow_partial { Some(ask(index)?) } else { None };
+            Ok((found, left_out))
+        });
+        match answer {
+            Some((Some(found), left_out)) => Ok(Some(Read { found, left_out })),
+            Some((None, left_out)) => self.refuse(&left_out),
+            None => Ok(None),
+        }
+    }
+
+    /// Says what is wrong with the first case that cannot be read.
+    fn refuse<T>(&self, paths: &[String]) -> Result<Option<T>, Error> {
+        for path in paths {
+            let bytes = self.office.head.read(path)?.unwrap_or_default();
+            files::row(&files::case_at(path, &bytes)?, &self.office.settings)?;
+        }
+        Ok(None)
+    }
+
+    /// Reads every case; what `each` makes of them, in the order of their paths.
+    fn every<T: Send>(
+        &self,
+        each: impl Fn(&Case, &Node, Row) -> Option<T> + Sync,
+    ) -> Result<Read<Vec<T>>, Error> {
+        let (head, settings) = (&self.office.head, &self.office.settings);
+        let (mut found, mut left_out) = (Vec::new(), Vec::new());
+        let one = |path: &str, bytes: &[u8]| {
+            let made = files::case_and_tree(path, bytes).and_then(|(case, tree)| {
+                let row = files::row(&case, settings)?;
+                Ok(each(&case, &tree, row))
+            });
+            (path.to_owned(), made)
+        };
+        head.read_each(&head.case_paths()?, one, |(path, made)| match made {
+            Ok(made) => {
+                found.extend(made);
+                Ok(())
+            }
+            Err(_) if self.partial.allow_partial => {
+                left_out.push(path);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        })?;
+        Ok(Read { found, left_out })
+    }
+}

@@ -1,0 +1,198 @@
+//! The people of a case as they are compared with those of others (L1, L2), and what can be looked up of them: a few
+//! marks by which everybody who may be alike is found, so that not every case need be read.
+
+use std::cmp::Ordering;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use super::{Keys, Likeness, Person, distance};
+use crate::choice;
+use crate::domain::case::{Case, Child, Opening, PersonName, PersonRole};
+use crate::domain::reference::Reference;
+use crate::domain::scalars::{Line, Private};
+use crate::domain::time::Day;
+
+/// A person of a case. It has no `Debug`: it holds personal facts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Someone {
+    /// What they are in the case.
+    pub role: PersonRole,
+    /// Every name and alias, family and given.
+    pub names: Vec<(Option<String>, Option<String>)>,
+    /// The date of birth, where known.
+    pub date_of_birth: Option<Day>,
+}
+
+choice! {
+    /// What can be looked up of a person.
+    pub enum Mark {
+        Family = "family" => "a family name",
+        Given = "given" => "the given names",
+        Birth = "birth" => "a date of birth, or that it is not known",
+    }
+}
+
+/// Stands for a date of birth that is not known.
+const UNKNOWN: &str = "-";
+
+impl Someone {
+    /// Somebody of these names, in a role.
+    pub fn new(role: PersonRole, names: &[&PersonName], birth: Option<&Private<Day>>) -> Someone {
+        let part = |part: &Option<Private<Line>>| part.as_ref().map(|line| line.open().as_str().to_owned());
+        Someone {
+            role,
+            names: names.iter().map(|name| (part(&name.family), part(&name.given))).collect(),
+            date_of_birth: birth.map(|day| *day.open()),
+        }
+    }
+
+    /// Made ready to be compared.
+    pub fn keys(&self) -> Keys {
+        let names = self.names.iter().map(|(family, given)| (family.as_deref(), given.as_deref()));
+        Person { names: names.collect(), date_of_birth: self.date_of_birth }.keys()
+    }
+}
+
+/// Applicant, subject and children of a case.
+pub fn people(case: &Case) -> Vec<Someone> {
+    let applicant = case.applicant.as_ref();
+    everybody(
+        applicant.map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
+        &case.subject.name.iter().chain(&case.subject.aliases).collect::<Vec<_>>(),
+        case.subject.date_of_birth.as_ref(),
+        &case.children,
+    )
+}
+
+/// The same of a case that is being opened.
+pub fn of_opening(opening: &Opening) -> Vec<Someone> {
+    let applicant = opening.applicant.as_ref();
+    everybody(
+        applicant.map(|applicant| (&applicant.name, applicant.date_of_birth.as_ref())),
+        &opening.subject.name.iter().chain(&opening.subject.aliases).collect::<Vec<_>>(),
+        opening.subject.date_of_birth.as_ref(),
+        &opening.children.0,
+    )
+}
+
+fn everybody(
+    applicant: Option<(&PersonName, Option<&Private<Day>>)>,
+    subject: &[&PersonName],
+    subject_birth: Option<&Private<Day>>,
+    children: &[Child],
+) -> Vec<Someone> {
+    let mut people = Vec::new();
+    people.extend(applicant.map(|(name, birth)| Someone::new(PersonRole::Applicant, &[name], birth)));
+    if !subject.is_empty() {
+        people.push(Someone::new(PersonRole::Subject, subject, subject_birth));
+    }
+    let child = |child: &Child| Someone::new(PersonRole::Child, &[&child.name], child.date_of_birth.as_ref());
+    people.extend(children.iter().map(child));
+    people
+}
+
+/// A case with somebody who is like somebody of ours.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alike {
+    /// That case.
+    pub reference: Reference,
+    /// The roles whose people are alike, each pair once.
+    pub pairs: Vec<Pair>,
+}
+
+/// Two roles whose people are alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// Which of our people.
+    pub ours: PersonRole,
+    /// Which of theirs.
+    pub theirs: PersonRole,
+    /// In what they are alike.
+    pub reasons: Vec<Likeness>,
+}
+
+impl Alike {
+    /// The order of cases: the likest first, then those that are like in more roles.
+    pub fn order(&self, other: &Alike) -> Ordering {
+        let rank = |alike: &Alike| {
+            let nearest = alike.pairs.iter().map(|pair| distance(&pair.reasons)).min();
+            (nearest, Reverse(alike.pairs.len()))
+        };
+        rank(self).cmp(&rank(other)).then_with(|| self.reference.cmp(&other.reference))
+    }
+}
+
+/// Those who are compared: their roles and keys.
+pub type Compared = Vec<(PersonRole, Keys)>;
+
+/// People made ready to be compared.
+pub fn alikes(people: &[Someone]) -> Compared {
+    people.iter().map(|someone| (someone.role, someone.keys())).collect()
+}
+
+/// The pairs of roles whose people are alike, each once, with the likest of its people.
+pub fn pairs(ours: &[(PersonRole, Keys)], theirs: &[(PersonRole, Keys)]) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (our_role, our) in ours {
+        for (their_role, their) in theirs {
+            let Some(reasons) = our.alike(their) else { continue };
+            let roles = (*our_role, *their_role);
+            match pairs.iter_mut().find(|pair| (pair.ours, pair.theirs) == roles) {
+                Some(pair) => {
+                    if distance(&reasons) < distance(&pair.reasons) {
+                        pair.reasons = reasons;
+                    }
+                }
+                None => pairs.push(Pair { ours: roles.0, theirs: roles.1, reasons }),
+            }
+        }
+    }
+    pairs
+}
+
+impl Keys {
+    /// The marks by which this person can be looked up.
+    pub fn marks(&self) -> Vec<(Mark, String)> {
+        let family = self.names.iter().filter_map(|name| name.family.as_ref());
+        let given = self.names.iter().filter_map(|name| name.given.as_ref());
+        let birth = self.birth.as_ref().map_or_else(|| UNKNOWN.to_owned(), |birth| birth.text());
+        let family = family.map(|name| (Mark::Family, name.whole()));
+        let given = given.map(|name| (Mark::Given, name.whole()));
+        family.chain(given).chain([(Mark::Birth, birth)]).collect()
+    }
+}
+
+/// The numbers of the cases that may have somebody like one of ours: certainly all that have, and some more. `look` gives
+/// the numbers of the cases in which somebody bears a mark. It follows the table of [`super`]:
+///
+/// - births that are the same, exchanged or a slip apart: by the dates of birth;
+/// - a birth that is not known: one part of the name is the same, or both are, exchanged;
+/// - births that contradict each other: both parts of the name are the same.
+pub fn candidates<E>(
+    ours: &[(PersonRole, Keys)],
+    mut look: impl FnMut(Mark, &str) -> Result<Vec<u32>, E>,
+) -> Result<BTreeSet<u32>, E> {
+    let mut found = BTreeSet::new();
+    let unknown: BTreeSet<u32> = look(Mark::Birth, UNKNOWN)?.into_iter().collect();
+    for (_, keys) in ours {
+        for birth in keys.birth.iter().flat_map(|birth| birth.near()) {
+            found.extend(look(Mark::Birth, &birth)?);
+        }
+        for name in &keys.names {
+            let mut bearing = |mark, part: &Option<super::Folded>| match part {
+                Some(part) => look(mark, &part.whole()).map(|cases| cases.into_iter().collect()),
+                None => Ok(BTreeSet::new()),
+            };
+            let (family, given) = (bearing(Mark::Family, &name.family)?, bearing(Mark::Given, &name.given)?);
+            let exchanged = (bearing(Mark::Given, &name.family)?, bearing(Mark::Family, &name.given)?);
+            found.extend(family.intersection(&given));
+            found.extend(exchanged.0.intersection(&exchanged.1));
+            let either = family.union(&given);
+            match keys.birth {
+                None => found.extend(either),
+                Some(_) => found.extend(either.filter(|case| unknown.contains(case))),
+            }
+        }
+    }
+    Ok(found)
+}

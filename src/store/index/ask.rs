@@ -1,0 +1,246 @@
+//! What the index answers.
+
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::entry::{is_searched, mark};
+use super::words::{self, Length};
+use super::{Broken, IndexFile, pack};
+use crate::domain::query::Narrow;
+use crate::domain::row::Row;
+use crate::domain::search::{self, FieldId, Mask, Tally, Term};
+use crate::domain::settings::Settings;
+use crate::domain::similarity::{self, Alike, Compared};
+use crate::domain::statistics::Facts;
+use crate::domain::time::Instant;
+
+/// The index, right for the commit and the settings that it was asked for, until it is dropped.
+pub struct Index {
+    file: IndexFile,
+    personal: bool,
+}
+
+/// A case that a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sought {
+    /// The case.
+    pub row: Row,
+    /// How well it answers.
+    pub score: u32,
+    /// In which fields.
+    pub fields: Mask,
+}
+
+impl Sought {
+    /// Best first; among equals by reference.
+    pub fn order(&self, other: &Sought) -> std::cmp::Ordering {
+        other.score.cmp(&self.score).then_with(|| self.row.reference.cmp(&other.row.reference))
+    }
+}
+
+impl Index {
+    pub(super) fn new(file: IndexFile, settings: &Settings) -> Index {
+        Index { file, personal: settings.keeps_personal() }
+    }
+
+    fn connection(&self) -> &Connection {
+        &self.file.connection
+    }
+
+    /// The paths of the files that hold no case that can be read and counted, in order.
+    pub fn unreadable(&self) -> Result<Vec<String>, Broken> {
+        let mut read = self.connection().prepare("SELECT path FROM unreadable ORDER BY path")?;
+        let paths = read.query_map([], |row| row.get(0))?;
+        Ok(paths.collect::<Result<_, _>>()?)
+    }
+
+    /// The rows of all cases of which this may hold, in no order. `keep` says which are wanted.
+    pub fn rows(&self, narrow: Narrow, keep: impl Fn(&Row) -> bool) -> Result<Vec<Row>, Broken> {
+        let (which, bound) = match narrow {
+            Narrow { due_before: Some(due), .. } => (" WHERE due IS NOT NULL AND due < ?1", due.unix()),
+            Narrow { open: true, .. } => (" WHERE open AND ?1 = 0", 0),
+            Narrow { .. } => (" WHERE ?1 = 0", 0),
+        };
+        let mut read = self.connection().prepare(&format!("SELECT row FROM cases{which}"))?;
+        let mut rows = read.query([bound])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let bytes = row.get_ref(0)?.as_blob().map_err(|_| Broken::Damaged)?;
+            let row = pack::read_row(bytes).ok_or(Broken::Damaged)?;
+            if keep(&row) {
+                found.push(row);
+            }
+        }
+        Ok(found)
+    }
+
+    /// What the numbers need of all cases of which something happened between two instants, both included, in no order.
+    pub fn facts(&self, from: Option<Instant>, to: Option<Instant>) -> Result<Vec<Facts>, Broken> {
+        let bounds = [from.map_or(i64::MIN, Instant::unix), to.map_or(i64::MAX, Instant::unix)];
+        let mut read =
+            self.connection().prepare("SELECT line FROM facts WHERE last >= ?1 AND first <= ?2")?;
+        let mut lines = read.query(bounds)?;
+        let mut found = Vec::new();
+        while let Some(line) = lines.next()? {
+            let line = line.get_ref(0)?.as_str().map_err(|_| Broken::Damaged)?;
+            found.push(line.parse().map_err(|_| Broken::Damaged)?);
+        }
+        Ok(found)
+    }
+
+    /// Reads rows by their numbers.
+    fn by_number(&self) -> Result<impl FnMut(u32) -> Result<Row, Broken>, Broken> {
+        let mut read = self.connection().prepare("SELECT row FROM cases WHERE doc = ?1")?;
+        Ok(move |doc: u32| {
+            let bytes: Option<Vec<u8>> = read.query_row([doc], |row| row.get(0)).optional()?;
+            bytes.and_then(|bytes| pack::read_row(&bytes)).ok_or(Broken::Damaged)
+        })
+    }
+
+    /// The numbers that belonged to cases as they were.
+    fn dead(&self) -> Result<HashSet<u32>, Broken> {
+        let mut read = self.connection().prepare("SELECT doc FROM dead")?;
+        let dead = read.query_map([], |row| row.get(0))?;
+        Ok(dead.collect::<Result<_, _>>()?)
+    }
+
+    /// The cases that answer these terms and are kept, best first, at most so many; and how many there are in all. Where
+    /// the settings keep words out of the index it has no answer.
+    pub fn search(
+        &self,
+        terms: &[Term],
+        most: usize,
+        keep: Option<&dyn Fn(&Row) -> bool>,
+    ) -> Result<(Vec<Sought>, usize), Broken> {
+        if !self.personal {
+            return Err(Broken::Unusable);
+        }
+        let vocabulary = words::vocabulary(self.connection())?;
+        let mut fresh = Vec::new();
+        words::each_fresh(self.connection(), |doc, words| {
+            fresh.push((doc, searched(words)));
+            Ok(())
+        })?;
+        let mut hits =
+            self.connection().prepare("SELECT field, docs FROM hits WHERE length = ?1 AND number = ?2")?;
+        let mut tally = Tally::default();
+        for term in terms {
+            tally.next_term();
+            for length in &vocabulary {
+                for (number, word) in length.words() {
+                    let Some(quality) = term.quality(word) else { continue };
+                    let mut rows = hits.query(params![length.length, number])?;
+                    while let Some(row) = rows.next()? {
+                        let field: FieldId = row.get(0)?;
+                        if is_searched(field) {
+                            let docs = row.get_ref(1)?.as_blob().map_err(|_| Broken::Damaged)?;
+                            words::each_doc(docs, |doc| tally.hit(doc, field, quality))?;
+                        }
+                    }
+                }
+            }
+            for (doc, words) in &fresh {
+                search::answer(&mut tally, term, *doc, words);
+            }
+            if tally.is_lost() {
+                break;
+            }
+        }
+        if tally.terms() < terms.len() {
+            return Ok((Vec::new(), 0));
+        }
+        let dead = self.dead()?;
+        let found = tally.finish().into_iter().filter(|found| !dead.contains(&found.case));
+        let found: Vec<search::Found> = found.collect();
+        let mut row = self.by_number()?;
+        let mut sought = |found: &search::Found| -> Result<Sought, Broken> {
+            Ok(Sought { row: row(found.case)?, score: found.score, fields: found.fields })
+        };
+        let mut best: Vec<Sought> = Vec::new();
+        let mut total = found.len();
+        if let Some(keep) = keep {
+            for found in &found {
+                best.extend(Some(sought(found)?).filter(|sought| keep(&sought.row)));
+            }
+            total = best.len();
+        } else {
+            // Those as good as the last that is wanted are ordered by reference, so all of them are looked at.
+            let last = found.get(most.saturating_sub(1)).map_or(0, |found| found.score);
+            for found in found.iter().take_while(|found| found.score >= last && most > 0) {
+                best.push(sought(found)?);
+            }
+        }
+        best.sort_by(Sought::order);
+        best.truncate(most);
+        Ok((best, total))
+    }
+
+    /// The cases with somebody like one of these people, likest first. Where the settings keep names out of the index it
+    /// has no answer.
+    pub fn alike(&self, ours: &Compared) -> Result<Vec<Alike>, Broken> {
+        if !self.personal {
+            return Err(Broken::Unusable);
+        }
+        let vocabulary = words::vocabulary(self.connection())?;
+        let mut numbers = Numbers { vocabulary: &vocabulary, by_length: HashMap::new() };
+        let mut hits = self
+            .connection()
+            .prepare("SELECT docs FROM hits WHERE length = ?1 AND number = ?2 AND field = ?3")?;
+        let mut candidates = similarity::candidates(ours, |kind, text| {
+            let (field, word) = mark(kind, text);
+            let mut docs = Vec::new();
+            if let Some(number) = numbers.of(&word) {
+                let found: Option<Vec<u8>> =
+                    hits.query_row(params![word.len(), number, field], |row| row.get(0)).optional()?;
+                if let Some(found) = found {
+                    words::each_doc(&found, |doc| docs.push(doc))?;
+                }
+            }
+            Ok::<Vec<u32>, Broken>(docs)
+        })?;
+        words::each_fresh(self.connection(), |doc, _| {
+            candidates.insert(doc);
+            Ok(())
+        })?;
+        let dead = self.dead()?;
+        let mut row = self.by_number()?;
+        let mut people = self.connection().prepare("SELECT people FROM people WHERE doc = ?1")?;
+        let mut found = Vec::new();
+        for doc in candidates.into_iter().filter(|doc| !dead.contains(doc)) {
+            let bytes: Option<Vec<u8>> = people.query_row([doc], |row| row.get(0)).optional()?;
+            let Some(bytes) = bytes else { continue };
+            let theirs = pack::read_people(&bytes).ok_or(Broken::Damaged)?;
+            let pairs = similarity::pairs(ours, &similarity::alikes(&theirs));
+            if !pairs.is_empty() {
+                found.push(Alike { reference: row(doc)?.reference, pairs });
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The words that are searched, without the marks of people.
+fn searched(mut words: Vec<(FieldId, Box<str>)>) -> Vec<(FieldId, Box<str>)> {
+    words.retain(|(field, _)| is_searched(*field));
+    words
+}
+
+/// The numbers of words, by the word.
+struct Numbers<'v> {
+    vocabulary: &'v [Length],
+    by_length: HashMap<usize, HashMap<&'v str, usize>>,
+}
+
+impl Numbers<'_> {
+    fn of(&mut self, word: &str) -> Option<usize> {
+        let vocabulary = self.vocabulary;
+        let numbers = self.by_length.entry(word.len()).or_insert_with(|| {
+            let length = vocabulary.iter().find(|length| length.length == word.len());
+            length
+                .map(|length| length.words().map(|(number, word)| (word, number)).collect())
+                .unwrap_or_default()
+        });
+        numbers.get(word).copied()
+    }
+}

@@ -1,0 +1,276 @@
+//! Bringing the index up to date, and making it from nothing.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::entry::Entry;
+use super::words::{self, Gathered};
+use super::{Broken, Index, IndexFile, Origin, Place, Progress, pack};
+use crate::domain::settings::Settings;
+use crate::store::git::{Differs, Snapshot};
+use crate::store::id::ObjectId;
+
+/// So many cases may wait for their words to be merged: each costs every search a little.
+const FRESH: usize = 512;
+
+/// A change that touches more cases than this is left to whoever asks next.
+const CHEAP: usize = 200;
+
+/// The index, right for `origin`.
+pub(super) fn ready(
+    place: &Place,
+    head: &Snapshot,
+    settings: &Settings,
+    origin: Origin,
+) -> Result<Index, Broken> {
+    let file = place.open()?;
+    // What is read from here on is one state, whatever others write.
+    file.connection.execute_batch("BEGIN")?;
+    let made = made(&file.connection)?;
+    if made.fingerprint == origin.fingerprint && made.tree == origin.tree {
+        return Ok(Index::new(file, settings));
+    }
+    file.connection.execute_batch("ROLLBACK")?;
+    bring(&file, head, settings, origin, usize::MAX)?;
+    file.connection.execute_batch("BEGIN")?;
+    // Somebody at another commit may have been quicker.
+    match self::made(&file.connection)?.tree == origin.tree {
+        true => Ok(Index::new(file, settings)),
+        false => Err(Broken::Unusable),
+    }
+}
+
+/// Follows a change, where the index was right before it and only few cases differ.
+pub(super) fn follow(
+    place: &Place,
+    head: &Snapshot,
+    settings: &Settings,
+    origin: Origin,
+) -> Result<(), Broken> {
+    let file = place.open()?;
+    // Whoever changed a case does not wait for those who read.
+    file.connection.busy_timeout(std::time::Duration::ZERO)?;
+    bring(&file, head, settings, origin, CHEAP)
+}
+
+fn made(connection: &Connection) -> Result<Origin, Broken> {
+    let row = connection
+        .query_row("SELECT fingerprint, tree, commit_id FROM made", [], |row| {
+            Ok((row.get::<_, [u8; 20]>(0)?, row.get::<_, [u8; 20]>(1)?, row.get::<_, [u8; 20]>(2)?))
+        })
+        .optional()?;
+    let (fingerprint, tree, commit) = row.ok_or(Broken::Damaged)?;
+    let id = ObjectId::from_bytes;
+    Ok(Origin { fingerprint: id(fingerprint), tree: id(tree), commit: id(commit) })
+}
+
+/// Reads the cases that differ, at most so many.
+fn bring(
+    file: &IndexFile,
+    head: &Snapshot,
+    settings: &Settings,
+    origin: Origin,
+    most: usize,
+) -> Result<(), Broken> {
+    file.connection.execute_batch("BEGIN IMMEDIATE")?;
+    let done = bring_within(&file.connection, head, settings, origin, most);
+    // Where it cannot be undone either, SQLite undoes it when the file is closed.
+    let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let ended = file.connection.execute_batch(end);
+    done.and_then(|()| Ok(ended?))
+}
+
+fn bring_within(
+    connection: &Connection,
+    head: &Snapshot,
+    settings: &Settings,
+    origin: Origin,
+    most: usize,
+) -> Result<(), Broken> {
+    let made = made(connection)?;
+    if made.fingerprint != origin.fingerprint {
+        return Err(Broken::Damaged);
+    }
+    if made.tree == origin.tree {
+        return Ok(());
+    }
+    let old = (!made.tree.is_zero()).then_some(made.tree);
+    // The commit that it was made from may be gone: then it is of another history.
+    let differ = head.differ_from(old).map_err(|_| Broken::Damaged)?;
+    // Numbers are given in turn: there are no more cases than that.
+    let known: usize = connection.query_row("SELECT next FROM made", [], |row| row.get(0))?;
+    if differ.len() > most {
+        return Err(Broken::Unusable);
+    }
+    // A case that is gone leaves nothing behind, not even its words.
+    if differ.iter().any(|(_, blob)| blob.is_none()) || differ.len() > FRESH.max(known / 2) {
+        return Err(Broken::Damaged);
+    }
+    apply(connection, head, settings, &differ)?;
+    connection.execute(
+        "UPDATE made SET tree = ?1, commit_id = ?2",
+        params![origin.tree.as_bytes(), origin.commit.as_bytes()],
+    )?;
+    if most > CHEAP { merge(connection, FRESH) } else { Ok(()) }
+}
+
+fn apply(
+    connection: &Connection,
+    head: &Snapshot,
+    settings: &Settings,
+    differ: &[Differs],
+) -> Result<(), Broken> {
+    for (path, _) in differ {
+        forget(connection, path)?;
+    }
+    let files: Vec<_> =
+        differ.iter().filter_map(|(path, blob)| blob.map(|blob| (path.clone(), blob))).collect();
+    let mut doc: u32 = connection.query_row("SELECT next FROM made", [], |row| row.get(0))?;
+    let mut put = Put::new(connection)?;
+    head.read_each(
+        &files,
+        |path, bytes| (path.to_owned(), Entry::read(path, bytes, settings).ok()),
+        |(path, entry)| {
+            match entry {
+                None => put.unreadable(&path)?,
+                Some(entry) => {
+                    put.case(doc, &path, &entry)?;
+                    if settings.keeps_personal() {
+                        connection
+                            .prepare("INSERT INTO fresh VALUES (?1, ?2)")?
+                            .execute(params![doc, words::fresh(&entry.words)])?;
+                    }
+                    doc += 1;
+                }
+            }
+            Ok::<(), Broken>(())
+        },
+    )?;
+    connection.execute("UPDATE made SET next = ?1", [doc])?;
+    Ok(())
+}
+
+fn forget(connection: &Connection, path: &str) -> Result<(), Broken> {
+    connection.execute("DELETE FROM unreadable WHERE path = ?1", [path])?;
+    let doc: Option<u32> =
+        connection.query_row("SELECT doc FROM cases WHERE path = ?1", [path], |row| row.get(0)).optional()?;
+    let Some(doc) = doc else { return Ok(()) };
+    for table in ["cases", "facts", "people"] {
+        connection.execute(&format!("DELETE FROM {table} WHERE doc = ?1"), [doc])?;
+    }
+    // Its words may be merged already: then its number is remembered as one that means nothing any more.
+    let was_fresh = connection.execute("DELETE FROM fresh WHERE doc = ?1", [doc])? > 0;
+    if !was_fresh {
+        connection.execute("INSERT OR IGNORE INTO dead VALUES (?1)", [doc])?;
+    }
+    Ok(())
+}
+
+/// Merges the words of the cases that wait, where more than `most` do.
+fn merge(connection: &Connection, most: usize) -> Result<(), Broken> {
+    let count = |table: &str| -> Result<usize, Broken> {
+        Ok(connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?)
+    };
+    let waiting = count("fresh")?;
+    if waiting <= most {
+        return Ok(());
+    }
+    // Numbers that mean nothing any more cost every search a little too: in time it is better to begin anew.
+    if count("dead")? > FRESH.max(count("cases")? / 4) {
+        return Err(Broken::Damaged);
+    }
+    let mut gathered = Gathered::default();
+    words::each_fresh(connection, |doc, words| {
+        gathered.add(doc, &words);
+        Ok(())
+    })?;
+    gathered.write(connection)?;
+    connection.execute("DELETE FROM fresh", [])?;
+    Ok(())
+}
+
+/// Makes the index from nothing.
+pub(super) fn build(
+    place: &Place,
+    head: &Snapshot,
+    settings: &Settings,
+    origin: Origin,
+    progress: Progress<'_>,
+) -> Result<(), Broken> {
+    let files = head.case_paths()?;
+    let mut doc = 1_u32;
+    let next = std::cell::Cell::new(doc);
+    place.begin_anew(
+        |connection| {
+            let mut gathered = Gathered::default();
+            let mut put = Put::new(connection)?;
+            let mut done = 0;
+            head.read_each(
+                &files,
+                |path, bytes| (path.to_owned(), Entry::read(path, bytes, settings).ok()),
+                |(path, entry)| {
+                    match entry {
+                        None => put.unreadable(&path)?,
+                        Some(entry) => {
+                            put.case(doc, &path, &entry)?;
+                            gathered.add(doc, &entry.words);
+                            doc += 1;
+                        }
+                    }
+                    done += 1;
+                    progress(done, files.len());
+                    Ok::<(), Broken>(())
+                },
+            )?;
+            next.set(doc);
+            gathered.write(connection)
+        },
+        |connection| {
+            connection.execute(
+                "INSERT INTO made VALUES (1, ?1, ?2, ?3, ?4)",
+                params![
+                    origin.fingerprint.as_bytes(),
+                    origin.tree.as_bytes(),
+                    origin.commit.as_bytes(),
+                    next.get()
+                ],
+            )?;
+            Ok(())
+        },
+    )
+}
+
+/// Puts cases into their tables.
+struct Put<'c> {
+    case: rusqlite::Statement<'c>,
+    facts: rusqlite::Statement<'c>,
+    people: rusqlite::Statement<'c>,
+    unreadable: rusqlite::Statement<'c>,
+}
+
+impl<'c> Put<'c> {
+    fn new(connection: &'c Connection) -> Result<Put<'c>, Broken> {
+        Ok(Put {
+            case: connection.prepare("INSERT INTO cases VALUES (?1, ?2, ?3, ?4, ?5)")?,
+            facts: connection.prepare("INSERT INTO facts VALUES (?1, ?2, ?3, ?4)")?,
+            people: connection.prepare("INSERT INTO people VALUES (?1, ?2)")?,
+            unreadable: connection.prepare("INSERT OR IGNORE INTO unreadable VALUES (?1)")?,
+        })
+    }
+
+    fn case(&mut self, doc: u32, path: &str, entry: &Entry) -> Result<(), Broken> {
+        let row = &entry.row;
+        let due = row.pressing.map(|pressing| pressing.due.unix());
+        self.case.execute(params![doc, path, row.is_open(), due, pack::row(row)])?;
+        let (first, last) = entry.facts.span();
+        self.facts.execute(params![doc, first.unix(), last.unix(), entry.facts.to_string()])?;
+        if !entry.people.is_empty() {
+            self.people.execute(params![doc, pack::people(&entry.people)])?;
+        }
+        Ok(())
+    }
+
+    fn unreadable(&mut self, path: &str) -> Result<(), Broken> {
+        self.unreadable.execute([path])?;
+        Ok(())
+    }
+}

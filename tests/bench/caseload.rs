@@ -1,0 +1,267 @@
+//! The views of many cases: how they grow with the number of cases, what the first index costs, and what other tools take
+//! for the same.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use csods::domain::reference::Reference;
+use csods::store::{Snapshot, Store, files};
+
+use super::compare::{Pair, Times, Wanted, csods, each, verdict, words};
+use super::dice::Dice;
+use super::sealed;
+use super::table::{in_words, median, ratio, table, thousands};
+
+/// The most that a view may take at 100,000 cases.
+const VIEW: Duration = Duration::from_millis(60);
+
+/// Every table.
+pub fn tables(wanted: &Wanted, pairs: &[Pair], note: &Path, application: &Path) -> Result<String, String> {
+    let mut text = builds(wanted, pairs)?;
+    text.push('\n');
+    text.push_str(&views(wanted, pairs)?);
+    text.push('\n');
+    text.push_str(&following(wanted, pairs, note)?);
+    text.push('\n');
+    text.push_str(&others(wanted, pairs, application)?);
+    Ok(text)
+}
+
+fn head(pair: &Pair) -> Result<Snapshot, String> {
+    let store = Store::find(Some(&pair.ours), None, &pair.ours).map_err(|error| error.to_string())?;
+    store.head().map_err(|error| error.to_string())
+}
+
+/// Removes the index of a store.
+fn forget_index(pair: &Pair) {
+    for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+        // It may be absent.
+        let _ = fs::remove_file(pair.ours.join(".git/csods").join(name));
+    }
+}
+
+/// The first index, against reading and parsing the same files on all processors and nothing else.
+fn builds(wanted: &Wanted, pairs: &[Pair]) -> Result<String, String> {
+    let header = words(&["cases", "first index", "reading alone", "ratio", "at most", "", "memory", "size"]);
+    let mut rows = Vec::new();
+    for pair in pairs {
+        let (mut built, mut read) = (Times::new(), Times::new());
+        let mut memory = 0;
+        for _ in 0..wanted.rounds.clamp(1, 3) {
+            let begun = Instant::now();
+            let head = head(pair)?;
+            let paths = head.case_paths().map_err(|error| error.to_string())?;
+            let failed = |error: csods::error::Error| error.to_string();
+            let whole = head.read_many(&paths, |path, bytes| files::case_at(path, bytes).is_ok());
+            if !whole.map_err(failed)?.into_iter().all(|read| read) {
+                return Err("a case cannot be read".to_owned());
+            }
+            read.push(begun.elapsed());
+            forget_index(pair);
+            let (took, peak) = watched(csods(pair, &["list", "--overdue", "--limit", "1"]))?;
+            built.push(took);
+            memory = memory.max(peak);
+        }
+        let size = fs::metadata(pair.ours.join(".git/csods/index.sqlite")).map_or(0, |found| found.len());
+        let (built, read) = (median(built), median(read));
+        let found = ratio(built, read);
+        let most = (pair.cases >= 100_000).then_some(1.3);
+        let mut row = vec![thousands(pair.cases), in_words(built), in_words(read), format!("{found:.2}")];
+        row.extend(verdict(found, most));
+        row.extend([format!("{} MiB", memory >> 10), format!("{} MiB", size >> 20)]);
+        rows.push(row);
+    }
+    Ok(table(&header, &rows))
+}
+
+/// Runs a program: how long it took, and the most memory that it held, in KiB.
+fn watched(mut command: Command) -> Result<(Duration, u64), String> {
+    let begun = Instant::now();
+    let mut child = command.spawn().map_err(|error| error.to_string())?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        if let Some(ended) = child.try_wait().map_err(|error| error.to_string())? {
+            let took = begun.elapsed();
+            return if ended.success() { Ok((took, peak)) } else { Err(format!("{command:?}: {ended}")) };
+        }
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let held = line.and_then(|line| line.trim().split(' ').next()?.parse().ok());
+        peak = peak.max(held.unwrap_or(0));
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The name of the subject of some case.
+fn a_name(pair: &Pair, dice: &mut Dice) -> Result<String, String> {
+    let head = head(pair)?;
+    loop {
+        let reference: Reference = dice.pick(&pair.references);
+        let case = files::case(&head, &reference).map_err(|error| error.to_string())?;
+        if let Some(name) = case.and_then(|(case, _)| case.subject.name) {
+            return Ok(name.in_full());
+        }
+    }
+}
+
+fn views(wanted: &Wanted, pairs: &[Pair]) -> Result<String, String> {
+    let mut dice = Dice::new(wanted.seed, u64::MAX - 5);
+    let mut measured: Vec<(&str, Vec<Times>)> = Vec::new();
+    let rounds = wanted.rounds;
+    for (name, args) in [
+        ("list --overdue --limit 50", &["list", "--overdue", "--limit", "50"][..]),
+        ("due", &["due"]),
+        ("board", &["board"]),
+        ("workload", &["workload"]),
+    ] {
+        measured.push((name, each(pairs, rounds, |pair| sealed::time(csods(pair, args)))?));
+    }
+    let shows = each(pairs, rounds, |pair| {
+        sealed::time(csods(pair, &["show", dice.pick(&pair.references).as_str()]))
+    })?;
+    measured.push(("show REF", shows));
+    let searches = each(pairs, rounds, |pair| {
+        let name = a_name(pair, &mut dice)?;
+        sealed::time(csods(pair, &["search", &name]))
+    })?;
+    measured.push(("search GIVEN FAMILY", searches));
+    let similar = each(pairs, rounds, |pair| {
+        sealed::time(csods(pair, &["similar", dice.pick(&pair.references).as_str()]))
+    })?;
+    measured.push(("similar REF", similar));
+
+    let mut header = words(&["`csods`, index made"]);
+    header.extend(pairs.iter().map(|pair| format!("{} cases", thousands(pair.cases))));
+    header.extend(words(&["last to first", "at most", ""]));
+    let row = |(name, times): &(&str, Vec<Times>)| {
+        let medians: Vec<Duration> = times.iter().map(|times| median(times.clone())).collect();
+        let mut row = vec![format!("`{name}`")];
+        row.extend(medians.iter().map(|took| in_words(*took)));
+        if let ([first, .., last], Some(pair)) = (medians.as_slice(), pairs.last()) {
+            let found = ratio(*last, *first);
+            let most = (pair.cases >= 100_000).then_some(3.0);
+            row.push(format!("{found:.2}"));
+            let [limit, met] = verdict(found, most);
+            let soon = most.is_none() || *last <= VIEW;
+            row.extend([limit, if soon { met } else { "MISSED: over 60 ms".to_owned() }]);
+        } else {
+            row.extend(words(&["", "", ""]));
+        }
+        row
+    };
+    Ok(table(&header, &measured.iter().map(row).collect::<Vec<_>>()))
+}
+
+/// A change with an index to keep up to date, and without one.
+fn following(wanted: &Wanted, pairs: &[Pair], note: &Path) -> Result<String, String> {
+    let header = words(&["cases", "`csods note`, index kept", "no index", "more by", "at most", ""]);
+    let mut dice = Dice::new(wanted.seed, u64::MAX - 6);
+    let mut rows = Vec::new();
+    for pair in pairs {
+        let (mut with, mut without) = (Times::new(), Times::new());
+        let index = pair.ours.join(".git/csods/index.sqlite");
+        let aside = pair.ours.join(".git/csods/index-aside");
+        let mut change = || {
+            let mut command = csods(pair, &["note", dice.pick(&pair.references).as_str(), "--from"]);
+            command.arg(note);
+            let took = sealed::time(command)?;
+            sealed::clean(&pair.ours).map(|()| took)
+        };
+        sealed::time(csods(pair, &["list", "--limit", "1"]))?;
+        for _ in 0..wanted.rounds {
+            with.push(change()?);
+            fs::rename(&index, &aside).map_err(|error| error.to_string())?;
+            without.push(change()?);
+            fs::rename(&aside, &index).map_err(|error| error.to_string())?;
+            // It learns of the change that it did not see, outside what is measured.
+            sealed::time(csods(pair, &["list", "--limit", "1"]))?;
+        }
+        let (with, without) = (median(with), median(without));
+        let more = with.saturating_sub(without);
+        let met = if more <= Duration::from_millis(3) { "met" } else { "MISSED" };
+        let cells = [thousands(pair.cases), in_words(with), in_words(without), in_words(more)];
+        rows.push(cells.into_iter().chain(words(&["3.0 ms", met])).collect());
+    }
+    Ok(table(&header, &rows))
+}
+
+/// The same with plain git and, where it is installed, with taskwarrior, on the store of ten thousand cases or the nearest.
+fn others(wanted: &Wanted, pairs: &[Pair], application: &Path) -> Result<String, String> {
+    let Some(pair) = pairs.iter().min_by_key(|pair| pair.cases.abs_diff(10_000)) else {
+        return Ok(String::new());
+    };
+    let one = std::slice::from_ref(pair);
+    let mut dice = Dice::new(wanted.seed, u64::MAX - 7);
+    let header = words(&["", "`csods`", "the other", "times as fast", "at least", ""]);
+    let mut rows = Vec::new();
+    let mut compare = |name: String, ours: Vec<Times>, theirs: Vec<Times>| {
+        let (ours, theirs) = (median(ours.concat()), median(theirs.concat()));
+        let found = ratio(theirs, ours);
+        let most = pair.cases >= 10_000;
+        let met = if found >= 5.0 { "met" } else { "MISSED" };
+        let judged = if most { ["5", met] } else { ["", ""] };
+        let cells = [name, in_words(ours), in_words(theirs), format!("{found:.1}")];
+        rows.push(cells.into_iter().chain(words(&judged)).collect::<Vec<String>>());
+    };
+    let name = a_name(pair, &mut dice)?;
+    let family = name.split(' ').next_back().unwrap_or_default().to_owned();
+    let search = each(one, wanted.rounds, |pair| sealed::time(csods(pair, &["search", &family])))?;
+    let grep = each(one, wanted.rounds, |pair| {
+        let mut command = sealed::command("git", &pair.gits);
+        command.args(["grep", "-l", "-i", "-F", &family, "--", "cases"]);
+        sealed::time(command)
+    })?;
+    compare("`search` and `git grep`".to_owned(), search, grep);
+    match tasks(wanted, pair.cases)? {
+        None => {}
+        Some(dir) => {
+            let task = |args: &[&str]| {
+                let mut command = sealed::command("task", &dir);
+                command.env("TASKRC", dir.join("taskrc")).env("TASKDATA", &dir).args(args);
+                command.stderr(std::process::Stdio::null());
+                sealed::time(command)
+            };
+            let new = each(one, wanted.rounds, |pair| {
+                let mut command = csods(pair, &["new", "--quiet", "--from"]);
+                command.arg(application);
+                sealed::time(command)
+            })?;
+            let add = each(one, wanted.rounds, |_| task(&["add", "an application", "due:2026-03-30"]))?;
+            compare("`new` and `task add`".to_owned(), new, add);
+            let ours = each(one, wanted.rounds, |pair| sealed::time(csods(pair, &["list", "--overdue"])))?;
+            let theirs = each(one, wanted.rounds, |_| task(&["overdue"]))?;
+            compare("`list --overdue` and `task overdue`".to_owned(), ours, theirs);
+        }
+    }
+    Ok(format!("At {} cases:\n\n{}", thousands(pair.cases), table(&header, &rows)))
+}
+
+/// As many tasks, where taskwarrior is installed; about as many of them overdue.
+fn tasks(wanted: &Wanted, count: usize) -> Result<Option<std::path::PathBuf>, String> {
+    if Command::new("task").arg("--version").output().is_err() {
+        return Ok(None);
+    }
+    let dir = wanted.dir.join(format!("tasks-{count}"));
+    let _ = fs::remove_dir_all(&dir);
+    fs::create_dir_all(&dir).map_err(|error| error.to_string())?;
+    super::generate::answers(&dir.join("taskrc"), "confirmation=off\nverbose=nothing\n")?;
+    let one = |number: usize| {
+        // Taskwarrior keeps the closed ones apart: most cases of a store are closed.
+        let due = if number.is_multiple_of(50) { "20160101T000000Z" } else { "20401231T000000Z" };
+        format!(
+            "{{\"uuid\":\"{number:08x}-0000-4000-8000-000000000000\",\"description\":\"application {number}\",\
+             \"status\":\"pending\",\"entry\":\"20160101T000000Z\",\"due\":\"{due}\"}}"
+        )
+    };
+    let all: Vec<String> = (0..count).map(one).collect();
+    super::generate::answers(&dir.join("tasks.json"), &format!("[{}]", all.join(",\n")))?;
+    let mut import = sealed::command("task", &dir);
+    import.env("TASKRC", dir.join("taskrc")).env("TASKDATA", &dir).args(["import", "tasks.json"]);
+    import.stderr(std::process::Stdio::null());
+    sealed::time(import)?;
+    Ok(Some(dir))
+}
