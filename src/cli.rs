@@ -103,6 +103,9 @@ enum Command {
     Due(c::due::Args),
     Stats(c::stats::Args),
     Report(c::report::Args),
+    Export(c::export::Args),
+    #[command(name = "subject-access")]
+    SubjectAccess(c::subject_access::Args),
     Board(c::board::Args),
     Workload(c::workload::Args),
     Search(c::search::Args),
@@ -115,6 +118,7 @@ enum Command {
     Person(c::person::Args),
     Settings(c::settings::Args),
     Templates(c::templates::Args),
+    Schema(c::schema::Args),
     Completions(c::completions::Args),
     Man(c::man::Args),
     #[command(name = "exit-codes")]
@@ -156,6 +160,7 @@ impl Cli {
                     | Command::Letters(_)
                     | Command::Templates(_)
                     | Command::ExitCodes(_)
+                    | Command::Schema(_)
                     | Command::Completions(_)
                     | Command::Man(_)
             ),
@@ -202,6 +207,8 @@ impl Cli {
             Command::Due(args) => c::due::run(args, context),
             Command::Stats(args) => c::stats::run(args, context),
             Command::Report(args) => c::report::run(args, context),
+            Command::Export(args) => c::export::run(args, context),
+            Command::SubjectAccess(args) => c::subject_access::run(args, context),
             Command::Board(args) => c::board::run(args, context),
             Command::Workload(args) => c::workload::run(args, context),
             Command::Search(args) => c::search::run(args, context),
@@ -214,6 +221,7 @@ impl Cli {
             Command::Person(args) => c::person::run(args, context),
             Command::Settings(args) => c::settings::run(args, context),
             Command::Templates(args) => c::templates::run(args, context),
+            Command::Schema(args) => c::schema::run(args, context),
             Command::Completions(args) => c::completions::run(args),
             Command::Man(args) => c::man::run(args),
             Command::ExitCodes(args) => c::exit_codes::run(args),

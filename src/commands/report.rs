@@ -93,18 +93,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     Ok(Report::new(json, Page::line(said)))
 }
 
-/// The store is not a place for pages: what lies in it is a case, or an edit by hand.
-fn outside(path: &Path, store: &Path) -> Result<(), Error> {
+/// The store is not a place for pages and exports: what lies in it is a case, or an edit by hand.
+pub fn outside(path: &Path, store: &Path) -> Result<(), Error> {
     let inside = || {
-        Error::new(Kind::Usage, "the page cannot be written into the store")
-            .hint("name a file outside of it: --output ../report.html")
+        Error::new(Kind::Usage, "the file cannot be written into the store").hint("name a file outside of it")
     };
     let (Some(above), Some(_)) = (path.parent(), path.file_name()) else {
-        return Err(Error::new(Kind::Usage, "--output names no file").hint("--output report.html"));
+        return Err(Error::new(Kind::Usage, "no file is named").hint("name a file outside the store"));
     };
     let above = above.canonicalize().map_err(|error| {
         let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
-        Error::new(kind, format!("the directory of the page cannot be used: {}", error.kind()))
+        Error::new(kind, format!("the directory of the file cannot be used: {}", error.kind()))
             .place(above.display().to_string())
             .hint("make it first, or name another")
     })?;
@@ -113,7 +112,7 @@ fn outside(path: &Path, store: &Path) -> Result<(), Error> {
         return Err(inside());
     }
     if path.is_dir() {
-        return Err(Error::new(Kind::Usage, "--output names a directory").hint("name a file in it"));
+        return Err(Error::new(Kind::Usage, "a directory is named").hint("name a file in it"));
     }
     Ok(())
 }

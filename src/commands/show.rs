@@ -177,7 +177,8 @@ fn whole_name(value: &Node) -> Option<String> {
     only_name.then(|| [part("given"), part("family")].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-fn scalar(value: &Node, zone: Zone) -> String {
+/// A single value for people: yes and no, instants in local time.
+pub fn scalar(value: &Node, zone: Zone) -> String {
     match value {
         Node::Bool(true) => "yes".to_owned(),
         Node::Bool(false) => "no".to_owned(),

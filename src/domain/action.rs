@@ -184,7 +184,9 @@ impl ActionKind {
             ActionKind::Correct => Correction::SHAPE,
             ActionKind::Edit => EditReason::SHAPE,
             ActionKind::Import => Importing::SHAPE,
-            ActionKind::Settings | ActionKind::Person | ActionKind::Authorise => return None,
+            ActionKind::Settings | ActionKind::Person | ActionKind::Authorise | ActionKind::Export => {
+                return None;
+            }
         })
     }
 
@@ -255,7 +257,8 @@ impl ActionKind {
             | ActionKind::Edit
             | ActionKind::Settings
             | ActionKind::Person
-            | ActionKind::Authorise => {
+            | ActionKind::Authorise
+            | ActionKind::Export => {
                 return Err(vec![Problem::new(Path::root(), Fault::Invalid("is no such action".into()))]);
             }
         })
@@ -264,6 +267,7 @@ impl ActionKind {
     /// The action that a commit of this kind recorded, read back from the case before and after it; `None` where the
     /// two do not show one. Replaying it through [`super::workflow::apply`] gives the case after.
     pub fn read_back(self, before: Option<&Case>, after: &Case) -> Option<Action> {
+        use ActionKind as A;
         fn added<T: Clone>(before: &[T], after: &[T]) -> Option<T> {
             (after.len() == before.len() + 1).then(|| after.last().cloned()).flatten()
         }
@@ -318,11 +322,7 @@ impl ActionKind {
                 edited.corrections.truncate(before.corrections.len());
                 Action::Edit(Box::new(edited), reason, new.iter().map(|item| item.id.clone()).collect())
             }
-            ActionKind::New
-            | ActionKind::Import
-            | ActionKind::Settings
-            | ActionKind::Person
-            | ActionKind::Authorise => return None,
+            A::New | A::Import | A::Settings | A::Person | A::Authorise | A::Export => return None,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! A page as a file that nobody but its owner can read.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
@@ -19,6 +19,14 @@ pub fn is_open_to_others(path: &Path) -> Result<bool, Error> {
 /// Writes a file of mode 0600. What stood there is replaced in one step, a link itself and not what it leads to; a
 /// directory or a device is left alone.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_private_by(path, |file, _| file.write_all(bytes))
+}
+
+/// The same by whoever fills the empty file, which is given open and by its path aside.
+pub fn write_private_by(
+    path: &Path,
+    fill: impl FnOnce(&mut File, &Path) -> io::Result<()>,
+) -> io::Result<()> {
     if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file() && !found.is_symlink()) {
         return Err(io::Error::from(io::ErrorKind::AlreadyExists));
     }
@@ -32,7 +40,7 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(&aside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|mut file| fill(&mut file, &aside).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&aside, path));
     if written.is_err() {
         // Best effort: the error that is told matters more.

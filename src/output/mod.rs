@@ -3,6 +3,7 @@
 //! Standard output is the answer, standard error the talk. Nothing else in the program prints.
 
 mod columns;
+pub mod export;
 pub mod file;
 mod grid;
 mod json;

@@ -70,11 +70,20 @@ fn stacked(header: &[&'static str], rows: &[Vec<String>]) -> String {
 
 /// Rows as CSV. A cell that a spreadsheet would run as a formula gets an apostrophe in front.
 pub fn csv(out: &mut impl Write, rows: &Rows) -> io::Result<()> {
+    csv_rows(out, &rows.header, rows.rows.iter().cloned())
+}
+
+/// The same of a header and rows of any origin.
+pub fn csv_rows(
+    out: &mut impl Write,
+    header: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(&rows.header)?;
-    for row in &rows.rows {
-        writer.write_record(row.iter().map(|cell| {
-            if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.clone() }
+    writer.write_record(header)?;
+    for row in rows {
+        writer.write_record(row.into_iter().map(|cell| {
+            if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
         }))?;
     }
     writer.flush()

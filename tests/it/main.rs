@@ -51,6 +51,8 @@ mod exit_codes;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
 mod extend;
 #[cfg(test)]
 mod hooks;
@@ -111,6 +113,10 @@ mod report;
 #[cfg(test)]
 mod reroute;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod schemas;
+#[cfg(test)]
 mod screen;
 #[cfg(test)]
 mod search;
@@ -125,6 +131,8 @@ mod stats;
 mod status;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod subject_access;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

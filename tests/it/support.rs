@@ -257,6 +257,7 @@ impl Csods<'_> {
         let status = |world: &World| world.git(&["status", "--porcelain"]);
         let edits = if self.edited_by_hand { status(self.world) } else { String::new() };
         let mut done = ran(&self.start().wait_with_output().unwrap());
+        crate::schemas::hold(&self.args, &done);
         if self.world.store().join(".git").is_dir() {
             done.commits = self.world.commits() - before;
             assert!(done.commits <= 1, "{:?}: {} commits", self.args, done.commits);

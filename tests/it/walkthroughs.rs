@@ -158,5 +158,6 @@ pages! {
     a_right_to_know_case: "tests/walkthroughs/a-right-to-know-case.md",
     a_withdrawal: "tests/walkthroughs/a-withdrawal.md",
     a_late_case: "tests/walkthroughs/a-late-case.md",
+    a_mornings_script: "tests/walkthroughs/a-mornings-script.md",
     readme: "README.md",
 }

@@ -32,6 +32,7 @@ choice! {
         Settings = "settings" => "change the settings",
         Person = "person" => "keep the list of people",
         Authorise = "authorise" => "authorise extensions and refused undertakings",
+        Export = "export" => "export cases",
     }
 }
 
@@ -66,6 +67,7 @@ impl ActionKind {
             ActionKind::Settings => "settings changed",
             ActionKind::Person => "people changed",
             ActionKind::Authorise => "authorised",
+            ActionKind::Export => "exported",
         }
     }
 }

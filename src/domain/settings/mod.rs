@@ -342,6 +342,7 @@ fn default_permission(kind: ActionKind) -> Vec<Role> {
         A::Correct => vec![CaseOfficer, Supervisor, RecordsManager],
         A::Edit | A::Settings | A::Person | A::Import => vec![Supervisor, RecordsManager],
         A::Authorise => vec![Supervisor, DecisionMaker],
+        A::Export => vec![Supervisor, RecordsManager],
     }
 }
 

@@ -36,7 +36,8 @@ choice! {
 const UNKNOWN: &str = "-";
 
 impl Someone {
-    fn new(role: PersonRole, names: &[&PersonName], birth: Option<&Private<Day>>) -> Someone {
+    /// Somebody of these names, in a role.
+    pub fn new(role: PersonRole, names: &[&PersonName], birth: Option<&Private<Day>>) -> Someone {
         let part = |part: &Option<Private<Line>>| part.as_ref().map(|line| line.open().as_str().to_owned());
         Someone {
             role,

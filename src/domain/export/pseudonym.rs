@@ -1,0 +1,81 @@
+//! Keyed pseudonyms: the same value under the same key always has the same one, and nobody without the key can work out,
+//! or try out, whose it is. HMAC-SHA-256, of which 64 bits are shown.
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+/// A key of fewer bytes could be tried out.
+pub const MIN_KEY_BYTES: usize = 16;
+
+/// The key of pseudonyms. It has no `Debug` and is never written anywhere.
+pub struct Key(Hmac<Sha256>);
+
+impl Key {
+    /// A key from the bytes of its file; line ends after it do not count. `None` where it is too short, or all of one byte.
+    pub fn new(bytes: &[u8]) -> Option<Key> {
+        let bytes = bytes.trim_ascii_end();
+        let varied = bytes.iter().any(|byte| Some(byte) != bytes.first());
+        let fits = bytes.len() >= MIN_KEY_BYTES && varied;
+        fits.then(|| Hmac::new_from_slice(bytes).ok()).flatten().map(Key)
+    }
+
+    /// `person-1f6c0a93be24d781` for a value of this kind. Kinds are kept apart: an address and a name that read the same
+    /// have different pseudonyms.
+    pub fn pseudonym(&self, kind: &str, value: &str) -> String {
+        let mut mac = self.0.clone();
+        mac.update(kind.as_bytes());
+        mac.update(&[0]);
+        mac.update(value.as_bytes());
+        let hex: String =
+            mac.finalize().into_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        format!("{kind}-{hex}")
+    }
+
+    /// A name, whatever its capitals and blanks.
+    pub fn name(&self, part: &str, name: &str) -> String {
+        let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+        self.pseudonym(part, &words.join(" "))
+    }
+
+    /// A telephone number, however it is grouped, with or without the prefix of the country.
+    pub fn phone(&self, number: &str) -> String {
+        let digits: String = number.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
+        let international = number.trim_start().starts_with('+') || digits.starts_with("00");
+        let digits = digits.trim_start_matches("00");
+        let national = match digits.strip_prefix("44") {
+            Some(rest) if international => format!("0{}", rest.trim_start_matches('0')),
+            _ => digits.to_owned(),
+        };
+        self.pseudonym("phone", &national)
+    }
+}
+
+/// The outward half of the last postcode in an address: `ME14` of `1 Sample Street, Maidstone, ME14 1AA`.
+pub fn outward(address: &str) -> Option<String> {
+    let address = address.to_ascii_uppercase();
+    let words: Vec<&str> =
+        address.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let found = |(out, inward): &(&str, &str)| is_outward(out) && is_inward(inward);
+    let mut apart = words.windows(2).map(|pair| (pair[0], pair[1]));
+    let together = words.iter().filter(|word| word.len() >= 5);
+    let mut together = together.map(|word| word.split_at(word.len() - 3));
+    apart.rfind(found).or_else(|| together.rfind(found)).map(|(out, _)| out.to_owned())
+}
+
+/// `M1`, `B33`, `CR2`, `DN55`, `W1A`, `EC1A`.
+fn is_outward(word: &str) -> bool {
+    let letters = word.chars().take_while(char::is_ascii_uppercase).count();
+    let rest: Vec<char> = word.chars().skip(letters).collect();
+    (1..=2).contains(&letters)
+        && match rest[..] {
+            [first] => first.is_ascii_digit(),
+            [first, second] => first.is_ascii_digit() && second.is_ascii_alphanumeric(),
+            _ => false,
+        }
+}
+
+/// `1AA`.
+fn is_inward(word: &str) -> bool {
+    let characters: Vec<char> = word.chars().collect();
+    matches!(characters[..], [digit, a, b] if digit.is_ascii_digit() && a.is_ascii_uppercase() && b.is_ascii_uppercase())
+}

@@ -1,0 +1,128 @@
+//! `csods subject-access`: everything about one person, nothing about others unmarked, nobody by mistake.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::support::{APPLICATION, At, Csods, RIGHT_TO_KNOW, World};
+
+fn ask<'w>(world: &'w World, line: &str, person: &str) -> Csods<'w> {
+    world.csods(&format!("subject-access {line}")).by("m.reid").from(person)
+}
+
+const SAM: &str = "name: {family: placeholder, given: SAM}\ndate_of_birth: 1979-11-02\n";
+
+/// The lines of a document that tell of a case.
+fn told<'d>(document: &'d str, part: &str) -> Vec<&'d str> {
+    document.lines().filter(|line| line.starts_with(&format!("- {part}"))).collect()
+}
+
+#[test]
+fn one_document_holds_everything_with_third_parties_marked() {
+    let world = World::at(At::Closed);
+    let answer = ask(&world, "", SAM).json();
+    assert_eq!(answer["cases"][0]["reference"], world.reference());
+    assert_eq!(
+        (&answer["cases"][0]["role"], answer["cases"].as_array().unwrap().len()),
+        (&"subject".into(), 1)
+    );
+    let document = answer["markdown"].as_str().unwrap();
+    assert!(document.starts_with("OFFICIAL-SENSITIVE\n") && document.ends_with("OFFICIAL-SENSITIVE\n"));
+    assert!(document.contains("## To consider before release") && document.contains("section 45"));
+    let own = told(document, "subject.");
+    assert!(
+        own.contains(&"- subject.name.family: Placeholder")
+            && own.contains(&"- subject.date_of_birth: 1979-11-02"),
+        "{own:?}"
+    );
+    for part in ["applicant.", "children."] {
+        let third = told(document, part);
+        assert!(!third.is_empty() && third.iter().all(|line| line.contains(": [third party: ")), "{third:?}");
+    }
+    assert!(
+        told(document, "concern: [free text] ").len() == 1
+            && told(document, "received.by: [officer] ").len() == 1
+    );
+    let shown = world.case();
+    for words in
+        [&shown["decision"]["necessity"], &shown["assessment"]["reason"], &shown["interview"]["concern"]]
+    {
+        assert!(document.contains(words.as_str().unwrap().lines().next().unwrap()), "{words}");
+    }
+
+    let charlie = "name: {family: Example, given: Charlie}\ndate_of_birth: 2018-06-30\n";
+    let answer = ask(&world, "", charlie).json();
+    assert_eq!(answer["cases"][0]["role"], "child");
+    let document = answer["markdown"].as_str().unwrap();
+    assert!(told(document, "children.0.name.given: Charlie").len() == 1, "{document}");
+    assert!(told(document, "subject.").iter().all(|line| line.contains("[third party: subject]")));
+}
+
+#[test]
+fn who_is_only_near_is_a_candidate_until_somebody_has_looked() {
+    let world = World::at(At::Opened);
+    let reference = world.reference().to_owned();
+    for near in [
+        "name: {family: Placeholder, given: Sam}\n",
+        "name: {family: Placeholder, given: Sam}\ndate_of_birth: 1979-02-11\n",
+        "name: {family: Placehoulder, given: Sam}\ndate_of_birth: 1979-11-02\n",
+    ] {
+        let ran = ask(&world, "", near).done();
+        assert!(
+            ran.stderr.contains(&format!("--include {reference}")) && !ran.stderr.contains("Placeh"),
+            "{}",
+            ran.stderr
+        );
+        assert!(
+            ran.stdout.contains("Nowhere with this name") && !ran.stdout.contains("## Case "),
+            "{}",
+            ran.stdout
+        );
+        let answer = ask(&world, "--include REF", near).json();
+        assert_eq!(
+            (&answer["cases"][0]["reference"], answer["candidates"].as_array().unwrap().len()),
+            (&reference.as_str().into(), 0)
+        );
+    }
+    let nobody = "name: {family: Unheardof, given: Zephyr}\ndate_of_birth: 1950-01-01\n";
+    let answer = ask(&world, "", nobody).json();
+    assert!(
+        answer["cases"].as_array().unwrap().is_empty() && answer["candidates"].as_array().unwrap().is_empty()
+    );
+    assert!(ask(&world, "--include REF", nobody).refused(5).stderr.contains("nobody in"));
+}
+
+#[test]
+fn it_is_found_in_every_case_and_role_and_written_for_one_pair_of_eyes() {
+    let world = World::at(At::Opened);
+    let swapped = APPLICATION
+        .replace("family: Example, given: Alex", "family: Placeholder, given: Sam")
+        .replace("1988-04-17", "1979-11-02");
+    let other = world.csods("new").from(&swapped).opened();
+    world.csods("new").from(RIGHT_TO_KNOW).opened();
+    let answer = ask(&world, "--to ../request.md", SAM).json();
+    let found: Vec<(&str, &str)> = answer["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["reference"].as_str().unwrap(), one["role"].as_str().unwrap()))
+        .collect();
+    assert!(
+        found.contains(&(world.reference(), "subject"))
+            && found.contains(&(&other, "applicant"))
+            && found.contains(&(&other, "subject")),
+        "{found:?}"
+    );
+    assert!(answer.get("markdown").is_none());
+    let path = world.dir().join("request.md");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(fs::read_to_string(&path).unwrap().contains(&format!("## Case {other}")));
+    ask(&world, "--to ../request.md", SAM).refused(10);
+    ask(&world, "--to request.md", SAM).refused(2);
+    world.csods("subject-access").by("r.patel").from(SAM).refused(7);
+    assert_eq!(ask(&world, "", "date_of_birth: yesterday").problems(6).len(), 2);
+    ask(&world, "", "name: {family: X}\nshoe: 9").refused(6);
+    world.csods("subject-access").by("m.reid").refused(2);
+    world.write(&format!("store/{}", world.case_path()), "format: 1\n");
+    world.git(&["commit", "-qam", "spoil"]);
+    ask(&world, "", SAM).refused(9);
+}
