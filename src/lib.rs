@@ -117,7 +117,15 @@ fn wants_json(arguments: &[OsString]) -> bool {
         || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
 }
 
+/// What `--version` says; the same as clap says it.
+const VERSION: &str = concat!("csods ", env!("CARGO_PKG_VERSION"), "\n");
+
 fn command() -> u8 {
+    // Scripts ask for it alone, to see whether the program is there: no command line has to be made for that.
+    if std::env::args_os().skip(1).eq(["--version"]) {
+        let plain = Output { format: Format::Text, quiet: false, width: 100 };
+        return plain.report(&Report::raw(VERSION.to_owned()));
+    }
     clap_complete::CompleteEnv::with_factory(Cli::command).var(cli::COMPLETE).complete();
     let arguments = commands::filters::with_denials(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(&arguments) {
@@ -201,5 +209,15 @@ mod tests {
         let code = super::guarded(|| "\u{e9}"[1..].len() as u8);
         std::panic::set_hook(hook);
         assert_eq!(code, 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_that_the_command_line_has() {
+        assert_eq!(VERSION, Cli::command().render_version());
     }
 }

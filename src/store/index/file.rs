@@ -26,8 +26,8 @@ const APPLICATION: i64 = 0x6373_6f64;
 /// How long a reader waits for somebody who writes; then it does without the index.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The log is moved into the file when it has so many pages: reading a longer one would cost every reader.
-const LOG_PAGES: i64 = 200;
+/// The log is moved into the file when it has so many bytes: whoever opens the index reads all of it.
+const LOG_BYTES: u64 = 200 * 4096;
 
 const TABLES: &str = "
     CREATE TABLE made (
@@ -74,6 +74,16 @@ pub(super) struct IndexFile {
     /// What SQLite makes of it.
     pub(super) connection: Connection,
     _lock: File,
+}
+
+impl IndexFile {
+    /// Moves a long log into the file and empties it, where nobody else is reading; else somebody does it later.
+    pub(super) fn shorten_log(&self) {
+        let log = self.connection.path().map(|path| fs::metadata(format!("{path}-wal")));
+        if log.is_some_and(|log| log.is_ok_and(|log| log.len() > LOG_BYTES)) {
+            let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        }
+    }
 }
 
 /// The index of a copy, and what belongs to it.
@@ -131,7 +141,8 @@ impl Place {
         // Nothing of it goes to a shared directory.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        // See `shorten_log`: how much of the log was moved already is forgotten with every process.
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         connection.pragma_update(None, "cell_size_check", true)?;
         Ok(IndexFile { connection, _lock: lock })
     }

@@ -76,7 +76,9 @@ fn bring(
     // Where it cannot be undone either, SQLite undoes it when the file is closed.
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     let ended = file.connection.execute_batch(end);
-    done.and_then(|()| Ok(ended?))
+    done.and_then(|()| Ok(ended?))?;
+    file.shorten_log();
+    Ok(())
 }
 
 fn bring_within(
