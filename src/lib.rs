@@ -210,14 +210,9 @@ mod tests {
         std::panic::set_hook(hook);
         assert_eq!(code, 1);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn the_version_is_the_one_that_the_command_line_has() {
-        assert_eq!(VERSION, Cli::command().render_version());
+        assert_eq!(super::VERSION, <super::Cli as clap::CommandFactory>::command().render_version());
     }
 }
