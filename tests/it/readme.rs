@@ -31,8 +31,8 @@ fn every_command_it_speaks_of_exists() {
     let (text, known) = (readme(), commands());
     for part in text.split("`csods ").skip(1) {
         let word = part.split([' ', '`']).next().unwrap();
-        // The line of options, and COMMAND where any may stand.
-        let stands_for_many = word.starts_with('[') || word == "COMMAND";
+        // The line of options, an option alone, and COMMAND where any may stand.
+        let stands_for_many = word.starts_with(['[', '-']) || word == "COMMAND";
         assert!(stands_for_many || known.contains(word), "csods {word}");
     }
 }
