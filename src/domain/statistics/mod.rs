@@ -2,7 +2,7 @@
 //! are to be published.
 //!
 //! [`Facts::of`] takes from a case what the numbers need; [`count`] takes any iterator of facts, whether they come from
-//! the files or from lines that were kept ([`line`]). [`suppression`] hides.
+//! the files or from lines that were kept (`line`). [`suppression`] hides.
 
 mod facts;
 mod figures;

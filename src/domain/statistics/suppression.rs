@@ -7,7 +7,7 @@
 //! tables from the true one, so the hidden count cannot be recovered, nor narrowed down below the threshold.
 //!
 //! Each such table is found and checked in whole numbers; where none is found, more is hidden. What a reader is taken to
-//! know of how counts hang together stands in [`RELATIONS`]; one that the figures themselves do not keep,
+//! know of how counts hang together stands in `RELATIONS`; one that the figures themselves do not keep,
 //! because a case was edited by hand, is left out.
 //! What else somebody knows, such as figures published before with other filters, no table can take into account.
 
