@@ -297,7 +297,7 @@ impl<'o> Batch<'o> {
             self.place.put(&path, &bytes)?;
         }
         let author = self.context.author(&self.moment.actor, &self.settings);
-        let Some(change) = self.place.finish()? else {
+        let Some(mut change) = self.place.finish()? else {
             return Err(Error::new(Kind::Internal, "a batch that is only tried is not committed"));
         };
         let live: Vec<&Unit> = self.units.iter().filter(|unit| unit.joined.is_none()).collect();
@@ -313,8 +313,8 @@ impl<'o> Batch<'o> {
             let text = message::text(context, self.word, &unit.done, &self.notes, moment, settings);
             Ok(Step { text, files })
         });
+        change.index_follows(settings);
         let all = change.commit_steps(live.len(), steps, &author)?;
-        self.office.store.index_follows(settings);
         let mut next = all.iter().copied();
         let mut of_unit: Vec<CommitId> = Vec::new();
         for unit in &self.units {

@@ -20,6 +20,9 @@ pub(super) struct IndexFile {
     ours: File,
     pub(super) index: PathBuf,
     lock: PathBuf,
+    root: PathBuf,
+    /// Whether git wants the sum of its bytes at the end.
+    hashed: bool,
 }
 
 impl IndexFile {
@@ -33,7 +36,8 @@ impl IndexFile {
         fault::point("index aside");
         take_lock(&aside, &lock, until)?;
         fault::point("index lock");
-        Ok(IndexFile { ours, index, lock })
+        let hashed = store.repo.flag("index.skiphash") != Some(true);
+        Ok(IndexFile { ours, index, lock, root: store.root().to_owned(), hashed })
     }
 
     /// Gives the lock back and leaves the index as it is.
@@ -42,16 +46,9 @@ impl IndexFile {
     }
 
     /// Replaces the index by `index` with these entries changed, and so gives the lock back.
-    pub(super) fn replace(
-        self,
-        store: &Store,
-        index: &Index,
-        staged: &[Staged],
-        trees: &Rewritten,
-    ) -> Result<(), Error> {
-        let unchanged = Unchanged::below(store.root(), &self.ours.metadata()?);
-        let hashed = store.repo.flag("index.skiphash") != Some(true);
-        index.write(&self.ours, staged, trees, &unchanged, hashed)?;
+    pub(super) fn replace(self, index: &Index, staged: &[Staged], trees: &Rewritten) -> Result<(), Error> {
+        let unchanged = Unchanged::below(&self.root, &self.ours.metadata()?);
+        index.write(&self.ours, staged, trees, &unchanged, self.hashed)?;
         fault::point("index written");
         fs::rename(&self.lock, &self.index)?;
         fault::point("index");
