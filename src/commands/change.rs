@@ -258,8 +258,21 @@ pub fn record(
     if context.options.dry_run {
         return planned(context, office, moment, plan);
     }
+    let holder = holder(moment, plan[0].kind);
+    office
+        .store
+        .change_made(context.options.wait, &holder, |change| recorded(context, office, moment, plan, change))
+}
+
+/// Applies actions to what a change found, and commits it.
+fn recorded(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    plan: &[Planned],
+    mut change: Change<'_>,
+) -> Result<Report, Error> {
     let kind = plan[0].kind;
-    let mut change = office.store.change(context.options.wait, &holder(moment, kind))?;
     let settings = office.settings_at(change.head())?;
     let applied = apply_all(context, &change, office, moment, &settings, plan)?;
     for (case, _) in &applied {

@@ -35,6 +35,7 @@ const VIEWS: &[&str] = &[
     "search smaple stret --limit 3 --allow-partial",
     "similar FIRST --allow-partial",
     "similar LAST",
+    "letters due",
 ];
 
 /// A world with the example store.
