@@ -39,7 +39,7 @@ const VIEWS: &[&str] = &[
 ];
 
 /// A world with the example store.
-fn examples() -> World {
+pub fn examples() -> World {
     let world = World::bare();
     let mut files = BTreeMap::new();
     collect(&repository().join("cases.example"), "", &mut files);
