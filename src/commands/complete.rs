@@ -30,16 +30,17 @@ fn references(typed: &str) -> Option<Vec<CompletionCandidate>> {
         false => find::candidates(&head, &loose).ok()?,
     };
     found.retain(begins);
-    let mut shown: Vec<String> = found.iter().map(ToString::to_string).collect();
+    // A shell keeps only candidates that begin with what was typed, as it was typed.
+    let typed = typed.trim();
+    let rest = |of: &str| format!("{typed}{}", of.get(typed.len()..).unwrap_or_default());
+    let mut shown: Vec<String> = found.iter().map(|reference| rest(reference.as_str())).collect();
     if let (Ok(wanted), false) = (Wanted::parse(&upper), upper.is_empty()) {
         let last_part = wanted.prefix.is_none() && wanted.year.is_none();
         let others = find::candidates(&head, &wanted).ok()?.into_iter();
-        shown.extend(others.filter(|reference| last_part || !begins(reference)).map(|reference| {
-            match last_part {
-                // A shell keeps only candidates that begin with what was typed.
-                true => format!("{typed}{}", reference.random_part().get(typed.len()..).unwrap_or_default()),
-                false => reference.to_string(),
-            }
+        let others = others.filter(|reference| last_part || !begins(reference));
+        shown.extend(others.map(|reference| match last_part {
+            true => rest(reference.random_part()),
+            false => reference.to_string(),
         }));
     }
     Some(shown.into_iter().take(MOST).map(CompletionCandidate::new).collect())

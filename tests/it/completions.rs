@@ -31,6 +31,8 @@ fn whole_references_and_last_parts_are_completed_side_by_side() {
     assert!(all.len() > 20, "{all:?}");
     // What begins as a whole reference does is no last part alone.
     assert_eq!(offered("EX-2"), all);
+    let lower = offered("ex-26-2t");
+    assert!(lower.len() == 1 && lower[0].starts_with("ex-26-2t9"), "{lower:?}");
     let short = |typed: &str| {
         let last = |whole: &String| whole.rsplit('-').next().unwrap_or_default().to_owned();
         all.iter().map(last).filter(|last| last.starts_with(typed)).collect::<Vec<_>>()
