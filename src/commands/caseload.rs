@@ -179,24 +179,32 @@ impl<'o> Caseload<'o> {
     ) -> Result<Read<Vec<T>>, Error> {
         let (head, settings) = (&self.office.head, &self.office.settings);
         let (mut found, mut left_out) = (Vec::new(), Vec::new());
+        let mut first_failed: Option<(usize, Error)> = None;
         let one = |path: &str, bytes: &[u8]| {
-            let made = files::case_and_tree(path, bytes).and_then(|(case, tree)| {
+            files::case_and_tree(path, bytes).and_then(|(case, tree)| {
                 let row = files::row(&case, settings)?;
                 Ok(each(&case, &tree, row))
-            });
-            (path.to_owned(), made)
+            })
         };
-        head.read_each(&head.case_paths()?, one, |(path, made)| match made {
-            Ok(made) => {
-                found.extend(made);
-                Ok(())
+        let paths = head.case_paths()?;
+        head.read_each(&paths, one, |position, made| {
+            match made {
+                Ok(made) => found.extend(made.map(|made| (position, made))),
+                Err(_) if self.partial.allow_partial => left_out.push(paths[position].0.clone()),
+                // Of many that cannot be read the first by path is named, in whichever order they are read.
+                Err(error) if first_failed.as_ref().is_none_or(|(first, _)| position < *first) => {
+                    first_failed = Some((position, error));
+                }
+                Err(_) => {}
             }
-            Err(_) if self.partial.allow_partial => {
-                left_out.push(path);
-                Ok(())
-            }
-            Err(error) => Err(error),
+            Ok::<(), Error>(())
         })?;
+        if let Some((_, error)) = first_failed {
+            return Err(error);
+        }
+        found.sort_unstable_by_key(|(position, _)| *position);
+        left_out.sort_unstable();
+        let found = found.into_iter().map(|(_, made)| made).collect();
         Ok(Read { found, left_out })
     }
 }

@@ -12,7 +12,7 @@ use super::similarity::{LONGEST_WORD, forms, within};
 mod fields;
 
 use fields::weight;
-pub use fields::{FieldId, Mask, names, signature, words};
+pub use fields::{FieldId, Mask, each_word, names, signature, words};
 
 /// Words shorter than this are neither kept nor asked for.
 const SHORTEST: usize = 2;
@@ -25,6 +25,8 @@ const DIGITS: usize = 5;
 pub struct Term {
     word: String,
     letters: Vec<char>,
+    /// A bit for each of its letters from a to z, that most other words can be ruled out by.
+    mask: u32,
     forms: Vec<&'static str>,
     digits: bool,
 }
@@ -79,7 +81,8 @@ impl Term {
         let letters: Vec<char> = word.chars().take(LONGEST_WORD).collect();
         let forms = forms(&word).collect();
         let digits = word.chars().any(|c| c.is_ascii_digit());
-        Term { word, letters, forms, digits }
+        let mask = mask(word.bytes().take(LONGEST_WORD));
+        Term { word, letters, mask, forms, digits }
     }
 
     /// How well a word of a case answers, from 100 for the word itself; `None` where it does not.
@@ -117,6 +120,10 @@ impl Term {
         if ours < 4 || word.len() + 2 < ours || word.len() > (ours + 2) * 4 {
             return None;
         }
+        // A slip takes away one letter at most: without more of ours it cannot be the word.
+        if (self.mask & !mask(word.bytes())).count_ones() > 2 {
+            return None;
+        }
         let theirs: Vec<char> = word.chars().take(LONGEST_WORD).collect();
         let allowed = match ours.max(theirs.len()) {
             0..4 => return None,
@@ -128,6 +135,12 @@ impl Term {
             && within(&self.letters, &theirs, allowed);
         near.then_some(if allowed == 1 { 60 } else { 50 })
     }
+}
+
+/// A bit for each letter from a to z.
+fn mask(word: impl Iterator<Item = u8>) -> u32 {
+    let letters = word.filter(u8::is_ascii_lowercase);
+    letters.fold(0, |mask, letter| mask | 1 << (letter - b'a'))
 }
 
 /// A case that was found.

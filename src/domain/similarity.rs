@@ -19,10 +19,12 @@ use crate::choice;
 
 mod birth;
 mod candidates;
+mod marks;
 mod people;
 mod spelling;
 
-pub use people::{Alike, Compared, Mark, Pair, Someone, alikes, candidates, of_opening, pairs, people};
+pub use marks::{Mark, Sketch, candidates};
+pub use people::{Alike, Compared, Pair, Someone, alikes, of_opening, pairs, people};
 pub(super) use spelling::{LONGEST as LONGEST_WORD, forms, within};
 
 use birth::Birth;

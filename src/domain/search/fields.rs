@@ -90,20 +90,25 @@ pub fn signature() -> String {
 /// The words of a case as it stands in its file, each with its field: ordered, each once.
 pub fn words(tree: &Node) -> Vec<(FieldId, Box<str>)> {
     let mut found = Vec::new();
-    gather(tree, &PLAN.top, &mut found);
+    each_word(tree, |field, word| found.push((field, word.into())));
     found.sort_unstable();
     found.dedup();
     found
 }
 
-fn gather(node: &Node, places: &[(&'static str, Place)], found: &mut Vec<(FieldId, Box<str>)>) {
+/// The same in no order, as often as they stand there.
+pub fn each_word(tree: &Node, mut each: impl FnMut(FieldId, &str)) {
+    gather(tree, &PLAN.top, &mut each);
+}
+
+fn gather(node: &Node, places: &[(&'static str, Place)], each: &mut impl FnMut(FieldId, &str)) {
     match node {
-        Node::List(items) => items.iter().for_each(|item| gather(item, places, found)),
+        Node::List(items) => items.iter().for_each(|item| gather(item, places, each)),
         Node::Map(entries) => {
             for (key, value) in entries {
                 match places.iter().find(|(name, _)| name == key) {
-                    Some((_, Place::Below(below))) => gather(value, below, found),
-                    Some((_, Place::Text(field) | Place::Any(field))) => texts(value, *field, found),
+                    Some((_, Place::Below(below))) => gather(value, below, each),
+                    Some((_, Place::Text(field) | Place::Any(field))) => texts(value, *field, each),
                     None => {}
                 }
             }
@@ -112,15 +117,15 @@ fn gather(node: &Node, places: &[(&'static str, Place)], found: &mut Vec<(FieldI
     }
 }
 
-fn texts(node: &Node, field: FieldId, found: &mut Vec<(FieldId, Box<str>)>) {
+fn texts(node: &Node, field: FieldId, each: &mut impl FnMut(FieldId, &str)) {
     match node {
         Node::Text { text, .. } => folding::words(text, |word| {
             if word.len() >= super::SHORTEST {
-                found.push((field, word.into()));
+                each(field, word);
             }
         }),
-        Node::List(items) => items.iter().for_each(|item| texts(item, field, found)),
-        Node::Map(entries) => entries.iter().for_each(|(_, value)| texts(value, field, found)),
+        Node::List(items) => items.iter().for_each(|item| texts(item, field, each)),
+        Node::Map(entries) => entries.iter().for_each(|(_, value)| texts(value, field, each)),
         _ => {}
     }
 }

@@ -1,12 +1,9 @@
-//! The people of a case as they are compared with those of others (L1, L2), and what can be looked up of them: a few
-//! marks by which everybody who may be alike is found, so that not every case need be read.
+//! The people of a case as they are compared with those of others (L1, L2).
 
 use std::cmp::Ordering;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use super::{Keys, Likeness, Person, distance};
-use crate::choice;
 use crate::domain::case::{Case, Child, Opening, PersonName, PersonRole};
 use crate::domain::reference::Reference;
 use crate::domain::scalars::{Line, Private};
@@ -22,18 +19,6 @@ pub struct Someone {
     /// The date of birth, where known.
     pub date_of_birth: Option<Day>,
 }
-
-choice! {
-    /// What can be looked up of a person.
-    pub enum Mark {
-        Family = "family" => "a family name",
-        Given = "given" => "the given names",
-        Birth = "birth" => "a date of birth, or that it is not known",
-    }
-}
-
-/// Stands for a date of birth that is not known.
-const UNKNOWN: &str = "-";
 
 impl Someone {
     /// Somebody of these names, in a role.
@@ -157,51 +142,4 @@ pub fn pairs(ours: &[(PersonRole, Keys)], theirs: &[(PersonRole, Keys)]) -> Vec<
         }
     }
     pairs
-}
-
-impl Keys {
-    /// The marks by which this person can be looked up.
-    pub fn marks(&self) -> Vec<(Mark, String)> {
-        let family = self.names.iter().filter_map(|name| name.family.as_ref());
-        let given = self.names.iter().filter_map(|name| name.given.as_ref());
-        let birth = self.birth.as_ref().map_or_else(|| UNKNOWN.to_owned(), |birth| birth.text());
-        let family = family.map(|name| (Mark::Family, name.whole()));
-        let given = given.map(|name| (Mark::Given, name.whole()));
-        family.chain(given).chain([(Mark::Birth, birth)]).collect()
-    }
-}
-
-/// The numbers of the cases that may have somebody like one of ours: certainly all that have, and some more. `look` gives
-/// the numbers of the cases in which somebody bears a mark. It follows the table of [`super`]:
-///
-/// - births that are the same, exchanged or a slip apart: by the dates of birth;
-/// - a birth that is not known: one part of the name is the same, or both are, exchanged;
-/// - births that contradict each other: both parts of the name are the same.
-pub fn candidates<E>(
-    ours: &[(PersonRole, Keys)],
-    mut look: impl FnMut(Mark, &str) -> Result<Vec<u32>, E>,
-) -> Result<BTreeSet<u32>, E> {
-    let mut found = BTreeSet::new();
-    let unknown: BTreeSet<u32> = look(Mark::Birth, UNKNOWN)?.into_iter().collect();
-    for (_, keys) in ours {
-        for birth in keys.birth.iter().flat_map(|birth| birth.near()) {
-            found.extend(look(Mark::Birth, &birth)?);
-        }
-        for name in &keys.names {
-            let mut bearing = |mark, part: &Option<super::Folded>| match part {
-                Some(part) => look(mark, &part.whole()).map(|cases| cases.into_iter().collect()),
-                None => Ok(BTreeSet::new()),
-            };
-            let (family, given) = (bearing(Mark::Family, &name.family)?, bearing(Mark::Given, &name.given)?);
-            let exchanged = (bearing(Mark::Given, &name.family)?, bearing(Mark::Family, &name.given)?);
-            found.extend(family.intersection(&given));
-            found.extend(exchanged.0.intersection(&exchanged.1));
-            let either = family.union(&given);
-            match keys.birth {
-                None => found.extend(either),
-                Some(_) => found.extend(either.filter(|case| unknown.contains(case))),
-            }
-        }
-    }
-    Ok(found)
 }

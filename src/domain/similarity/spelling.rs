@@ -37,10 +37,12 @@ pub(super) struct Folded {
 }
 
 /// A name as far as two can be told apart at a glance.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Outline {
-    mask: u64,
-    several: bool,
+    /// A bit for each letter.
+    pub(super) mask: u64,
+    /// Whether there are several words.
+    pub(super) several: bool,
 }
 
 impl Outline {

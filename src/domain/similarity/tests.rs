@@ -214,10 +214,17 @@ proptest! {
     fn nobody_alike_is_missed(ours in told(), theirs in prop::collection::vec(told(), 1..8)) {
         let ours = compared(&ours);
         let theirs: Vec<Compared> = theirs.iter().map(compared).collect();
-        let look = |mark: Mark, text: &str| {
-            let bears = |keys: &Keys| keys.marks().contains(&(mark, text.to_owned()));
-            let bearing = theirs.iter().enumerate().filter(|(_, case)| case.iter().any(|(_, keys)| bears(keys)));
-            Ok::<Vec<u32>, ()>(bearing.map(|(number, _)| number as u32).collect())
+        let look = |mark: Mark, text: &str, each: &mut dyn FnMut(u32, Sketch)| {
+            for (number, case) in (0..).zip(&theirs) {
+                for (kind, borne, sketch) in case.iter().flat_map(|(_, keys)| keys.marks()) {
+                    let kept = Sketch::from_numbers(sketch.numbers());
+                    assert!(kept == sketch);
+                    if kind == mark && borne == text {
+                        each(number, kept);
+                    }
+                }
+            }
+            Ok::<(), ()>(())
         };
         let found = candidates(&ours, look).unwrap();
         for (number, case) in theirs.iter().enumerate() {

@@ -13,6 +13,7 @@ pub(super) mod index;
 mod index_writer;
 mod open;
 pub(super) mod pack;
+mod pack_order;
 mod read;
 pub(super) mod refs;
 mod status;

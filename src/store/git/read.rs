@@ -14,14 +14,14 @@ use crate::store::id::{BlobId, CommitId, ObjectId};
 use crate::store::layout::{CASES, check_path};
 
 use super::tree::{DIRECTORY, is_file};
-use super::{Repo, damaged, oid};
+use super::{Repo, damaged, oid, pack_order};
 
 /// Directories may lie so deep below `cases/` and the like.
 pub(super) const DEEPEST: usize = 8;
 /// Below so many files a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 64;
 /// So many files are read at a time.
-const PART: usize = 128;
+const PART: usize = 256;
 
 /// The files of one commit. What others do meanwhile does not change it.
 #[derive(Clone)]
@@ -129,51 +129,71 @@ impl Snapshot {
         files: &[(String, BlobId)],
         each: impl Fn(&str, &[u8]) -> T + Sync,
     ) -> Result<Vec<T>, Error> {
-        let mut made = Vec::with_capacity(files.len());
-        self.read_each(files, each, |one| {
-            made.push(one);
+        let mut made: Vec<Option<T>> = Vec::new();
+        made.resize_with(files.len(), || None);
+        self.read_each(files, each, |position, one| {
+            made[position] = Some(one);
             Ok::<(), Error>(())
         })?;
-        Ok(made)
+        Ok(made.into_iter().flatten().collect())
     }
 
-    /// The same one after the other: `take` gets what `each` made of the files, in their order, while the next are
-    /// being read. Little is held at any time, however many files there are.
+    /// The same one after the other: `take` gets what `each` made of the files, with their positions, while the next are
+    /// being read. They come in the order in which they are read quickest, the same whenever nothing was packed anew.
+    /// Little is held at any time, however many files there are.
     pub fn read_each<T: Send, E: From<Error>>(
         &self,
         files: &[(String, BlobId)],
         each: impl Fn(&str, &[u8]) -> T + Sync,
-        mut take: impl FnMut(T) -> Result<(), E>,
+        mut take: impl FnMut(usize, T) -> Result<(), E>,
     ) -> Result<(), E> {
-        let threads = if files.len() < WORTH_A_THREAD {
-            1
-        } else {
-            thread::available_parallelism().map_or(1, usize::from)
-        };
-        if threads == 1 {
-            return files.chunks(PART).try_for_each(|part| {
-                read_part(&self.repo, part, &each)?.into_iter().try_for_each(&mut take)
-            });
+        self.read_parts(
+            files,
+            Vec::new,
+            |part, position, path, bytes| part.push((position, each(path, bytes))),
+            |part| part.into_iter().try_for_each(|(position, one)| take(position, one)),
+        )
+    }
+
+    /// The same some at a time: of each part `begin` makes something to which `add` adds a file, with its position, and
+    /// `take` gets it.
+    pub fn read_parts<P: Send, E: From<Error>>(
+        &self,
+        files: &[(String, BlobId)],
+        begin: impl Fn() -> P + Sync,
+        add: impl Fn(&mut P, usize, &str, &[u8]) + Sync,
+        mut take: impl FnMut(P) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if files.len() < WORTH_A_THREAD {
+            let mut part = begin();
+            for (position, file) in files.iter().enumerate() {
+                read_one(&self.repo, file, |path, bytes| add(&mut part, position, path, bytes))?;
+            }
+            return take(part);
         }
-        let (root, each, next) = (self.repo.root(), &each, &AtomicUsize::new(0));
+        let order = pack_order::best(&self.repo.objects_dir(), files);
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let parts: Vec<&[u32]> = order.chunks((order.len() / (4 * threads)).clamp(1, PART)).collect();
+        let (root, next) = (self.repo.root(), AtomicUsize::new(0));
+        let reading = Reading { root, files, parts: &parts, next, begin, add };
         thread::scope(|scope| {
-            let (give, parts) = mpsc::sync_channel(2 * threads);
+            let (give, read) = mpsc::sync_channel(2 * threads);
             for _ in 0..threads {
-                let give = give.clone();
-                scope.spawn(move || read_apart(root, files, next, each, &give));
+                let (give, reading) = (give.clone(), &reading);
+                scope.spawn(move || reading.run(&give));
             }
             drop(give);
             let mut waiting = BTreeMap::new();
             let mut turn = 0;
             // Where this ends early the readers find nobody to give to, and end too.
-            for (number, part) in parts {
+            for (number, part) in read {
                 waiting.insert(number, part);
                 while let Some(part) = waiting.remove(&turn) {
-                    part?.into_iter().try_for_each(&mut take)?;
+                    take(part?)?;
                     turn += 1;
                 }
             }
-            if turn == files.len().div_ceil(PART) {
+            if turn == parts.len() {
                 Ok(())
             } else {
                 Err(Error::new(Kind::Internal, "a reader ended early").into())
@@ -190,37 +210,62 @@ impl Repo {
     }
 }
 
-/// A part of the files, by its number.
-type Part<T> = (usize, Result<Vec<T>, Error>);
+/// What was made of a part of the files, by its number.
+type Part<P> = (usize, Result<P, Error>);
 
-/// Reads one part after the other until none is left. libgit2's handles serve one thread each.
-fn read_apart<T>(
-    root: &Path,
-    files: &[(String, BlobId)],
-    next: &AtomicUsize,
-    each: &impl Fn(&str, &[u8]) -> T,
-    give: &mpsc::SyncSender<Part<T>>,
-) {
-    let repo = Repo::open(root);
-    loop {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        let Some(part) = files.chunks(PART).nth(number) else { return };
-        let read = match &repo {
-            Ok(repo) => read_part(repo, part, each),
-            Err(error) => Err(error.clone()),
-        };
-        if give.send((number, read)).is_err() {
-            return;
+/// Many files being read in parts, by many threads.
+struct Reading<'r, B, A> {
+    root: &'r Path,
+    files: &'r [(String, BlobId)],
+    /// The positions of the files of each part.
+    parts: &'r [&'r [u32]],
+    /// The first part that nobody has begun.
+    next: AtomicUsize,
+    begin: B,
+    add: A,
+}
+
+impl<B, A> Reading<'_, B, A> {
+    /// Reads one part after the other until none is left. libgit2's handles serve one thread each.
+    fn run<P>(&self, give: &mpsc::SyncSender<Part<P>>)
+    where
+        B: Fn() -> P,
+        A: Fn(&mut P, usize, &str, &[u8]),
+    {
+        let repo = Repo::open(self.root);
+        loop {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(part) = self.parts.get(number) else { return };
+            let read = match &repo {
+                Ok(repo) => self.part(repo, part),
+                Err(error) => Err(error.clone()),
+            };
+            if give.send((number, read)).is_err() {
+                return;
+            }
         }
+    }
+
+    fn part<P>(&self, repo: &Repo, part: &[u32]) -> Result<P, Error>
+    where
+        B: Fn() -> P,
+        A: Fn(&mut P, usize, &str, &[u8]),
+    {
+        let mut made = (self.begin)();
+        for position in part.iter().map(|position| *position as usize) {
+            let add = |path: &str, bytes: &[u8]| (self.add)(&mut made, position, path, bytes);
+            read_one(repo, &self.files[position], add)?;
+        }
+        Ok(made)
     }
 }
 
-fn read_part<T>(
+fn read_one(
     repo: &Repo,
-    files: &[(String, BlobId)],
-    each: &impl Fn(&str, &[u8]) -> T,
-) -> Result<Vec<T>, Error> {
-    files.iter().map(|(path, blob)| repo.object(*blob, ObjectType::Blob, |bytes| each(path, bytes))).collect()
+    (path, blob): &(String, BlobId),
+    take: impl FnOnce(&str, &[u8]),
+) -> Result<(), Error> {
+    repo.object(*blob, ObjectType::Blob, |bytes| take(path, bytes))
 }
 
 pub(super) fn foreign(path: &str) -> Error {

@@ -1,11 +1,10 @@
 //! What the index answers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::entry::{is_searched, mark};
-use super::words::{self, Length};
+use super::words;
 use super::{Broken, IndexFile, pack};
 use crate::domain::query::Narrow;
 use crate::domain::row::Row;
@@ -119,7 +118,7 @@ impl Index {
         let vocabulary = words::vocabulary(self.connection())?;
         let mut fresh = Vec::new();
         words::each_fresh(self.connection(), |doc, words| {
-            fresh.push((doc, searched(words)));
+            fresh.push((doc, words));
             Ok(())
         })?;
         let mut hits =
@@ -133,10 +132,8 @@ impl Index {
                     let mut rows = hits.query(params![length.length, number])?;
                     while let Some(row) = rows.next()? {
                         let field: FieldId = row.get(0)?;
-                        if is_searched(field) {
-                            let docs = row.get_ref(1)?.as_blob().map_err(|_| Broken::Damaged)?;
-                            words::each_doc(docs, |doc| tally.hit(doc, field, quality))?;
-                        }
+                        let docs = row.get_ref(1)?.as_blob().map_err(|_| Broken::Damaged)?;
+                        words::each_doc(docs, |doc| tally.hit(doc, field, quality))?;
                     }
                 }
             }
@@ -182,27 +179,18 @@ impl Index {
         if !self.personal {
             return Err(Broken::Unusable);
         }
-        let vocabulary = words::vocabulary(self.connection())?;
-        let mut numbers = Numbers { vocabulary: &vocabulary, by_length: HashMap::new() };
-        let mut hits = self
-            .connection()
-            .prepare("SELECT docs FROM hits WHERE length = ?1 AND number = ?2 AND field = ?3")?;
-        let mut candidates = similarity::candidates(ours, |kind, text| {
-            let (field, word) = mark(kind, text);
-            let mut docs = Vec::new();
-            if let Some(number) = numbers.of(&word) {
-                let found: Option<Vec<u8>> =
-                    hits.query_row(params![word.len(), number, field], |row| row.get(0)).optional()?;
-                if let Some(found) = found {
-                    words::each_doc(&found, |doc| docs.push(doc))?;
+        let mut bearing = self.connection().prepare("SELECT cases FROM marks WHERE mark = ?1")?;
+        let mut candidates = similarity::candidates(ours, |mark, text, each| {
+            let mut rows = bearing.query([words::key(mark, text)])?;
+            match rows.next()? {
+                None => Ok(()),
+                Some(row) => {
+                    let bytes = row.get_ref(0)?.as_blob().map_err(|_| Broken::Damaged)?;
+                    words::each_sketched(bytes, each)
                 }
             }
-            Ok::<Vec<u32>, Broken>(docs)
         })?;
-        words::each_fresh(self.connection(), |doc, _| {
-            candidates.insert(doc);
-            Ok(())
-        })?;
+        candidates.extend(words::fresh(self.connection())?);
         let dead = self.dead()?;
         let mut row = self.by_number()?;
         let mut people = self.connection().prepare("SELECT people FROM people WHERE doc = ?1")?;
@@ -217,30 +205,5 @@ impl Index {
             }
         }
         Ok(found)
-    }
-}
-
-/// The words that are searched, without the marks of people.
-fn searched(mut words: Vec<(FieldId, Box<str>)>) -> Vec<(FieldId, Box<str>)> {
-    words.retain(|(field, _)| is_searched(*field));
-    words
-}
-
-/// The numbers of words, by the word.
-struct Numbers<'v> {
-    vocabulary: &'v [Length],
-    by_length: HashMap<usize, HashMap<&'v str, usize>>,
-}
-
-impl Numbers<'_> {
-    fn of(&mut self, word: &str) -> Option<usize> {
-        let vocabulary = self.vocabulary;
-        let numbers = self.by_length.entry(word.len()).or_insert_with(|| {
-            let length = vocabulary.iter().find(|length| length.length == word.len());
-            length
-                .map(|length| length.words().map(|(number, word)| (word, number)).collect())
-                .unwrap_or_default()
-        });
-        numbers.get(word).copied()
     }
 }

@@ -18,7 +18,7 @@ use crate::store::{disk, layout};
 
 /// The form of the tables and of what stands in them: raised with every change of either. What a release older or newer
 /// than this one left is begun anew.
-pub(super) const SCHEMA: i64 = 1;
+pub(super) const SCHEMA: i64 = 2;
 
 /// Says that the file is an index of csods.
 const APPLICATION: i64 = 0x6373_6f64;
@@ -53,7 +53,8 @@ const TABLES: &str = "
     CREATE TABLE unreadable (path TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE people (doc INTEGER PRIMARY KEY, people BLOB NOT NULL);
     CREATE TABLE dead (doc INTEGER PRIMARY KEY);
-    CREATE TABLE fresh (doc INTEGER PRIMARY KEY, words BLOB NOT NULL);
+    CREATE TABLE fresh (doc INTEGER PRIMARY KEY, words BLOB NOT NULL, marks BLOB NOT NULL);
+    CREATE TABLE marks (mark TEXT PRIMARY KEY, cases BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE vocabulary (length INTEGER PRIMARY KEY, words BLOB NOT NULL);
     CREATE TABLE hits (
         length INTEGER NOT NULL,

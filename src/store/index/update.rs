@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entry::Entry;
-use super::words::{self, Gathered};
-use super::{Broken, Index, IndexFile, Origin, Place, Progress, pack};
+use super::words::{self, Few, Gathered};
+use super::{Broken, Index, IndexFile, Origin, Place, Progress};
 use crate::domain::settings::Settings;
 use crate::store::git::{Differs, Snapshot};
 use crate::store::id::ObjectId;
@@ -128,23 +128,22 @@ fn apply(
         differ.iter().filter_map(|(path, blob)| blob.map(|blob| (path.clone(), blob))).collect();
     let mut doc: u32 = connection.query_row("SELECT next FROM made", [], |row| row.get(0))?;
     let mut put = Put::new(connection)?;
+    let mut fresh = connection.prepare("INSERT INTO fresh VALUES (?1, ?2, ?3)")?;
     head.read_each(
         &files,
-        |path, bytes| (path.to_owned(), Entry::read(path, bytes, settings).ok()),
-        |(path, entry)| {
-            match entry {
-                None => put.unreadable(&path)?,
-                Some(entry) => {
-                    put.case(doc, &path, &entry)?;
-                    if settings.keeps_personal() {
-                        connection
-                            .prepare("INSERT INTO fresh VALUES (?1, ?2)")?
-                            .execute(params![doc, words::fresh(&entry.words)])?;
-                    }
-                    doc += 1;
-                }
+        |path, bytes| {
+            let mut few = Few::default();
+            (Entry::read(path, bytes, settings, 0, &mut few).ok(), few)
+        },
+        |position, (entry, few)| {
+            let path = &files[position].0;
+            let Some(entry) = entry else { return put.unreadable(path) };
+            put.case(doc, path, &entry)?;
+            if settings.keeps_personal() {
+                fresh.execute(params![doc, few.fresh_words(), few.fresh_marks()])?;
             }
-            Ok::<(), Broken>(())
+            doc += 1;
+            Ok(())
         },
     )?;
     connection.execute("UPDATE made SET next = ?1", [doc])?;
@@ -180,12 +179,7 @@ fn merge(connection: &Connection, most: usize) -> Result<(), Broken> {
     if count("dead")? > FRESH.max(count("cases")? / 4) {
         return Err(Broken::Damaged);
     }
-    let mut gathered = Gathered::default();
-    words::each_fresh(connection, |doc, words| {
-        gathered.add(doc, &words);
-        Ok(())
-    })?;
-    gathered.write(connection)?;
+    words::gather_fresh(connection)?.write(connection)?;
     connection.execute("DELETE FROM fresh", [])?;
     Ok(())
 }
@@ -206,19 +200,23 @@ pub(super) fn build(
             let mut gathered = Gathered::default();
             let mut put = Put::new(connection)?;
             let mut done = 0;
-            head.read_each(
+            head.read_parts(
                 &files,
-                |path, bytes| (path.to_owned(), Entry::read(path, bytes, settings).ok()),
-                |(path, entry)| {
-                    match entry {
-                        None => put.unreadable(&path)?,
-                        Some(entry) => {
-                            put.case(doc, &path, &entry)?;
-                            gathered.add(doc, &entry.words);
-                            doc += 1;
+                Part::default,
+                |part, position, path, bytes| part.read(position, path, bytes, settings),
+                |part| {
+                    done += part.cases.len();
+                    let before = doc - 1;
+                    for (position, entry) in part.cases {
+                        match entry {
+                            None => put.unreadable(&files[position].0)?,
+                            Some(entry) => {
+                                put.case(doc, &files[position].0, &entry)?;
+                                doc += 1;
+                            }
                         }
                     }
-                    done += 1;
+                    gathered.add(before, part.words);
                     progress(done, files.len());
                     Ok::<(), Broken>(())
                 },
@@ -241,6 +239,23 @@ pub(super) fn build(
     )
 }
 
+/// Some cases, read together; in the words they are numbered from one.
+#[derive(Default)]
+struct Part {
+    /// By their positions among the files; `None` for what cannot be read.
+    cases: Vec<(usize, Option<Entry>)>,
+    readable: u32,
+    words: Few,
+}
+
+impl Part {
+    fn read(&mut self, position: usize, path: &str, bytes: &[u8], settings: &Settings) {
+        let entry = Entry::read(path, bytes, settings, self.readable + 1, &mut self.words).ok();
+        self.readable += u32::from(entry.is_some());
+        self.cases.push((position, entry));
+    }
+}
+
 /// Puts cases into their tables.
 struct Put<'c> {
     case: rusqlite::Statement<'c>,
@@ -260,13 +275,11 @@ impl<'c> Put<'c> {
     }
 
     fn case(&mut self, doc: u32, path: &str, entry: &Entry) -> Result<(), Broken> {
-        let row = &entry.row;
-        let due = row.pressing.map(|pressing| pressing.due.unix());
-        self.case.execute(params![doc, path, row.is_open(), due, pack::row(row)])?;
-        let (first, last) = entry.facts.span();
-        self.facts.execute(params![doc, first.unix(), last.unix(), entry.facts.to_string()])?;
-        if !entry.people.is_empty() {
-            self.people.execute(params![doc, pack::people(&entry.people)])?;
+        self.case.execute(params![doc, path, entry.open, entry.due, entry.row])?;
+        let (first, last) = entry.span;
+        self.facts.execute(params![doc, first, last, entry.facts])?;
+        if let Some(people) = &entry.people {
+            self.people.execute(params![doc, people])?;
         }
         Ok(())
     }
