@@ -220,7 +220,7 @@ fn by_git(dir: &Path, made: &Files) -> Result<Duration, String> {
         if let Some(above) = place.parent() {
             fs::create_dir_all(above).map_err(|error| error.to_string())?;
         }
-        fs::write(&place, bytes).map_err(|error| error.to_string())?;
+        generate::answers(&place, &String::from_utf8_lossy(bytes))?;
     }
     let mut add = sealed::command("git", dir);
     add.args(["add", "--", "cases", "letters"]);

@@ -66,7 +66,7 @@ fn on_one_case() {
 
 /// `git commit` of a file runs already when a command of ours begins, and ends while that waits for it: what the command
 /// said. A hook holds git up until the command has read the branch.
-fn overtaken_by_git(world: &World, command: Csods<'_>, path: &str, text: &str) -> Output {
+fn overtaken_by_git(world: &World, command: &Csods<'_>, path: &str, text: &str) -> Output {
     let hook = world.write(
         "hooks/pre-commit",
         "#!/bin/sh\ntouch ../git-runs\nwhile ! test -e .git/csods/change; do sleep 0.01; done\n",
@@ -93,7 +93,7 @@ fn a_change_that_git_overtakes_is_made_again() {
     let world = World::at(At::Opened);
     let before = world.commits();
     let note = world.csods("note --wait 60 REF").from("text: Rang.");
-    let out = overtaken_by_git(&world, note, "README", "By plain git.\n");
+    let out = overtaken_by_git(&world, &note, "README", "By plain git.\n");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     assert_eq!(world.commits() - before, 2);
     assert_eq!(world.git(&["log", "-2", "--format=%s"]).lines().nth(1), Some("by git"));
@@ -107,7 +107,7 @@ fn a_change_that_git_overtakes_is_judged_again() {
     let text = world.case_text().replacen("owner: d.osei", "owner: r.patel", 1);
     let before = world.commits();
     let assign = world.csods("assign --wait 60 REF r.patel").by("m.reid");
-    let out = overtaken_by_git(&world, assign, &world.case_path(), &text);
+    let out = overtaken_by_git(&world, &assign, &world.case_path(), &text);
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
     assert_eq!(out.status.code(), Some(10), "{said}");
     assert!(said.contains("looks after it already"), "{said}");
