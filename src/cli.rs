@@ -143,7 +143,7 @@ impl Cli {
         }
     }
 
-    /// Whether the answer has rows, or is text that stands as it is in every form.
+    /// Whether the answer has rows.
     fn fits_spreadsheets(&self) -> bool {
         match &self.command {
             Command::Person(args) => args.only_lists(),
@@ -161,8 +161,6 @@ impl Cli {
                     | Command::Templates(_)
                     | Command::ExitCodes(_)
                     | Command::Schema(_)
-                    | Command::Completions(_)
-                    | Command::Man(_)
             ),
         }
     }

@@ -3,10 +3,13 @@
 //! Fails closed: one case that cannot be read, or a clock of it not be counted, makes the whole fail and is named, unless
 //! `--allow-partial` asks for an answer without it; the answer then says so.
 
+use std::collections::BTreeSet;
+
 use crate::context::{Context, Office};
 use crate::domain::case::Case;
 use crate::domain::node::Node;
-use crate::domain::query::Query;
+use crate::domain::query::{Narrow, Query};
+use crate::domain::reference::Reference;
 use crate::domain::row::Row;
 use crate::domain::search::{self, Tally, Term};
 use crate::domain::similarity::{self, Alike, Compared};
@@ -107,10 +110,36 @@ impl<'o> Caseload<'o> {
         Ok(Read { found, left_out: read.left_out })
     }
 
+    /// The same without those that cannot be read, where the index can say it at once; else `None`.
+    pub fn alike_at_hand(&self, ours: &Compared) -> Option<Read<Vec<Alike>>> {
+        let mut read = self.ask_at_hand(|index| {
+            let left_out = index.unreadable()?;
+            Ok(Read { found: index.alike(ours)?, left_out })
+        })?;
+        read.found.sort_by(Alike::order);
+        Some(read)
+    }
+
+    /// The cases that are not closed, where the index can say it at once and every case can be read; else `None`.
+    pub fn open_at_hand(&self) -> Option<BTreeSet<Reference>> {
+        let open = |index: &Index| match index.unreadable()?.is_empty() {
+            true => index.rows(Narrow { open: true, due_before: None }, Row::is_open),
+            false => Err(Broken::Unusable),
+        };
+        let rows = self.ask_at_hand(open)?;
+        Some(rows.into_iter().map(|row| row.reference).collect())
+    }
+
     /// What the numbers need of the cases of which something happened between two instants; `None` where the index has
     /// no answer.
     pub fn facts(&self, from: Option<Instant>, to: Option<Instant>) -> Result<Option<Vec<Facts>>, Error> {
         Ok(self.ask(|index| index.facts(from, to))?.map(|read| read.found))
+    }
+
+    /// Asks the index only where it can answer at once.
+    fn ask_at_hand<T>(&self, ask: impl Fn(&Index) -> Result<T, Broken>) -> Option<T> {
+        let Office { store, head, settings, .. } = self.office;
+        (!self.context.options.no_index).then(|| store.ask_index_at_hand(head, settings, ask))?
     }
 
     /// Asks the index; `None` where it has no answer.

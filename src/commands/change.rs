@@ -259,32 +259,33 @@ pub fn record(
         return planned(context, office, moment, plan);
     }
     let kind = plan[0].kind;
-    let mut change = office.store.change(context.options.wait, &holder(moment, kind))?;
-    let settings = office.settings_at(change.head())?;
-    let applied = apply_all(context, &change, office, moment, &settings, plan)?;
-    for (case, _) in &applied {
-        change.put(&case.reference.case_path(), files::write_case(case)?);
-    }
-    let (first, before) = &applied[0];
-    let text = context.commit_text(
-        format!("{}: {}", first.reference, kind.word()),
-        Some(first.reference.as_str()),
-        kind,
-        Some(stage_trailer(before.as_ref().map(|case| case.stage), first.stage)),
-        moment,
-        &settings,
-    );
-    change.index_follows(&settings);
-    let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
-    let draft = draft_name(moment, kind, before.as_ref().map(|case| &case.reference));
-    ask::forget_draft(&office.store.private_dir(), &draft);
-    let next = |case: &Case| findings::next(case, moment.now, &settings);
-    let one = |(case, before): &(Case, Option<Case>)| {
-        hooks::of_case(case, before.as_ref(), kind, commit, next(case))
-    };
-    let changes = applied.iter().map(one).collect();
-    let report = done(first, kind, &commit.to_string(), moment, &settings);
-    Ok(Report { told: Some(hooks::told(office, moment, changes)), ..report })
+    office.store.change_made(context.options.wait, &holder(moment, kind), |mut change| {
+        let settings = office.settings_at(change.head())?;
+        let applied = apply_all(context, &change, office, moment, &settings, plan)?;
+        for (case, _) in &applied {
+            change.put(&case.reference.case_path(), files::write_case(case)?);
+        }
+        let (first, before) = &applied[0];
+        let text = context.commit_text(
+            format!("{}: {}", first.reference, kind.word()),
+            Some(first.reference.as_str()),
+            kind,
+            Some(stage_trailer(before.as_ref().map(|case| case.stage), first.stage)),
+            moment,
+            &settings,
+        );
+        change.index_follows(&settings);
+        let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
+        let draft = draft_name(moment, kind, before.as_ref().map(|case| &case.reference));
+        ask::forget_draft(&office.store.private_dir(), &draft);
+        let next = |case: &Case| findings::next(case, moment.now, &settings);
+        let one = |(case, before): &(Case, Option<Case>)| {
+            hooks::of_case(case, before.as_ref(), kind, commit, next(case))
+        };
+        let changes = applied.iter().map(one).collect();
+        let report = done(first, kind, &commit.to_string(), moment, &settings);
+        Ok(Report { told: Some(hooks::told(office, moment, changes)), ..report })
+    })
 }
 
 /// `Stage: decision -> outcome`, or the stage alone where it stays.

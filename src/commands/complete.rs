@@ -4,7 +4,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use crate::commands::find;
 use crate::context::{Context, Options};
-use crate::domain::reference::Wanted;
+use crate::domain::reference::{Reference, Wanted};
 
 /// At most so many candidates are offered.
 const MOST: usize = 50;
@@ -22,27 +22,28 @@ pub fn person() -> ArgValueCompleter {
 fn references(typed: &str) -> Option<Vec<CompletionCandidate>> {
     let head = Context::new(Options::default()).ok()?.store().ok()?.head().ok()?;
     let upper = typed.trim().to_ascii_uppercase();
-    // Everything whose reference begins so, whether the prefix is there, half there or left out.
+    let begins = |reference: &Reference| reference.as_str().starts_with(&upper);
     let loose = Wanted { prefix: None, year: None, start: String::new() };
-    let wanted = Wanted::parse(&upper).ok();
-    let mut found = find::candidates(&head, wanted.as_ref().unwrap_or(&loose)).ok()?;
-    if found.is_empty() || wanted.is_none() {
-        found = find::candidates(&head, &loose).ok()?;
-        found.retain(|reference| reference.as_str().starts_with(&upper));
-    }
-    let whole = found.iter().all(|reference| reference.as_str().starts_with(&upper));
-    let shown = |reference: &str| match whole {
-        true => reference.to_owned(),
-        // A shell keeps only candidates that begin with what was typed.
-        false => format!("{typed}{}", &reference[reference.len() - 6..].get(typed.len()..).unwrap_or("")),
+    // A whole reference begins with a letter; so may its last part.
+    let mut found = match upper.starts_with(|first: char| first.is_ascii_digit()) {
+        true => Vec::new(),
+        false => find::candidates(&head, &loose).ok()?,
     };
-    Some(
-        found
-            .iter()
-            .take(MOST)
-            .map(|reference| CompletionCandidate::new(shown(reference.as_str())))
-            .collect(),
-    )
+    found.retain(begins);
+    // A shell keeps only candidates that begin with what was typed, as it was typed.
+    let typed = typed.trim();
+    let rest = |of: &str| format!("{typed}{}", of.get(typed.len()..).unwrap_or_default());
+    let mut shown: Vec<String> = found.iter().map(|reference| rest(reference.as_str())).collect();
+    if let (Ok(wanted), false) = (Wanted::parse(&upper), upper.is_empty()) {
+        let last_part = wanted.prefix.is_none() && wanted.year.is_none();
+        let others = find::candidates(&head, &wanted).ok()?.into_iter();
+        let others = others.filter(|reference| last_part || !begins(reference));
+        shown.extend(others.map(|reference| match last_part {
+            true => rest(reference.random_part()),
+            false => reference.to_string(),
+        }));
+    }
+    Some(shown.into_iter().take(MOST).map(CompletionCandidate::new).collect())
 }
 
 fn people(typed: &str) -> Option<Vec<CompletionCandidate>> {

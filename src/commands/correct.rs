@@ -2,7 +2,7 @@
 
 use super::answers::{Answers, scalar};
 use super::change::{self, Planned};
-use super::find;
+use super::{find, link};
 use crate::context::Context;
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, Correction, Stage};
@@ -10,6 +10,7 @@ use crate::domain::node::{Node, Path};
 use crate::domain::record::{Field, Part, Shape};
 use crate::error::{Error, Kind};
 use crate::output::Report;
+use crate::store::files;
 
 /// Changes a recorded fact, with a coded reason; the history shows both values (S1)
 ///
@@ -48,23 +49,22 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         }
         given.set(&Path::from("now"), scalar(shape.unwrap_or(Shape::Line), value));
     }
-    if given.get("now").is_some() || args.remove {
-        return change::run(context, ActionKind::Correct, reference.as_str(), given);
-    }
-    // Silence is no value: what the fact is now is asked for in the shape of the fact itself.
     let moment = context.moment(&office)?;
-    let shape = with_value(shape.unwrap_or(Shape::Line));
-    let given = change::collect_shaped(
-        context,
-        &office,
-        &moment,
-        ActionKind::Correct,
-        shape,
-        Some(&case),
-        &reference,
-        given,
-    )?;
-    change::record(context, &office, &moment, &[Planned { reference, kind: ActionKind::Correct, given }])
+    let kind = ActionKind::Correct;
+    let given = if given.get("now").is_some() || args.remove {
+        change::collect(context, &office, &moment, kind, Some(&case), &reference, given)?
+    } else {
+        // Silence is no value: what the fact is now is asked for in the shape of the fact itself.
+        let shape = with_value(shape.unwrap_or(Shape::Line));
+        change::collect_shaped(context, &office, &moment, kind, shape, Some(&case), &reference, given)?
+    };
+    let plan =
+        link::corrected(&case, given, |other| Ok(files::case(&office.head, other)?.map(|(case, _)| case)))?;
+    let report = change::record(context, &office, &moment, &plan)?;
+    let back = |report: Report, other: &Planned| {
+        report.say(format!("{}: the link back is taken out as well", other.reference))
+    };
+    Ok(plan.iter().skip(1).fold(report, back))
 }
 
 /// The shape of a correction whose `now` is a value of the fact's own shape, and must be given. Made once for the one

@@ -23,8 +23,8 @@ use crate::domain::record::{Part, Problem};
 use crate::domain::workflow::{self, Moment};
 use crate::error::{Error, Kind};
 use crate::output::Report;
-use crate::store::files;
 use crate::store::rows::{self, Given, Table, Wanted};
+use crate::store::{Change, files};
 
 use plan::Plan;
 
@@ -160,11 +160,17 @@ fn import(work: &Work<'_>) -> Result<Report, Error> {
     if plan.ready.is_empty() || context.options.dry_run {
         return Ok(told::report(work, &plan, None));
     }
-    let mut change = work.office.store.change(context.options.wait, &holder(work.moment, kind))?;
+    let holder = holder(work.moment, kind);
+    work.office.store.change_made(context.options.wait, &holder, |change| imported(work, &mut plan, change))
+}
+
+/// Puts what was planned into a change and commits it; plans again where the store is no more what it was planned on.
+fn imported(work: &Work<'_>, plan: &mut Plan, mut change: Change<'_>) -> Result<Report, Error> {
+    let (context, kind) = (work.context, ActionKind::Import);
     let settings = work.office.settings_at(change.head())?;
     if change.head().commit() != work.office.head.commit() {
-        plan = Plan::of(work, change.head(), &settings)?;
-        refused(work, &plan)?;
+        *plan = Plan::of(work, change.head(), &settings)?;
+        refused(work, plan)?;
     }
     for ready in &mut plan.ready {
         change.put(&ready.reference.case_path(), std::mem::take(&mut ready.bytes));
@@ -176,8 +182,8 @@ fn import(work: &Work<'_>) -> Result<Report, Error> {
     let place = text.trailers.iter().position(|(key, _)| *key == "Actor").unwrap_or(text.trailers.len());
     text.trailers.splice(place..place, details);
     let commit = change.commit(&text, &context.author(&work.moment.actor, &settings))?;
-    let mut report = told::report(work, &plan, Some(&commit.to_string()));
-    report.told = Some(hooks::told(work.office, work.moment, told::changes(&plan, commit)));
+    let mut report = told::report(work, plan, Some(&commit.to_string()));
+    report.told = Some(hooks::told(work.office, work.moment, told::changes(plan, commit)));
     Ok(report)
 }
 

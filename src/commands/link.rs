@@ -5,7 +5,8 @@ use super::change::{self, Planned};
 use super::find;
 use crate::context::Context;
 use crate::domain::action::ActionKind;
-use crate::domain::node::{Node, Path};
+use crate::domain::case::{Case, Link};
+use crate::domain::node::{Node, Path, Step};
 use crate::domain::reference::Reference;
 use crate::error::Error;
 use crate::output::Report;
@@ -39,6 +40,38 @@ pub fn both(context: &Context, one: &str, other: &str, mut given: Node) -> Resul
     given.set(&Path::from("to"), Node::text(other.as_str()));
     let given = change::collect(context, &office, &moment, ActionKind::Link, Some(&case), &one, given)?;
     change::record(context, &office, &moment, &plan(one, other, given))
+}
+
+/// The corrections that `given` means for a case: its own, and where that takes links out, one for the other case of each,
+/// whose link back goes with it (L1).
+pub fn corrected(
+    case: &Case,
+    given: Node,
+    mut other: impl FnMut(&Reference) -> Result<Option<Case>, Error>,
+) -> Result<Vec<Planned>, Error> {
+    let correct = |reference: &Reference, given| Planned {
+        reference: reference.clone(),
+        kind: ActionKind::Correct,
+        given,
+    };
+    let mut plan = Vec::new();
+    let path = given.get("path").and_then(Node::as_text).map(Path::parse).unwrap_or_default();
+    let taken_out = |link: &&Link| match path.0.as_slice() {
+        [Step::Key(links)] => links == "links",
+        [Step::Key(links), Step::Key(id)] => links == "links" && id == link.id.as_str(),
+        _ => false,
+    };
+    for link in case.links.iter().filter(|_| given.get("now").is_none()).filter(taken_out) {
+        let Some(other) = other(&link.to)? else { continue };
+        for back in other.links.iter().filter(|back| back.to == case.reference) {
+            let mut given = given.clone();
+            given.remove(&Path::from("id"));
+            given.set(&Path::from("path"), Node::text(format!("links.{}", back.id)));
+            plan.push(correct(&other.reference, given));
+        }
+    }
+    plan.insert(0, correct(&case.reference, given));
+    Ok(plan)
 }
 
 /// The two actions that link two cases, each to the other. `given` names the other as `to`.

@@ -10,10 +10,10 @@ use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::scalars::PersonId;
 use crate::domain::settings::{Role, is_email};
-use crate::domain::workflow::may_begin;
+use crate::domain::workflow::{Moment, may_begin};
 use crate::error::{Error, Kind};
 use crate::output::{Block, Page, Report, Rows};
-use crate::store::{SETTINGS, files};
+use crate::store::{Change, SETTINGS, files};
 
 /// Keeps the list of the people of the unit (R3)
 #[derive(Debug, clap::Args)]
@@ -129,7 +129,20 @@ fn write(
     let moment = context.moment(office)?;
     let kind = ActionKind::Person;
     may_begin(None, kind, &moment.actor, &office.settings).map_err(|refusal| refusal.into_error(kind))?;
-    let mut change = office.store.change(context.options.wait, &holder(&moment, kind))?;
+    office.store.change_made(context.options.wait, &holder(&moment, kind), |change| {
+        written(context, office, &moment, id, &change_person, change)
+    })
+}
+
+fn written(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    id: &PersonId,
+    change_person: &impl Fn(&mut Table),
+    mut change: Change<'_>,
+) -> Result<Report, Error> {
+    let kind = ActionKind::Person;
     let text = change.head().read(SETTINGS)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
     let mut document: DocumentMut = text.parse().map_err(|_| {
@@ -172,9 +185,9 @@ fn write(
     }
     change.put(SETTINGS, new.into_bytes());
     let subject = format!("csods: {}", kind.word());
-    let text = context.commit_text(subject, None, kind, None, &moment, &office.settings);
+    let text = context.commit_text(subject, None, kind, None, moment, &office.settings);
     let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
     let page = Page::line(format!("{id}: recorded; `csods person list` shows everybody"));
-    let told = hooks::told(office, &moment, vec![hooks::of_no_case(kind, commit)]);
+    let told = hooks::told(office, moment, vec![hooks::of_no_case(kind, commit)]);
     Ok(Report { told: Some(told), ..Report::new(json(Some(commit.to_string())), page) })
 }

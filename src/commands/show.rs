@@ -1,5 +1,7 @@
 //! `csods show`: one screen that a person can act from.
 
+mod similar;
+
 use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 
@@ -31,7 +33,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let (reference, case) = find::case_here_or_formerly(&office.head, &args.case)?;
     let settings = &office.settings;
     let readings = deadlines::readings(&case, context.now, settings)?;
-    let warnings = findings::warnings(&case, context.now, settings);
+    let mut warnings = findings::warnings_of_its_own(&case, context.now, settings);
+    let similar = similar::of(context, &office, &case);
+    warnings.extend(similar.warnings());
     let next = findings::next(&case, context.now, settings);
     let tree = case.write().unwrap_or(Node::Null);
 
@@ -53,6 +57,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         for warning in &warnings {
             page.item(2, format!("! {} ({})", warning.text, warning.rule));
         }
+        if similar.more() > 0 {
+            page.item(4, format!("{} more that are less like it: csods similar {reference}", similar.more()));
+        }
     }
     page.heading("RECORD");
     let mut fields = Vec::new();
@@ -65,8 +72,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         "clocks": readings.iter().map(clock_json).collect::<Vec<_>>(),
         "warnings": warnings.iter().map(warning_json).collect::<Vec<_>>(),
         "next": next_json(&next),
+        "similar": similar.json(),
     });
-    Ok(Report::new(json, page))
+    Ok(similar.mark(Report::new(json, page), &reference))
 }
 
 /// A clock as JSON: instants in UTC, facts that do not apply as null.
@@ -117,6 +125,9 @@ fn clocks(readings: &[Reading], zone: Zone) -> Block {
     Block::Table(vec!["clock", "stands", "due", "besides"], readings.iter().map(row).collect())
 }
 
+/// What the head of the page and its warnings say already.
+const SAID: [&str; 6] = ["format", "reference", "route", "stage", "owner", "signals"];
+
 /// The record in reading order: every field under its own name, instants in local time.
 pub fn fields_of(
     tree: &Node,
@@ -126,8 +137,7 @@ pub fn fields_of(
     out: &mut Vec<(usize, String, String)>,
 ) {
     for field in fields {
-        // The head of the page says these already.
-        let said = indent == 0 && ["format", "reference", "route", "stage", "owner"].contains(&field.key);
+        let said = indent == 0 && SAID.contains(&field.key);
         if let Some(value) = tree.get(field.key).filter(|_| !said) {
             field_of(&field.key.replace('_', " "), value, field.shape, indent, zone, out);
         }

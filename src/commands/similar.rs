@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::caseload::{Caseload, Partial};
 use super::find;
@@ -55,15 +55,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     };
     let each = read.found.iter().flat_map(|alike| alike.pairs.iter().map(move |pair| (alike, pair)));
     let rows: Vec<Vec<String>> = each.map(|(alike, pair)| cells(alike, pair)).collect();
-    let pair = |pair: &Pair| {
-        json!({
-            "theirs": pair.theirs.word(),
-            "ours": pair.ours.word(),
-            "reasons": pair.reasons.iter().map(|reason| reason.word()).collect::<Vec<_>>(),
-        })
-    };
     let one = |alike: &Alike| {
-        let pairs: Vec<_> = alike.pairs.iter().map(pair).collect();
+        let pairs: Vec<_> = alike.pairs.iter().map(pair_json).collect();
         json!({"reference": alike.reference.as_str(), "alike": pairs})
     };
     let cases: Vec<_> = read.found.iter().map(one).collect();
@@ -78,6 +71,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         report = report.say(format!("{} of {total} cases shown; --limit N shows more", read.found.len()));
     }
     Ok(read.mark(report))
+}
+
+/// Two roles whose people are alike, as JSON.
+pub fn pair_json(pair: &Pair) -> Value {
+    json!({
+        "theirs": pair.theirs.word(),
+        "ours": pair.ours.word(),
+        "reasons": pair.reasons.iter().map(|reason| reason.word()).collect::<Vec<_>>(),
+    })
 }
 
 /// The cases that look like a new one.

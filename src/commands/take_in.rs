@@ -14,7 +14,7 @@ use crate::domain::workflow::changing::differences;
 use crate::domain::workflow::{Moment, apply, may_begin};
 use crate::error::Error;
 use crate::output::{Block, Page, Report};
-use crate::store::files;
+use crate::store::{Change, files};
 
 /// A case as somebody edited it.
 pub struct Taken {
@@ -47,7 +47,22 @@ pub fn run(
             actions.push(action_of(context, office, moment, taken, &reason)?);
         }
     }
-    let mut change = office.store.change(context.options.wait, &holder(moment, kind))?;
+    let edits: Vec<(&Taken, Action)> = cases.iter().zip(actions).collect();
+    office.store.change_made(context.options.wait, &holder(moment, kind), |change| {
+        taken_in(context, office, moment, &edits, others, change)
+    })
+}
+
+/// Takes the edits into a change and commits it.
+fn taken_in(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    cases: &[(&Taken, Action)],
+    others: &[(String, Option<Vec<u8>>)],
+    mut change: Change<'_>,
+) -> Result<Report, Error> {
+    let kind = if cases.is_empty() { ActionKind::Settings } else { ActionKind::Edit };
     let mut settings = files::settings(change.head())?;
     // Cases are judged by the settings that come in with them.
     if let Some((_, Some(bytes))) = others.iter().find(|(path, _)| path == crate::store::SETTINGS) {
@@ -57,7 +72,7 @@ pub fn run(
     let mut diff = String::new();
     let mut first = None;
     let mut changed = Vec::new();
-    for (taken, action) in cases.iter().zip(&actions) {
+    for (taken, action) in cases {
         let stored = change.head().read(&taken.path)?;
         let before = stored.as_deref().and_then(|bytes| files::read_case(bytes).ok());
         let case =

@@ -15,10 +15,10 @@ use crate::domain::letter::facts::Ground;
 use crate::domain::letter::{addressee, guards, made};
 use crate::domain::scalars::Name;
 use crate::domain::settings::Settings;
-use crate::domain::workflow::may_begin;
+use crate::domain::workflow::{Moment, may_begin};
 use crate::error::{Error, Kind};
 use crate::output::{Block, Page, Report, Rows};
-use crate::store::{Snapshot, files};
+use crate::store::{Change, Snapshot, files};
 
 /// Shows and checks the templates of letters, and copies one into the store to change
 ///
@@ -221,11 +221,22 @@ pub fn kind_of(name: &str) -> Option<(LetterKind, &str)> {
 }
 
 fn eject(which: &Which, context: &Context, office: &Office) -> Result<Report, Error> {
-    let kind = which.kind()?;
     let moment = context.moment(office)?;
     let action = ActionKind::Settings;
     may_begin(None, action, &moment.actor, &office.settings).map_err(|refusal| refusal.into_error(action))?;
-    let mut change = office.store.change(context.options.wait, &holder(&moment, action))?;
+    office.store.change_made(context.options.wait, &holder(&moment, action), |change| {
+        ejected(which, context, office, &moment, change)
+    })
+}
+
+fn ejected(
+    which: &Which,
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    mut change: Change<'_>,
+) -> Result<Report, Error> {
+    let (kind, action) = (which.kind()?, ActionKind::Settings);
     let path = kind.template_path(which.language.as_str());
     if change.head().read(&path)?.is_some() {
         return Err(Error::new(Kind::Conflict, "the store has that template already")
@@ -245,11 +256,11 @@ fn eject(which: &Which, context: &Context, office: &Office) -> Result<Report, Er
         None,
         action,
         None,
-        &moment,
+        moment,
         &office.settings,
     );
     let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
-    let told = hooks::told(office, &moment, vec![hooks::of_no_case(action, commit)]);
+    let told = hooks::told(office, moment, vec![hooks::of_no_case(action, commit)]);
     let mut page = Page::line(format!("{path} holds the template now"));
     page.say(
         "change it in an editor, look at it with `csods letter REF KIND --preview` after `csods commit`",

@@ -96,8 +96,22 @@ pub struct Warning {
     pub text: String,
 }
 
-/// A1, A2, S3, S5, S7, K1, K3, L1: the warnings of a case.
+/// A1, A2, S3, S5, S7, K1, K3, L1: the warnings of a case, as its own file gives them.
 pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> {
+    let mut warnings = warnings_of_its_own(case, now, settings);
+    let linked = |to: &Reference| case.links.iter().any(|link| link.to == *to);
+    let looked_alike = similar_cases(&case.signals).into_iter().filter(|(to, _)| !linked(to));
+    warnings.extend(looked_alike.map(|(_, text)| similar_case(text)));
+    warnings
+}
+
+/// L1: that another case looks like this one.
+pub fn similar_case(text: String) -> Warning {
+    Warning { kind: "similar_case", rule: "L1", text }
+}
+
+/// A1, A2, S3, S5, S7, K1, K3: the warnings that are not of other cases.
+pub fn warnings_of_its_own(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |kind, rule, text: String| warnings.push(Warning { kind, rule, text });
     if case.screening.as_ref().is_some_and(|screening| screening.immediate_risk) && case.urgent.is_empty() {
@@ -160,11 +174,6 @@ pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> 
     if case.stage < Stage::Closed {
         for problem in checks::stale_checks(case, now, settings) {
             warn("stale_check", "K3", problem.fault.to_string());
-        }
-    }
-    for (to, text) in similar_cases(&case.signals) {
-        if !case.links.iter().any(|link| link.to == *to) {
-            warn("similar_case", "L1", text);
         }
     }
     warnings

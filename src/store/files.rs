@@ -1,6 +1,7 @@
 //! The files of a store, typed: settings, calendars and cases, each with its place in every error.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
@@ -15,7 +16,7 @@ use crate::domain::row::Row;
 use crate::domain::settings::{Settings, SettingsFile};
 use crate::error::{self, Error, Kind};
 
-use super::{LARGEST, SETTINGS, Snapshot, toml, yaml};
+use super::{BlobId, LARGEST, SETTINGS, Snapshot, toml, yaml};
 
 /// So many bytes are read again at most to find the places of the problems of one file.
 const MOST_READ: usize = 2 << 20;
@@ -253,7 +254,26 @@ pub fn every_case<T: Send>(
     snapshot: &Snapshot,
     each: impl Fn(Case) -> Result<Option<T>, Error> + Sync,
 ) -> Result<Vec<T>, Error> {
-    let paths = snapshot.case_paths()?;
-    let read = snapshot.read_many(&paths, |path, bytes| case_at(path, bytes).and_then(&each))?;
+    of_files(snapshot, &snapshot.case_paths()?, each)
+}
+
+/// The same for these cases alone.
+pub fn cases<T: Send>(
+    snapshot: &Snapshot,
+    wanted: &BTreeSet<Reference>,
+    each: impl Fn(Case) -> Result<Option<T>, Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    let wanted: BTreeSet<String> = wanted.iter().map(Reference::case_path).collect();
+    let mut paths = snapshot.case_paths()?;
+    paths.retain(|(path, _)| wanted.contains(path));
+    of_files(snapshot, &paths, each)
+}
+
+fn of_files<T: Send>(
+    snapshot: &Snapshot,
+    paths: &[(String, BlobId)],
+    each: impl Fn(Case) -> Result<Option<T>, Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    let read = snapshot.read_many(paths, |path, bytes| case_at(path, bytes).and_then(&each))?;
     read.into_iter().filter_map(Result::transpose).collect()
 }

@@ -6,6 +6,7 @@
 //!
 //! Apart from `files`, which reads settings and cases, nothing here knows what a case is: paths and bytes only.
 
+mod again;
 pub mod answers;
 mod change;
 mod disk;

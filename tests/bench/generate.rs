@@ -62,6 +62,11 @@ pub fn store_of(dir: &Path, cases: &[(String, Vec<u8>)]) -> Result<(), String> {
     check_out(dir)
 }
 
+/// The case files of such a store, without making it.
+pub fn files(cases: usize, seed: u64) -> Result<Vec<(String, Vec<u8>)>, String> {
+    Plan::new(cases, seed)?.on_all_processors(0..cases)
+}
+
 /// The references of such a store, without making it.
 pub fn references(cases: usize, seed: u64) -> Result<Vec<Reference>, String> {
     Plan::new(cases, seed).map(|plan| plan.references)

@@ -2,14 +2,16 @@
 //!
 //! `cargo bench --bench store -- compare` measures; `--cases N` (again and again) says on stores of which size,
 //! `--rounds N` how often. `cargo bench --bench store -- volume` measures very many changes at once, and `-- import DIR
-//! --rows N` the import of a register. `cargo bench --bench store -- generate DIR --cases N --seed S` only makes a store. Without a
-//! word it runs everything once on a small store, to see that it works.
+//! --rows N` the import of a register; `-- letters` a batch of letters and their pages. `cargo bench --bench store --
+//! generate DIR --cases N --seed S` only makes a store. Without a word it runs everything once on a small store, to see
+//! that it works.
 
 mod caseload;
 mod compare;
 mod dice;
 mod generate;
 mod import;
+mod letters;
 mod life;
 mod office;
 mod opening;
@@ -63,6 +65,8 @@ enum Word {
         #[arg(long, default_value_t = 7)]
         seed: u64,
     },
+    /// Measures every letter that is due in one batch, and pages of one
+    Letters(letters::Wanted),
 }
 
 fn main() -> ExitCode {
@@ -77,6 +81,7 @@ fn main() -> ExitCode {
         Some(Word::Compare(wanted)) => compare::run(&wanted),
         Some(Word::Volume(wanted)) => volume::run(&wanted),
         Some(Word::Import { dir, rows, seed }) => import::run(&dir, rows, seed),
+        Some(Word::Letters(wanted)) => letters::run(&wanted),
         None => small(),
     };
     let (text, code) = match done {
@@ -97,5 +102,6 @@ fn small() -> Result<String, String> {
         _ => {}
     }
     let volume = volume::run(&volume::Wanted::small())?;
-    Ok(format!("{compared}\n{volume}\n{}", import::run(&dir, 300, 7)?))
+    let letters = letters::run(&letters::Wanted::small())?;
+    Ok(format!("{compared}\n{volume}\n{letters}\n{}", import::run(&dir, 300, 7)?))
 }

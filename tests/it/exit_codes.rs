@@ -135,9 +135,19 @@ fn conflict_where_git_is_in_the_middle_of_something() {
 #[test]
 fn an_answer_without_rows_is_refused_as_csv_before_anything_is_done() {
     let world = World::at(At::Opened);
-    for line in
-        ["note REF --from -", "show REF", "log", "status", "person end r.patel", "validate", "demo other"]
-    {
+    for line in [
+        "note REF --from -",
+        "show REF",
+        "log",
+        "status",
+        "person end r.patel",
+        "templates eject acknowledgement",
+        "templates check",
+        "validate",
+        "man",
+        "completions zsh",
+        "demo other",
+    ] {
         let ran = world.csods(line).arg("--format=csv").refused(2);
         assert!(ran.stderr.contains("has no rows"), "{line}: {}", ran.stderr);
     }

@@ -35,10 +35,11 @@ const VIEWS: &[&str] = &[
     "search smaple stret --limit 3 --allow-partial",
     "similar FIRST --allow-partial",
     "similar LAST",
+    "letters due",
 ];
 
 /// A world with the example store.
-fn examples() -> World {
+pub fn examples() -> World {
     let world = World::bare();
     let mut files = BTreeMap::new();
     collect(&repository().join("cases.example"), "", &mut files);

@@ -326,3 +326,23 @@ fn every_letter_that_is_due_is_made_in_one_commit() {
     world.csods("validate").done();
     world.sound();
 }
+
+#[test]
+fn an_agency_is_written_to_at_the_address_of_the_settings() {
+    let world = world();
+    let window = |to: &str, method: &str| {
+        let line = format!("letter REF agency_request --preview --as md --to {to} --method {method}");
+        let letter = world.csods(&line).done().stdout;
+        let lines = letter.lines().filter_map(|line| line.strip_prefix("to: "));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(window("health", "letter"), ["Health"]);
+    let settings = world.git(&["show", "HEAD:csods.toml"]);
+    let address =
+        "[agencies.addresses]\nhealth = [\"Sample Hospital\", \"Safeguarding\", \"ZZ1 1ZZ\"]\n\n[letters]";
+    world.write("store/csods.toml", &settings.replacen("[letters]", address, 1));
+    world.csods("commit").beside_edits().by("m.reid").done();
+    assert_eq!(window("health", "letter"), ["Sample Hospital", "Safeguarding", "ZZ1 1ZZ"]);
+    assert_eq!(window("health", "email"), Vec::<String>::new(), "what is not posted needs none");
+    assert_eq!(window("education", "letter"), ["Education"]);
+}

@@ -159,5 +159,6 @@ pages! {
     a_withdrawal: "tests/walkthroughs/a-withdrawal.md",
     a_late_case: "tests/walkthroughs/a-late-case.md",
     a_mornings_script: "tests/walkthroughs/a-mornings-script.md",
+    letters: "tests/walkthroughs/letters.md",
     readme: "README.md",
 }

@@ -172,10 +172,17 @@ impl Line {
                 batch.add(link::plan(one, other, self.data).into())?
             }
             (Some(reference), kind) => {
-                if kind == ActionKind::Correct {
+                let corrected = if kind == ActionKind::Correct {
                     silence_is_no_value(&mut self.data)?;
-                }
-                batch.add(vec![Planned { reference, kind, given: self.data }])?
+                    batch.case(&reference)?
+                } else {
+                    None
+                };
+                let plan = match corrected {
+                    Some(case) => link::corrected(&case, self.data, |other| batch.case(other))?,
+                    None => vec![Planned { reference, kind, given: self.data }],
+                };
+                batch.add(plan)?
             }
         };
         if let Some(id) = &self.id {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::making::{self, Drawn, Made, Sources, letter_json};
+use crate::commands::caseload::{Caseload, Partial};
 use crate::commands::change::holder;
 use crate::commands::hooks;
 use crate::context::{Context, Office};
@@ -20,7 +21,7 @@ use crate::domain::settings::Settings;
 use crate::domain::workflow::{Moment, may_begin};
 use crate::error::{Error, Kind};
 use crate::output::{Block, Page, Report, Rows};
-use crate::store::files;
+use crate::store::{Change, files};
 
 /// The action.
 const KIND: ActionKind = ActionKind::Letter;
@@ -49,7 +50,21 @@ pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
             if context.options.dry_run { report.say("dry run: nothing was changed") } else { report };
         return Ok(with_held(report, held));
     }
-    let mut change = office.store.change(context.options.wait, &holder(&moment, KIND))?;
+    let holder = holder(&moment, KIND);
+    let report = office.store.change_made(context.options.wait, &holder, |change| {
+        recorded(context, &office, &moment, &cases, change)
+    })?;
+    Ok(with_held(report, held))
+}
+
+/// Makes the letters of these cases as a change found them, and commits it.
+fn recorded(
+    context: &Context,
+    office: &Office,
+    moment: &Moment,
+    cases: &[&Reference],
+    mut change: Change<'_>,
+) -> Result<Report, Error> {
     let settings = office.settings_at(change.head())?.into_owned();
     let head = change.head().clone();
     let sources = Sources::new(&head);
@@ -57,7 +72,7 @@ pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
     let mut changed: Vec<Case> = Vec::new();
     for reference in cases {
         let Some((case, _)) = files::case(&head, reference)? else { continue };
-        let (after, made) = made(context, &sources, &case, &moment, &settings)
+        let (after, made) = made(context, &sources, &case, moment, &settings)
             .map_err(|error| Error { place: error.place.or(Some(reference.to_string())), ..error })?;
         for made in &made {
             letters.push(json!({"reference": reference.as_str(), "letter": letter_json(&made.letter)}));
@@ -67,20 +82,20 @@ pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
             changed.push(after);
         }
     }
-    let text = context.commit_text(format!("csods: {}", KIND.word()), None, KIND, None, &moment, &settings);
+    let text = context.commit_text(format!("csods: {}", KIND.word()), None, KIND, None, moment, &settings);
     change.index_follows(&settings);
     let commit_id = change.commit(&text, &context.author(&moment.actor, &settings))?;
     // A letter leaves the stage as it is.
     let told = |case: &Case| {
         hooks::of_case(case, Some(case), KIND, commit_id, findings::next(case, moment.now, &settings))
     };
-    let told = hooks::told(&office, &moment, changed.iter().map(told).collect());
+    let told = hooks::told(office, moment, changed.iter().map(told).collect());
     let commit = commit_id.to_string();
     let short = commit.get(..10).unwrap_or(&commit);
     let mut page = Page::line(format!("{} letter(s) made ({short})", letters.len()));
     page.say("record each as sent once it went: `csods letters due` lists them");
     let json = json!({"version": 1, "action": KIND.word(), "commit": commit, "letters": letters});
-    Ok(with_held(Report { told: Some(told), ..Report::new(json, page) }, held))
+    Ok(Report { told: Some(told), ..Report::new(json, page) })
 }
 
 fn dry(mut json: Value, dry: bool) -> Value {
@@ -97,13 +112,17 @@ fn with_held(report: Report, held: usize) -> Report {
     }
 }
 
-/// What is due in every case.
+/// What is due in every case. Of a closed one nothing is, and where the index knows which those are they are not read.
 pub fn every(context: &Context, office: &Office) -> Result<DueByCase, Error> {
     let (now, settings) = (context.now, &office.settings);
-    let found = files::every_case(&office.head, |case| {
+    let due_in = |case: Case| {
         let dues = due(&case, now, settings);
         Ok((!dues.is_empty()).then_some((case.reference, dues)))
-    })?;
+    };
+    let found = match Caseload::new(context, office, Partial::default()).open_at_hand() {
+        Some(open) => files::cases(&office.head, &open, due_in)?,
+        None => files::every_case(&office.head, due_in)?,
+    };
     Ok(found.into_iter().collect())
 }
 

@@ -14,7 +14,7 @@ use crate::domain::settings::Settings;
 use crate::domain::workflow::{Moment, Refusal};
 use crate::error::{Error, Kind};
 use crate::output::{Block, Page, Report};
-use crate::store::Snapshot;
+use crate::store::{Change, Snapshot};
 
 /// The action.
 const KIND: ActionKind = ActionKind::Letter;
@@ -33,7 +33,13 @@ pub fn one(
     if context.options.dry_run {
         return planned(&wanted, office);
     }
-    let mut change = office.store.change(context.options.wait, &holder(moment, KIND))?;
+    office
+        .store
+        .change_made(context.options.wait, &holder(moment, KIND), |change| recorded(&wanted, office, change))
+}
+
+fn recorded(wanted: &Wanted<'_>, office: &Office, mut change: Change<'_>) -> Result<Report, Error> {
+    let Wanted { context, moment, reference, .. } = *wanted;
     let settings = office.settings_at(change.head())?;
     let overtaken = change.head().commit() != office.head.commit();
     let (after, letter, files) = wanted.made(change.head(), &settings).map_err(|error| match error.kind {

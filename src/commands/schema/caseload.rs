@@ -101,3 +101,14 @@ pub fn similar() -> Value {
     let alike = object(&[("reference", reference()), ("alike", list_of(object(&pair())))]);
     partly(&[("reference", reference()), ("total", count()), ("cases", list_of(alike))])
 }
+
+/// The cases that `csods show` points at.
+pub fn pointed_out() -> Value {
+    let alike = [("reference", reference()), ("now", flag()), ("alike", list_of(object(&pair())))];
+    object(&[
+        ("compared_now", flag()),
+        ("total", count()),
+        ("cases", list_of(object(&alike))),
+        ("left_out", list_of(text())),
+    ])
+}

@@ -160,6 +160,7 @@ fn show() -> Value {
         ("clocks", list_of(clock(&[]))),
         ("warnings", list_of(object(&[("kind", text()), ("rule", text()), ("text", text())]))),
         ("next", next()),
+        ("similar", caseload::pointed_out()),
     ])
 }
 

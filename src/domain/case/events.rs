@@ -7,7 +7,7 @@ use crate::domain::clocks::ClockName;
 use crate::domain::node::Node;
 use crate::domain::reference::Reference;
 use crate::domain::scalars::{At, By, ItemId, Line, Name, PersonId, Private, Prose};
-use crate::domain::similarity::Likeness;
+use crate::domain::similarity::{Likeness, Pair};
 use crate::domain::time::Day;
 use crate::record;
 
@@ -236,8 +236,6 @@ crate::choice! {
 impl Signal {
     /// `its subject is like the applicant of this case: the same name, the same date of birth`.
     pub fn in_words(&self) -> String {
-        let reasons: Vec<&str> = self.reasons.iter().map(|reason| reason.meaning()).collect();
-        let (theirs, ours) = (self.theirs.meaning(), self.ours.meaning());
-        format!("its {theirs} is like the {ours} of this case: {}", reasons.join(", "))
+        Pair { ours: self.ours, theirs: self.theirs, reasons: self.reasons.clone() }.in_words()
     }
 }

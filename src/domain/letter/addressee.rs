@@ -74,12 +74,22 @@ fn agency(kind: LetterKind, to: Option<&Name>, settings: &Settings) -> Result<Na
     }
 }
 
+/// The postal address of an agency, where the settings have it.
+fn address_of(agency: &Name, settings: &Settings) -> Option<Vec<String>> {
+    let lines = settings.agencies.addresses.get(agency.as_str())?;
+    Some(lines.iter().map(ToString::to_string).collect())
+}
+
 /// The lines that show in the window of the envelope; none where the letter is not posted.
 pub fn window(ground: &Ground<'_>, method: Method) -> Vec<String> {
     let Some(to) = ground.to.filter(|_| method == Method::Letter) else { return Vec::new() };
-    let address = match to.role {
-        AddresseeRole::Applicant => {
+    let address = match (to.role, &to.agency) {
+        (AddresseeRole::Applicant, _) => {
             ground.case.applicant.as_ref().and_then(|applicant| applicant.address.as_ref())
+        }
+        // Its name stands in its address as the agency writes it.
+        (AddresseeRole::Agency, Some(agency)) if let Some(lines) = address_of(agency, ground.settings) => {
+            return lines;
         }
         _ => None,
     };

@@ -105,6 +105,8 @@ record! {
     pub struct AgencySettings {
         /// The list
         pub known: Vec<Name>,
+        /// The lines of their postal addresses, as they stand on an envelope, by agency
+        pub addresses: Table<Vec<Line>>,
     }
 }
 
@@ -303,6 +305,17 @@ impl Settings {
         ] {
             if list.iter().any(|name| !self.agencies.known.contains(name)) {
                 problems.push(Problem::rule(path, "D3", "names an agency that agencies.known does not"));
+            }
+        }
+        for (agency, lines) in self.agencies.addresses.iter() {
+            let path = Path::parse("agencies.addresses").key(agency);
+            if !self.agencies.known.iter().any(|known| known.as_str() == agency) {
+                problems.push(Problem::invalid(
+                    path,
+                    "is the address of an agency that agencies.known does not name",
+                ));
+            } else if lines.is_empty() {
+                problems.push(Problem::invalid(path, "must have at least one line"));
             }
         }
         problems.extend(self.letters.iter().flat_map(LetterSettings::check));

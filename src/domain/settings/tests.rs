@@ -160,3 +160,14 @@ fn an_address_can_stand_in_a_commit() {
         assert!(!is_email(bad), "{bad}");
     }
 }
+
+#[test]
+fn an_address_is_of_a_known_agency_and_has_lines() {
+    let addresses = |lines: &str| format!("{}\n[agencies.addresses]\n{lines}\n", default());
+    assert_eq!(findings(&addresses("health = [\"Sample Hospital\", \"ZZ1 1ZZ\"]")), []);
+    let last = default().lines().count() + 3;
+    let unknown = "agencies.addresses.nobody: is the address of an agency that agencies.known does not name";
+    assert_eq!(findings(&addresses("nobody = [\"ZZ1 1ZZ\"]")), [(last, unknown.to_owned())]);
+    let none = "agencies.addresses.health: must have at least one line";
+    assert_eq!(findings(&addresses("health = []")), [(last, none.to_owned())]);
+}

@@ -96,6 +96,15 @@ pub struct Pair {
     pub reasons: Vec<Likeness>,
 }
 
+impl Pair {
+    /// `its subject is like the applicant of this case: the same name, the same date of birth`.
+    pub fn in_words(&self) -> String {
+        let reasons: Vec<&str> = self.reasons.iter().map(|reason| reason.meaning()).collect();
+        let (theirs, ours) = (self.theirs.meaning(), self.ours.meaning());
+        format!("its {theirs} is like the {ours} of this case: {}", reasons.join(", "))
+    }
+}
+
 impl Alike {
     /// The order of cases: the likest first, then those that are like in more roles.
     pub fn order(&self, other: &Alike) -> Ordering {

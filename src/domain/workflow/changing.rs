@@ -50,7 +50,8 @@ pub fn correct(
     }
     let mut changes = Vec::new();
     differences(&before, &after, &Path::root(), &mut changes);
-    problems.extend(changes.iter().filter_map(own_command));
+    let takes_out = correction.now.is_none();
+    problems.extend(changes.iter().filter_map(|change| own_command(change, takes_out)));
     problems.extend(changes.iter().filter_map(|change| may_have_done(change, settings)));
     new.guidance = started_on(case, &new, settings, problems);
     problems.extend(brought_about(case, &new, settings));
@@ -132,8 +133,8 @@ fn recorded_by(key: &str) -> Option<ActionKind> {
 }
 
 /// S1, R3: a stage's record, a disclosure and the like come in by their own commands, which ask who may and when; what
-/// was set aside, and changes of route, stay.
-fn own_command(change: &Difference) -> Option<Problem> {
+/// was set aside, and changes of route, stay. L1: a link is taken out of both cases, by a correction that `takes_out`.
+fn own_command(change: &Difference, takes_out: bool) -> Option<Problem> {
     let Some(Step::Key(key)) = change.path.0.first() else {
         return None;
     };
@@ -158,6 +159,9 @@ fn own_command(change: &Difference) -> Option<Problem> {
         key == "links" && (change.was.is_none() || change.path.0.last() == Some(&Step::Key("to".into())));
     let what = match () {
         () if key == "owner" => "is changed by its own command, `csods assign`",
+        () if key == "links" && change.now.is_none() && !takes_out => {
+            "goes both ways; take it out by `csods correct` with `--remove` and the path links.ID"
+        }
         () if is_link => "goes both ways and is recorded by its own command, `csods link`",
         () if whole && added => "is recorded by its own command",
         () if whole && stays && change.now.is_none() => "is part of the history and stays",
@@ -224,7 +228,7 @@ pub fn edit(
     }
     for change in &changes {
         problems.extend(kept(&change.path).map(|problem| Problem { path: change.path.clone(), ..problem }));
-        problems.extend(own_command(change));
+        problems.extend(own_command(change, false));
         problems.extend(may_have_done(change, settings));
         if change.path.0.first() == Some(&Step::Key("stage".into())) {
             let what = "a stage is not changed by editing; use the stage's command, `correct` or `reopen`";

@@ -10,6 +10,7 @@
 //! reads the cases. Everything in it bears a sum; what is spoilt counts as absent.
 
 mod ask;
+mod at_hand;
 mod entry;
 mod file;
 mod pack;

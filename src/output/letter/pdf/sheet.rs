@@ -37,7 +37,7 @@ pub(super) const WINDOW_WIDTH: f32 = 100.0 * MM - MARGIN;
 /// Where the name of the force ends at the latest.
 pub(super) const NAME_BOTTOM: f32 = 44.0 * MM;
 /// Where the right-hand column begins: the rest of the letterhead, the particulars.
-pub(super) const ASIDE: f32 = 122.0 * MM;
+pub(super) const ASIDE: f32 = 116.0 * MM;
 /// How wide the right-hand column is.
 pub(super) const ASIDE_WIDTH: f32 = WIDTH - MARGIN + 5.0 * MM - ASIDE;
 /// How wide the name of the force may be.
