@@ -19,6 +19,7 @@ mod status;
 pub(super) mod tree;
 pub(super) mod write;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository};
@@ -43,6 +44,7 @@ pub(super) struct Repo {
     private: PathBuf,
     /// What linked work trees share: refs, objects, configuration.
     common: PathBuf,
+    kept: RefCell<tree::Kept>,
 }
 
 impl Repo {
