@@ -16,8 +16,9 @@ use self::marks::Marks;
 use self::message::Done;
 use self::place::Place;
 use self::units::{Open, Unit};
+use super::caseload::{Caseload, Partial};
 use super::change::{self, Planned};
-use super::similar::Everybody;
+use super::similar::Others;
 use super::{find, new};
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind};
@@ -52,7 +53,7 @@ pub struct Batch<'o> {
     marks: Marks,
     units: Vec<Unit>,
     open: HashMap<Reference, Open>,
-    everybody: Option<Everybody>,
+    others: Others,
     notes: Vec<(&'static str, String)>,
     count: u64,
 }
@@ -115,7 +116,7 @@ impl<'o> Batch<'o> {
             marks: Marks::default(),
             units: Vec::new(),
             open: HashMap::new(),
-            everybody: None,
+            others: Others::default(),
             notes: Vec::new(),
             count: 0,
         })
@@ -199,14 +200,12 @@ impl<'o> Batch<'o> {
             }
         });
         let mut opening = opening?;
-        let everybody = match &mut self.everybody {
-            Some(everybody) => everybody,
-            none => none.insert(Everybody::read(self.place.head())?),
-        };
         let fill = fill();
         // Its own items keep their ids.
         fill.used.borrow_mut().extend(opening.children.0.iter().map(|child| child.id.clone()));
-        opening.signals = everybody.signals(&fill, &opening).signals;
+        let caseload = Caseload::new(self.context, self.office, Partial::default());
+        let caseload = caseload.at(self.place.head(), &self.settings);
+        opening.signals = self.others.signals(&caseload, &fill, &opening)?.signals;
         let year = self.settings.zone().day(opening.received.at.0).year();
         let reference = self.free_reference(year, 1)?;
         let signals = opening.signals.clone();
@@ -258,10 +257,8 @@ impl<'o> Batch<'o> {
                 before,
                 after: stage,
             });
-            if let Some(everybody) = &mut self.everybody
-                && matches!(kind, ActionKind::New | ActionKind::Correct)
-            {
-                everybody.keep(&after);
+            if matches!(kind, ActionKind::New | ActionKind::Correct) {
+                self.others.keep(&after);
             }
             self.place.keep(after)?;
             recorded.get_or_insert(Recorded { reference, before, stage, signals: Vec::new(), unit });
