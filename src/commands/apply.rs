@@ -118,7 +118,7 @@ fn tried(given: Given, batch: &mut Batch<'_>, labels: &mut Labels) -> Result<Out
 fn open(path: &Path, office: &Office, only_tried: bool) -> Result<Box<dyn BufRead>, Error> {
     let failed = |error: &io::Error, place: &Path| {
         let kind = if error.kind() == io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
-        Error::new(kind, format!("the lines could not be read: {}", error.kind()))
+        Error::new(kind, format!("the lines could not be read: {}", crate::error::words(error)))
             .place(place.display().to_string())
     };
     let file = match path.as_os_str() == "-" {
