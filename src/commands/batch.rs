@@ -22,7 +22,7 @@ use super::similar::Others;
 use super::{find, new};
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind};
-use crate::domain::case::{Case, Signal, Stage};
+use crate::domain::case::{Case, Stage};
 use crate::domain::node::Node;
 use crate::domain::reference::{Reference, Wanted};
 use crate::domain::settings::Settings;
@@ -71,7 +71,7 @@ pub struct Recorded {
     /// Its stage now.
     pub stage: Stage,
     /// Earlier cases that look alike (L1), where it was opened.
-    pub signals: Vec<Signal>,
+    pub similar: Box<[Reference]>,
     unit: usize,
 }
 
@@ -176,7 +176,7 @@ impl<'o> Batch<'o> {
             })?;
             applied.push((kind, before, after));
         }
-        self.record(applied, brought, Vec::new())
+        self.record(applied, brought, Box::default())
     }
 
     /// Opens a case under a free reference, pointing out those that look alike.
@@ -208,12 +208,12 @@ impl<'o> Batch<'o> {
         opening.signals = self.others.signals(&caseload, &fill, &opening)?.signals;
         let year = self.settings.zone().day(opening.received.at.0).year();
         let reference = self.free_reference(year, 1)?;
-        let signals = opening.signals.clone();
+        let similar = opening.signals.iter().map(|signal| signal.to.clone()).collect();
         let action = Action::New(reference, opening);
         let case = workflow::apply(None, &action, &self.moment, &self.settings)
             .map_err(|refusal| refusal.into_error(kind))?;
         let brought = letters(&given);
-        self.record(vec![(kind, None, case)], brought, signals)
+        self.record(vec![(kind, None, case)], brought, similar)
     }
 
     fn free_reference(&self, year: i32, turn: u64) -> Result<Reference, Error> {
@@ -227,7 +227,7 @@ impl<'o> Batch<'o> {
         &mut self,
         applied: Vec<(ActionKind, Option<Case>, Case)>,
         brought: usize,
-        signals: Vec<Signal>,
+        similar: Box<[Reference]>,
     ) -> Result<Recorded, Error> {
         for (.., after) in &applied {
             let before = self.open.get(&after.reference).map_or(0, |open| open.brought);
@@ -261,10 +261,10 @@ impl<'o> Batch<'o> {
                 self.others.keep(&after);
             }
             self.place.keep(after)?;
-            recorded.get_or_insert(Recorded { reference, before, stage, signals: Vec::new(), unit });
+            recorded.get_or_insert(Recorded { reference, before, stage, similar: Box::default(), unit });
         }
         let recorded = recorded.ok_or_else(|| Error::new(Kind::Internal, "nothing was to be done"))?;
-        Ok(Recorded { signals, ..recorded })
+        Ok(Recorded { similar, ..recorded })
     }
 
     /// What was done before under an id of the giver's own: the case, where the same was; a conflict where something else

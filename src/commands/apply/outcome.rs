@@ -169,8 +169,8 @@ impl Outcome {
                 object["case"] = if drawn { Value::Null } else { json!(recorded.reference.as_str()) };
                 object["result"] = json!(result);
                 object["stage"] = json!(recorded.stage.word());
-                if !recorded.signals.is_empty() {
-                    let alike: Vec<&str> = recorded.signals.iter().map(|signal| signal.to.as_str()).collect();
+                if !recorded.similar.is_empty() {
+                    let alike: Vec<&str> = recorded.similar.iter().map(Reference::as_str).collect();
                     object["similar"] = json!(alike);
                 }
                 let commit = commits.and_then(|commits| commits.of(recorded)).map(|id| id.to_string());
@@ -199,7 +199,7 @@ impl Outcome {
                 } else {
                     recorded.reference.as_str()
                 };
-                let alike: Vec<&str> = recorded.signals.iter().map(|signal| signal.to.as_str()).collect();
+                let alike: Vec<&str> = recorded.similar.iter().map(Reference::as_str).collect();
                 let alike = if alike.is_empty() {
                     String::new()
                 } else {

@@ -40,9 +40,11 @@ pub(super) struct Folded {
 }
 
 /// A name as far as two can be told apart at a glance.
+///
+/// Of these there are as many as names, several times over: they are as small as they can be.
 #[derive(Clone, Copy)]
 pub(super) struct Outline {
-    mask: u64,
+    mask: u32,
     length: u8,
     several: bool,
 }
@@ -57,9 +59,10 @@ impl Outline {
 /// The given names as far as two can be told apart at a glance: by the first of them.
 #[derive(Clone, Copy)]
 pub(super) struct FirstName {
-    mask: u64,
     forms: u64,
-    initial: Option<char>,
+    mask: u32,
+    /// The last byte of the first letter.
+    initial: u8,
     length: u8,
 }
 
@@ -74,7 +77,7 @@ impl FirstName {
 }
 
 /// False only where [`near`] finds two words different, of which these are the letters and how many there are.
-fn few_slips(one: (u64, u8), another: (u64, u8)) -> bool {
+fn few_slips(one: (u32, u8), another: (u32, u8)) -> bool {
     let allowed = slips(usize::from(one.1.max(another.1))).unwrap_or(0);
     usize::from(one.1.abs_diff(another.1)) <= allowed
         && (one.0 ^ another.0).count_ones() as usize <= 2 * allowed
@@ -187,14 +190,14 @@ impl Folded {
 
     /// What [`Outline::may_be_near`] goes by: a bit for each letter, and whether there are several words.
     pub(super) fn outline(&self) -> Outline {
-        Outline { mask: self.mask, length: length(&self.letters), several: self.has_several() }
+        Outline { mask: small(self.mask), length: length(&self.letters), several: self.has_several() }
     }
 
     /// What [`FirstName::may_be_near`] goes by.
     pub(super) fn first_name(&self) -> FirstName {
         let first = self.first_word();
-        let initial = first.first().copied();
-        FirstName { mask: mask(first), forms: self.forms, initial, length: length(first) }
+        let initial = first.first().map_or(0, |c| *c as u32 as u8);
+        FirstName { forms: self.forms, mask: small(mask(first)), initial, length: length(first) }
     }
 
     fn words(&self) -> impl Iterator<Item = &[char]> {
@@ -238,6 +241,12 @@ impl Folded {
         let several = self.has_several() || other.has_several();
         near(one, another, if several { 0 } else { self.mask ^ other.mask })
     }
+}
+
+/// The bits of the letters a to z, and six for all others: never more of them differ than in the whole.
+fn small(mask: u64) -> u32 {
+    let others = (0..7).fold(0, |others, turn| others | mask >> (26 + 6 * turn));
+    (mask & ((1 << 26) - 1)) as u32 | ((others & 0x3f) as u32) << 26
 }
 
 fn length(letters: &[char]) -> u8 {
