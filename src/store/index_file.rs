@@ -1,7 +1,7 @@
 //! Git's index file and its lock, as a change takes them; and git's locks altogether.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +14,9 @@ use super::{Store, disk, fault};
 
 /// How often git's own locks are tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(10);
+
+/// An entry takes less than so many bytes besides its path, the directories above it counted in.
+const ENTRY: usize = 512;
 
 /// Git's index and the lock on it.
 pub(super) struct IndexFile {
@@ -40,6 +43,14 @@ impl IndexFile {
         Ok(IndexFile { ours, index, lock, root: store.root().to_owned(), hashed })
     }
 
+    /// Keeps room for an index in which these entries are changed: once the change is made it is too late for the disk to
+    /// be full.
+    pub(super) fn reserve<'p>(&self, paths: impl Iterator<Item = &'p str>) -> io::Result<()> {
+        let entries: usize = paths.map(|path| path.len() + ENTRY).sum();
+        let before = fs::metadata(&self.index).map_or(0, |found| found.len());
+        disk::reserve(&self.ours, before + entries as u64)
+    }
+
     /// Gives the lock back and leaves the index as it is.
     pub(super) fn release(self) -> Result<(), Error> {
         Ok(fs::remove_file(&self.lock)?)
@@ -49,6 +60,7 @@ impl IndexFile {
     pub(super) fn replace(self, index: &Index, staged: &[Staged], trees: &Rewritten) -> Result<(), Error> {
         let unchanged = Unchanged::below(&self.root, &self.ours.metadata()?);
         index.write(&self.ours, staged, trees, &unchanged, self.hashed)?;
+        self.ours.set_len((&self.ours).stream_position()?)?;
         fault::point("index written");
         fs::rename(&self.lock, &self.index)?;
         fault::point("index");

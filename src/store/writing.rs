@@ -117,6 +117,7 @@ impl Writing<'_> {
         let dir = self.store.change_dir();
         let index_file = IndexFile::take(self.store, self.until)?;
         let mut index = Index::read(&index_file.index)?;
+        index_file.reserve(self.puts.keys().map(String::as_str))?;
         let (leaves, files) = self.targets(&mut index)?;
 
         // 3. Everything new, aside.
