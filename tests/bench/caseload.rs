@@ -9,25 +9,32 @@ use std::time::{Duration, Instant};
 
 use csods::domain::reference::Reference;
 use csods::store::{Snapshot, Store, files};
+use serde_json::json;
 
 use super::compare::{Pair, Times, Wanted, csods, each, verdict, words};
 use super::dice::Dice;
 use super::sealed;
 use super::table::{in_words, median, ratio, table, thousands};
+use super::words::CONCERNS;
 
 /// The most that a view may take at 100,000 cases.
 const VIEW: Duration = Duration::from_millis(60);
 
-/// Every table.
-pub fn tables(wanted: &Wanted, pairs: &[Pair], note: &Path, application: &Path) -> Result<String, String> {
-    let mut text = builds(wanted, pairs)?;
-    text.push('\n');
-    text.push_str(&views(wanted, pairs)?);
-    text.push('\n');
-    text.push_str(&following(wanted, pairs, note)?);
-    text.push('\n');
-    text.push_str(&others(wanted, pairs, application)?);
-    Ok(text)
+/// The numbers of a year, and the most that they may take.
+const STATS: &str = "stats --period 2025";
+const YEAR: Duration = Duration::from_millis(300);
+
+/// Every table; what of it changes stores is measured before what reads very many files.
+pub fn tables(
+    wanted: &Wanted,
+    pairs: &[Pair],
+    note: &Path,
+    application: &Path,
+    views: &str,
+) -> Result<String, String> {
+    let following = following(wanted, pairs, note)?;
+    let others = others(wanted, pairs, application)?;
+    Ok([builds(wanted, pairs)?, views.to_owned(), following, others].join("\n"))
 }
 
 fn head(pair: &Pair) -> Result<Snapshot, String> {
@@ -108,8 +115,12 @@ fn a_name(pair: &Pair, dice: &mut Dice) -> Result<String, String> {
     }
 }
 
-fn views(wanted: &Wanted, pairs: &[Pair]) -> Result<String, String> {
+/// The views of stores, with their index made.
+pub fn views(wanted: &Wanted, pairs: &[Pair]) -> Result<String, String> {
     let mut dice = Dice::new(wanted.seed, u64::MAX - 5);
+    for pair in pairs {
+        sealed::time(csods(pair, &["list", "--limit", "1"]))?;
+    }
     let mut measured: Vec<(&str, Vec<Times>)> = Vec::new();
     let rounds = wanted.rounds;
     for (name, args) in [
@@ -134,6 +145,9 @@ fn views(wanted: &Wanted, pairs: &[Pair]) -> Result<String, String> {
     })?;
     measured.push(("similar REF", similar));
 
+    let stats = each(pairs, rounds, |pair| sealed::time(csods(pair, &["stats", "--period", "2025"])))?;
+    measured.push((STATS, stats));
+
     let mut header = words(&["`csods`, index made"]);
     header.extend(pairs.iter().map(|pair| format!("{} cases", thousands(pair.cases))));
     header.extend(words(&["last to first", "at most", ""]));
@@ -143,11 +157,15 @@ fn views(wanted: &Wanted, pairs: &[Pair]) -> Result<String, String> {
         row.extend(medians.iter().map(|took| in_words(*took)));
         if let ([first, .., last], Some(pair)) = (medians.as_slice(), pairs.last()) {
             let found = ratio(*last, *first);
-            let most = (pair.cases >= 100_000).then_some(3.0);
             row.push(format!("{found:.2}"));
-            let [limit, met] = verdict(found, most);
-            let soon = most.is_none() || *last <= VIEW;
-            row.extend([limit, if soon { met } else { "MISSED: over 60 ms".to_owned() }]);
+            // A year's numbers are about a tenth of all cases; the other views show as much of many as of few.
+            let (limit, grows) = if *name == STATS { (YEAR, None) } else { (VIEW, Some(3.0)) };
+            let judged = pair.cases >= 100_000;
+            let met = *last <= limit && grows.is_none_or(|most| found <= most);
+            let grows = grows.map(|most| format!("{most}, ")).unwrap_or_default();
+            let limits = format!("{grows}{}", in_words(limit));
+            let verdict = if met { "met" } else { "MISSED" };
+            row.extend(if judged { [limits, verdict.to_owned()] } else { Default::default() });
         } else {
             row.extend(words(&["", "", ""]));
         }
@@ -216,7 +234,7 @@ fn others(wanted: &Wanted, pairs: &[Pair], application: &Path) -> Result<String,
         sealed::time(command)
     })?;
     compare("`search` and `git grep`".to_owned(), search, grep);
-    match tasks(wanted, pair.cases)? {
+    match tasks(wanted, pair)? {
         None => {}
         Some(dir) => {
             let task = |args: &[&str]| {
@@ -237,27 +255,46 @@ fn others(wanted: &Wanted, pairs: &[Pair], application: &Path) -> Result<String,
             compare("`list --overdue` and `task overdue`".to_owned(), ours, theirs);
         }
     }
-    Ok(format!("At {} cases:\n\n{}", thousands(pair.cases), table(&header, &rows)))
+    Ok(format!(
+        "At {} cases; of each there is a task that has what a list shows, and two notes:\n\n{}",
+        thousands(pair.cases),
+        table(&header, &rows)
+    ))
 }
 
-/// As many tasks, where taskwarrior is installed; about as many of them overdue.
-fn tasks(wanted: &Wanted, count: usize) -> Result<Option<std::path::PathBuf>, String> {
+/// As many tasks, where taskwarrior is installed; about as many of them overdue. Each holds what a person would put down of
+/// a case there: reference, owner, stage, risk, the date, and two notes.
+fn tasks(wanted: &Wanted, pair: &Pair) -> Result<Option<std::path::PathBuf>, String> {
     if Command::new("task").arg("--version").output().is_err() {
         return Ok(None);
     }
-    let dir = wanted.dir.join(format!("tasks-{count}"));
+    let dir = wanted.dir.join(format!("tasks-{}", pair.cases));
     let _ = fs::remove_dir_all(&dir);
     fs::create_dir_all(&dir).map_err(|error| error.to_string())?;
     super::generate::answers(&dir.join("taskrc"), "confirmation=off\nverbose=nothing\n")?;
-    let one = |number: usize| {
+    let mut dice = Dice::new(wanted.seed, u64::MAX - 8);
+    let one = |(number, reference): (usize, &Reference)| {
         // Taskwarrior keeps the closed ones apart: most cases of a store are closed.
         let due = if number.is_multiple_of(50) { "20160101T000000Z" } else { "20401231T000000Z" };
-        format!(
-            "{{\"uuid\":\"{number:08x}-0000-4000-8000-000000000000\",\"description\":\"application {number}\",\
-             \"status\":\"pending\",\"entry\":\"20160101T000000Z\",\"due\":\"{due}\"}}"
-        )
+        let mut note = |day: u32| {
+            let text = dice.pick(CONCERNS);
+            json!({"entry": format!("201601{day:02}T090000Z"), "description": text})
+        };
+        let annotations = [note(2), note(3)];
+        json!({
+            "uuid": format!("{number:08x}-0000-4000-8000-000000000000"),
+            "description": format!("{reference} right to ask, by telephone"),
+            "status": "pending",
+            "entry": "20160101T000000Z",
+            "due": due,
+            "project": dice.pick(&["d.osei", "s.farrell", "j.whitlock", "e.okafor"]),
+            "tags": [dice.pick(&["initial_checks", "face_to_face", "decision", "disclosure"]), "right_to_ask"],
+            "priority": dice.pick(&["H", "M", "L"]),
+            "annotations": annotations,
+        })
+        .to_string()
     };
-    let all: Vec<String> = (0..count).map(one).collect();
+    let all: Vec<String> = pair.references.iter().enumerate().map(one).collect();
     super::generate::answers(&dir.join("tasks.json"), &format!("[{}]", all.join(",\n")))?;
     let mut import = sealed::command("task", &dir);
     import.env("TASKRC", dir.join("taskrc")).env("TASKDATA", &dir).args(["import", "tasks.json"]);
