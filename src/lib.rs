@@ -18,7 +18,9 @@
 //! - [`context`]: what every command works with. The only reader of the clock, the environment and git's identity.
 //! - [`commands`]: a file a command: its arguments, its help, and what it does. They return a [`output::Report`], print
 //!   nothing and know no rules. [`commands::change`] is what all changing commands share, [`commands::batch`] the same for
-//!   very many actions at once; [`commands::answers`] makes the flags from the shape of a record.
+//!   very many actions at once, with what was done under which id ([`commands::batch::marks`]) and which line became which
+//!   commit; [`commands::answers`] makes the flags from the shape of a record. [`commands::schema`] prints the JSON Schema
+//!   of every answer, made from the same shapes; [`commands::hooks`] tells a person's own programs of a change that was made.
 //! - [`ask`]: the conversation with a person at a terminal.
 //! - [`domain`]: values in, values out; no files, git, clock, environment or terminal.
 //!   - [`domain::case`]: the case as it stands in YAML; [`domain::shape`] and [`domain::record`]: how a record declares
@@ -33,13 +35,17 @@
 //!   - [`domain::statistics`]: the numbers a force is asked for, each with its definition, and hiding small ones.
 //!   - [`domain::row`]: a case as views of many show it; [`domain::query`]: which cases are meant; [`domain::search`]:
 //!     what is written in them.
+//!   - [`domain::export`]: what an export holds of a case, what is kept back from it, and the tables that it makes;
+//!     [`domain::schema`]: the JSON Schema of a shape.
 //!   - [`domain::mapping`]: how the columns of another system become keys of a case; [`domain::importing`]: such a case.
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
-//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2, [`store::index`] alone SQLite.
+//!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2, [`store::index`] alone SQLite (beside
+//!   [`output::export::sqlite`], which writes a database for others).
 //!   [`store::rows`]: tables of other systems.
-//! - [`output`]: reports as text, tables, JSON and CSV; letters as HTML, PDF and text ([`output::letter`]). Nothing else
+//! - [`output`]: reports as text, tables, JSON and CSV; letters as HTML, PDF and text ([`output::letter`]); exports
+//!   as CSV, workbook and database ([`output::export`]). Nothing else
 //!   prints. [`output::letter::pdf`] alone names the crates that make a PDF, and holds its fonts.
 //! - [`error`]: the one error type: what was refused, what to do, its exit code.
 //!
@@ -61,7 +67,9 @@
 //!   row in `README.md`.
 //! - *A view of many cases*: a command that asks [`commands::caseload`]; what it needs of a case is a field of
 //!   [`domain::row::Row`], packed by the index (raise its `SCHEMA`).
-//! - *A new look of an answer*: [`output`].
+//! - *A new look of an answer*: [`output`]. Its schema stands in [`commands::schema`]; every answer of the tests is held
+//!   against it.
+//! - *A fact that an export must be able to keep back*: [`domain::export::Redaction`].
 //! - *Anything that touches the disk or git*: [`store`], with a crash point in [`store::fault`].
 //! - *An example case*: a story in `tests/examples/`; *a page for people*: `tests/walkthroughs/`. Both are run as tests.
 

@@ -16,7 +16,7 @@ use super::hooks;
 use crate::ask;
 use crate::context::{Context, Office};
 use crate::error::{Error, Kind};
-use crate::output::{Progress, Report};
+use crate::output::{Format, Progress, Report};
 
 /// Does very many actions at once: all of them or none, in one commit
 ///
@@ -64,11 +64,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         if ask::was_pressed() {
             return Err(Error::new(Kind::Conflict, "stopped by Ctrl-C; nothing was changed"));
         }
-        outcomes.push(tried(given?, &mut batch, &mut labels)?);
+        outcomes.push(tried(given?, &mut batch, &mut labels, context.options.format)?);
         progress.step();
     }
     let refused = outcomes.iter().find_map(|outcome| match &outcome.fate {
-        Fate::Refused(_) => Some(outcome.line),
+        Fate::Refused(..) => Some(outcome.line),
         _ => None,
     });
     let size = batch.size();
@@ -90,35 +90,26 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 }
 
 /// Tries one line. Where the disk or the tool itself fails, nothing of the batch can be relied on.
-fn tried(given: Given, batch: &mut Batch<'_>, labels: &mut Labels) -> Result<Outcome, Error> {
+fn tried(given: Given, batch: &mut Batch<'_>, labels: &mut Labels, format: Format) -> Result<Outcome, Error> {
     let number = given.line;
     let line = match given.read.and_then(Line::read) {
         Ok(line) => line,
-        Err(error) => {
-            return Ok(Outcome {
-                line: number,
-                id: None,
-                kind: None,
-                case: None,
-                fate: Fate::Refused(error),
-            });
-        }
+        Err(error) => return Ok(Outcome::refused(number, None, None, None, &error, format)),
     };
     let (id, kind) = (line.id.clone(), Some(line.kind));
     let case = line.about(batch, labels);
-    let fate = match line.run(batch, labels) {
-        Ok(became) => Fate::Became(became),
-        Err(error) if matches!(error.kind, Kind::System | Kind::Internal) => return Err(error),
-        Err(error) => Fate::Refused(error),
-    };
-    Ok(Outcome { line: number, id, kind, case, fate })
+    match line.run(batch, labels) {
+        Ok(became) => Ok(Outcome { line: number, id, kind, case, fate: Fate::Became(became) }),
+        Err(error) if matches!(error.kind, Kind::System | Kind::Internal) => Err(error),
+        Err(error) => Ok(Outcome::refused(number, id, kind, case, &error, format)),
+    }
 }
 
 /// Opens the file. What comes through a pipe is kept first: nobody is made to wait for whoever writes into it.
 fn open(path: &Path, office: &Office, only_tried: bool) -> Result<Box<dyn BufRead>, Error> {
     let failed = |error: &io::Error, place: &Path| {
         let kind = if error.kind() == io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
-        Error::new(kind, format!("the lines could not be read: {}", error.kind()))
+        Error::new(kind, format!("the lines could not be read: {}", crate::error::words(error)))
             .place(place.display().to_string())
     };
     let file = match path.as_os_str() == "-" {

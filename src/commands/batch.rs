@@ -16,12 +16,13 @@ use self::marks::Marks;
 use self::message::Done;
 use self::place::Place;
 use self::units::{Open, Unit};
+use super::caseload::{Caseload, Partial};
 use super::change::{self, Planned};
-use super::similar::Everybody;
+use super::similar::Others;
 use super::{find, new};
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind};
-use crate::domain::case::{Case, Signal, Stage};
+use crate::domain::case::{Case, Stage};
 use crate::domain::node::Node;
 use crate::domain::reference::{Reference, Wanted};
 use crate::domain::settings::Settings;
@@ -52,7 +53,7 @@ pub struct Batch<'o> {
     marks: Marks,
     units: Vec<Unit>,
     open: HashMap<Reference, Open>,
-    everybody: Option<Everybody>,
+    others: Others,
     notes: Vec<(&'static str, String)>,
     count: u64,
 }
@@ -70,7 +71,7 @@ pub struct Recorded {
     /// Its stage now.
     pub stage: Stage,
     /// Earlier cases that look alike (L1), where it was opened.
-    pub signals: Vec<Signal>,
+    pub similar: Box<[Reference]>,
     unit: usize,
 }
 
@@ -115,7 +116,7 @@ impl<'o> Batch<'o> {
             marks: Marks::default(),
             units: Vec::new(),
             open: HashMap::new(),
-            everybody: None,
+            others: Others::default(),
             notes: Vec::new(),
             count: 0,
         })
@@ -175,7 +176,7 @@ impl<'o> Batch<'o> {
             })?;
             applied.push((kind, before, after));
         }
-        self.record(applied, brought, Vec::new())
+        self.record(applied, brought, Box::default())
     }
 
     /// Opens a case under a free reference, pointing out those that look alike.
@@ -199,22 +200,20 @@ impl<'o> Batch<'o> {
             }
         });
         let mut opening = opening?;
-        let everybody = match &mut self.everybody {
-            Some(everybody) => everybody,
-            none => none.insert(Everybody::read(self.place.head())?),
-        };
         let fill = fill();
         // Its own items keep their ids.
         fill.used.borrow_mut().extend(opening.children.0.iter().map(|child| child.id.clone()));
-        opening.signals = everybody.signals(&fill, &opening).signals;
+        let caseload = Caseload::new(self.context, self.office, Partial::default());
+        let caseload = caseload.at(self.place.head(), &self.settings);
+        opening.signals = self.others.signals(&caseload, &fill, &opening)?.signals;
         let year = self.settings.zone().day(opening.received.at.0).year();
         let reference = self.free_reference(year, 1)?;
-        let signals = opening.signals.clone();
+        let similar = opening.signals.iter().map(|signal| signal.to.clone()).collect();
         let action = Action::New(reference, opening);
         let case = workflow::apply(None, &action, &self.moment, &self.settings)
             .map_err(|refusal| refusal.into_error(kind))?;
         let brought = letters(&given);
-        self.record(vec![(kind, None, case)], brought, signals)
+        self.record(vec![(kind, None, case)], brought, similar)
     }
 
     fn free_reference(&self, year: i32, turn: u64) -> Result<Reference, Error> {
@@ -228,7 +227,7 @@ impl<'o> Batch<'o> {
         &mut self,
         applied: Vec<(ActionKind, Option<Case>, Case)>,
         brought: usize,
-        signals: Vec<Signal>,
+        similar: Box<[Reference]>,
     ) -> Result<Recorded, Error> {
         for (.., after) in &applied {
             let before = self.open.get(&after.reference).map_or(0, |open| open.brought);
@@ -258,16 +257,14 @@ impl<'o> Batch<'o> {
                 before,
                 after: stage,
             });
-            if let Some(everybody) = &mut self.everybody
-                && matches!(kind, ActionKind::New | ActionKind::Correct)
-            {
-                everybody.keep(&after);
+            if matches!(kind, ActionKind::New | ActionKind::Correct) {
+                self.others.keep(&after);
             }
             self.place.keep(after)?;
-            recorded.get_or_insert(Recorded { reference, before, stage, signals: Vec::new(), unit });
+            recorded.get_or_insert(Recorded { reference, before, stage, similar: Box::default(), unit });
         }
         let recorded = recorded.ok_or_else(|| Error::new(Kind::Internal, "nothing was to be done"))?;
-        Ok(Recorded { signals, ..recorded })
+        Ok(Recorded { similar, ..recorded })
     }
 
     /// What was done before under an id of the giver's own: the case, where the same was; a conflict where something else
@@ -297,7 +294,7 @@ impl<'o> Batch<'o> {
             self.place.put(&path, &bytes)?;
         }
         let author = self.context.author(&self.moment.actor, &self.settings);
-        let Some(change) = self.place.finish()? else {
+        let Some(mut change) = self.place.finish()? else {
             return Err(Error::new(Kind::Internal, "a batch that is only tried is not committed"));
         };
         let live: Vec<&Unit> = self.units.iter().filter(|unit| unit.joined.is_none()).collect();
@@ -313,8 +310,8 @@ impl<'o> Batch<'o> {
             let text = message::text(context, self.word, &unit.done, &self.notes, moment, settings);
             Ok(Step { text, files })
         });
+        change.index_follows(settings);
         let all = change.commit_steps(live.len(), steps, &author)?;
-        self.office.store.index_follows(settings);
         let mut next = all.iter().copied();
         let mut of_unit: Vec<CommitId> = Vec::new();
         for unit in &self.units {

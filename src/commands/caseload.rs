@@ -12,12 +12,13 @@ use crate::domain::query::{Narrow, Query};
 use crate::domain::reference::Reference;
 use crate::domain::row::Row;
 use crate::domain::search::{self, Tally, Term};
+use crate::domain::settings::Settings;
 use crate::domain::similarity::{self, Alike, Compared};
 use crate::domain::statistics::Facts;
 use crate::domain::time::Instant;
 use crate::error::Error;
 use crate::output::{Bar, Report};
-use crate::store::{Broken, Index, Sought, files};
+use crate::store::{Broken, Index, Snapshot, Sought, Store, files};
 
 /// Whether an answer may leave out what cannot be read.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
@@ -45,19 +46,27 @@ impl<T> Read<T> {
 /// The cases of an office, to be asked.
 pub struct Caseload<'o> {
     context: &'o Context,
-    office: &'o Office,
+    store: &'o Store,
+    head: &'o Snapshot,
+    settings: &'o Settings,
     partial: Partial,
 }
 
 impl<'o> Caseload<'o> {
     /// The cases at HEAD as the command began.
     pub fn new(context: &'o Context, office: &'o Office, partial: Partial) -> Caseload<'o> {
-        Caseload { context, office, partial }
+        let Office { store, head, settings } = office;
+        Caseload { context, store, head, settings, partial }
+    }
+
+    /// The same at a commit that came later, with the settings that hold there.
+    pub fn at(self, head: &'o Snapshot, settings: &'o Settings) -> Caseload<'o> {
+        Caseload { head, settings, ..self }
     }
 
     /// The rows that fit, in no order.
     pub fn rows(&self, query: &Query) -> Result<Read<Vec<Row>>, Error> {
-        let (now, zone) = (self.context.now, self.office.settings.zone());
+        let (now, zone) = (self.context.now, self.settings.zone());
         let fits = |row: &Row| query.fits(row, now, zone);
         if let Some(read) = self.ask(|index| index.rows(query.narrow(now), fits))? {
             return Ok(read);
@@ -72,7 +81,7 @@ impl<'o> Caseload<'o> {
         query: &Query,
         most: usize,
     ) -> Result<Read<(Vec<Sought>, usize)>, Error> {
-        let (now, zone) = (self.context.now, self.office.settings.zone());
+        let (now, zone) = (self.context.now, self.settings.zone());
         let fits = |row: &Row| query.fits(row, now, zone);
         let keep = (!query.0.is_empty()).then_some(&fits as &dyn Fn(&Row) -> bool);
         if let Some(read) = self.ask(|index| index.search(terms, most, keep))? {
@@ -95,9 +104,22 @@ impl<'o> Caseload<'o> {
         Ok(Read { found: (found, total), left_out: read.left_out })
     }
 
+    /// The cases with somebody like one of these people, in no order; `None` where the index has no answer (L1).
+    pub fn alike_in_index(&self, ours: &Compared) -> Result<Option<Read<Vec<Alike>>>, Error> {
+        self.ask(|index| index.alike(ours))
+    }
+
+    /// The people of every case, made ready to be compared.
+    pub fn people(&self) -> Result<Read<Vec<(Reference, Compared)>>, Error> {
+        if let Some(read) = self.ask(Index::people)? {
+            return Ok(read);
+        }
+        self.every(|case, _, row| Some((row.reference, similarity::alikes(&similarity::people(case)))))
+    }
+
     /// The cases with somebody like one of these people, likest first (L1).
     pub fn alike(&self, ours: &Compared) -> Result<Read<Vec<Alike>>, Error> {
-        let read = match self.ask(|index| index.alike(ours))? {
+        let read = match self.alike_in_index(ours)? {
             Some(read) => read,
             None => self.every(|case, _, row| {
                 let theirs = similarity::alikes(&similarity::people(case));
@@ -138,7 +160,7 @@ impl<'o> Caseload<'o> {
 
     /// Asks the index only where it can answer at once.
     fn ask_at_hand<T>(&self, ask: impl Fn(&Index) -> Result<T, Broken>) -> Option<T> {
-        let Office { store, head, settings, .. } = self.office;
+        let (store, head, settings) = (self.store, self.head, self.settings);
         (!self.context.options.no_index).then(|| store.ask_index_at_hand(head, settings, ask))?
     }
 
@@ -147,9 +169,9 @@ impl<'o> Caseload<'o> {
         if self.context.options.no_index {
             return Ok(None);
         }
-        let (office, bar) = (self.office, Bar::new(self.context.options.quiet));
+        let bar = Bar::new(self.context.options.quiet);
         let progress = |done, all| bar.at(done, all);
-        let answer = office.store.ask_index(&office.head, &office.settings, &progress, |index| {
+        let answer = self.store.ask_index(self.head, self.settings, &progress, |index| {
             // What is left out is asked for first: without leave there is no answer at all.
             let left_out = index.unreadable()?;
             let found =
@@ -166,8 +188,8 @@ impl<'o> Caseload<'o> {
     /// Says what is wrong with the first case that cannot be read.
     fn refuse<T>(&self, paths: &[String]) -> Result<Option<T>, Error> {
         for path in paths {
-            let bytes = self.office.head.read(path)?.unwrap_or_default();
-            files::row(&files::case_at(path, &bytes)?, &self.office.settings)?;
+            let bytes = self.head.read(path)?.unwrap_or_default();
+            files::row(&files::case_at(path, &bytes)?, self.settings)?;
         }
         Ok(None)
     }
@@ -177,7 +199,7 @@ impl<'o> Caseload<'o> {
         &self,
         each: impl Fn(&Case, &Node, Row) -> Option<T> + Sync,
     ) -> Result<Read<Vec<T>>, Error> {
-        let (head, settings) = (&self.office.head, &self.office.settings);
+        let (head, settings) = (self.head, self.settings);
         let (mut found, mut left_out) = (Vec::new(), Vec::new());
         let mut first_failed: Option<(usize, Error)> = None;
         let one = |path: &str, bytes: &[u8]| {

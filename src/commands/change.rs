@@ -274,8 +274,8 @@ pub fn record(
             moment,
             &settings,
         );
+        change.index_follows(&settings);
         let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
-        office.store.index_follows(&settings);
         let draft = draft_name(moment, kind, before.as_ref().map(|case| &case.reference));
         ask::forget_draft(&office.store.private_dir(), &draft);
         let next = |case: &Case| findings::next(case, moment.now, &settings);

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::caseload::{Caseload, Partial};
-use super::filters::{Filters, Order, Sort};
+use super::caseload::Read;
+use super::filters::{Order, Sort, Wanted};
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::export::{Exported, Hiding, Key, MIN_KEY_BYTES, Redaction};
@@ -35,10 +35,12 @@ use crate::store::{files, json as as_json};
 /// The key is never written anywhere.
 ///
 /// json and ndjson hold whole cases, with their clocks; csv a row a case; xlsx a sheet for the cases and for every list in
-/// them; sqlite the same as tables, with views (`csods schema sqlite`). The file is readable by you alone and never in the store; one case that cannot be read, and there is no
-/// file (exit code 9). The same store at the same moment gives the same bytes.
+/// them; sqlite the same as tables, with views (`csods schema sqlite`). The file is readable by you alone and never in the store; one
+/// case that cannot be read, and there is no file (exit code 9), unless --allow-partial leaves it out. The same store at the same moment gives the same bytes.
 ///
 /// Example: csods export --open --as xlsx --to open.xlsx --redact free_text
+///
+/// Example: csods export received:2025 'risk>=high' --to high.csv
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The file, outside the store; `-` for standard output
@@ -57,7 +59,7 @@ pub struct Args {
     #[arg(long, value_name = "KIND", value_parser = super::show::choices(Redaction::WORDS), value_delimiter = ',')]
     redact: Vec<String>,
     #[command(flatten)]
-    filters: Filters,
+    wanted: Wanted,
     #[command(flatten)]
     order: Order,
 }
@@ -91,19 +93,20 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let target = private_target(&args.to, args.force, context, &office)?;
     let hiding = args.hiding(context, &office)?;
 
-    let cases = cases(args, context, &office, &hiding)?;
-    let about = About { context, office: &office, hiding: &hiding, cases: cases.len() };
+    let read = cases(args, context, &office, &hiding)?;
+    let (cases, left_out) = (&read.found, read.left_out.as_slice());
+    let about = About { context, office: &office, hiding: &hiding, cases: cases.len(), left_out };
     let mut bytes = Vec::new();
     let written = match form {
-        Form::Json => serde_json::to_writer_pretty(&mut bytes, &about.whole(&cases)).map_err(io::Error::from),
+        Form::Json => serde_json::to_writer_pretty(&mut bytes, &about.whole(cases)).map_err(io::Error::from),
         Form::Ndjson => cases.iter().try_for_each(|case| {
             serde_json::to_writer(&mut bytes, &about.line(case))?;
             bytes.push(b'\n');
             Ok(())
         }),
-        Form::Csv => about.sheets(&cases).csv().map(|csv| bytes = csv),
+        Form::Csv => about.sheets(cases).csv().map(|csv| bytes = csv),
         Form::Xlsx => {
-            bytes = xlsx::xlsx(&about.sheets(&cases), context.now, office.settings.zone())?;
+            bytes = xlsx::xlsx(&about.sheets(cases), context.now, office.settings.zone())?;
             Ok(())
         }
         Form::Sqlite => Ok(()),
@@ -115,12 +118,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let Some(path) = target else {
         let text =
             String::from_utf8(bytes).map_err(|_| Error::new(Kind::Internal, "the export is no text"))?;
-        return Ok(with_talk(Report::raw(text), &hiding));
+        return Ok(with_talk(read.mark(Report::raw(text)), &hiding));
     };
     if !context.options.dry_run {
         let done = match form {
             Form::Sqlite => {
-                let sheets = about.sheets(&cases);
+                let sheets = about.sheets(cases);
                 file::write_private_by(&path, |_, aside| {
                     sqlite::fill(aside, &sheets).map_err(io::Error::other)
                 })
@@ -129,7 +132,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         };
         done.map_err(|error| unwritten(&path, &error))?;
     }
-    Ok(with_talk(about.report(&path, form), &hiding))
+    Ok(with_talk(read.mark(about.report(&path, form)), &hiding))
 }
 
 impl Args {
@@ -215,9 +218,10 @@ fn key(path: &Path, context: &Context, office: &Office) -> Result<Key, Error> {
 }
 
 /// The cases that fit, in the order asked for, without what is kept back. Fails closed: one case that cannot be read makes
-/// the whole fail and is named.
-fn cases(args: &Args, context: &Context, office: &Office, hiding: &Hiding) -> Result<Vec<Node>, Error> {
-    let mut rows = Caseload::new(context, office, Partial::default()).rows(&args.filters.query())?.found;
+/// the whole fail and is named, unless it may be left out.
+fn cases(args: &Args, context: &Context, office: &Office, hiding: &Hiding) -> Result<Read<Vec<Node>>, Error> {
+    let query = args.wanted.query(context, office)?;
+    let Read { found: mut rows, left_out } = args.wanted.caseload(context, office).rows(&query)?;
     let sort = args.order.sort.unwrap_or(Sort::Reference);
     rows.sort_by(|a, b| sort.order(a, b));
     rows.truncate(args.order.limit.unwrap_or(usize::MAX));
@@ -236,14 +240,14 @@ fn cases(args: &Args, context: &Context, office: &Office, hiding: &Hiding) -> Re
         .hint("`--no-index` reads the cases themselves"));
     }
     let (now, settings) = (context.now, &office.settings);
-    let read = office.head.read_many(&wanted, |path, bytes| {
+    let read = office.head.read_many(&wanted, |path, bytes| -> Result<Node, Error> {
         let case = files::case_at(path, bytes)?;
         let reference = case.reference.clone();
         let exported = Exported::of(case, now, settings)
             .map_err(|error| Error::from(error).place(reference.as_str()))?;
         Ok(hiding.of(&exported))
     })?;
-    read.into_iter().collect()
+    Ok(Read { found: read.into_iter().collect::<Result<_, Error>>()?, left_out })
 }
 
 /// What an export is.
@@ -252,6 +256,7 @@ struct About<'a> {
     office: &'a Office,
     hiding: &'a Hiding,
     cases: usize,
+    left_out: &'a [String],
 }
 
 impl About<'_> {
@@ -277,6 +282,13 @@ impl About<'_> {
 
     fn whole(&self, cases: &[Node]) -> Value {
         let mut whole = self.head();
+        if !self.left_out.is_empty() {
+            whole["partial"] = json!(true);
+            // Paths are references: under pseudonyms they stand on standard error alone.
+            if self.hiding.key.is_none() {
+                whole["left_out"] = json!(self.left_out);
+            }
+        }
         whole["cases"] = cases.iter().map(as_json::value).collect();
         whole
     }
@@ -301,6 +313,12 @@ impl About<'_> {
             ("marking", "OFFICIAL-SENSITIVE".to_owned()),
         ];
         about.extend(self.commit().map(|commit| ("commit", commit)));
+        if !self.left_out.is_empty() {
+            about.push((
+                "partial",
+                format!("{} case(s) cannot be read and are left out", self.left_out.len()),
+            ));
+        }
         Sheets::of(cases, about)
     }
 

@@ -53,7 +53,7 @@ const DENIED: &str = "\u{1}";
 /// The arguments of a command line, with `-urgent` and the like marked as words of an expression.
 pub fn with_denials(arguments: Vec<OsString>) -> Vec<OsString> {
     let takes_expression =
-        |word: &OsString| ["list", "due", "board", "workload"].iter().any(|name| word == name);
+        |word: &OsString| ["list", "due", "board", "workload", "export"].iter().any(|name| word == name);
     let from = arguments.iter().position(takes_expression).unwrap_or(arguments.len());
     let mark = |(position, argument): (usize, OsString)| match argument.to_str() {
         Some(text) if position > from && query::is_denial(text) => format!("{DENIED}{}", &text[1..]).into(),

@@ -46,7 +46,7 @@ pub fn reference(head: &Snapshot, typed: &str) -> Result<Reference, Error> {
     let wanted = Wanted::parse(typed)
         .map_err(|what| Error::new(Kind::NotFound, "there is no such case").hint(what))?;
     if let Some(reference) = wanted.whole()
-        && head.read(&reference.case_path())?.is_some()
+        && head.blob(&reference.case_path())?.is_some()
     {
         return Ok(reference);
     }

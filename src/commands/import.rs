@@ -131,7 +131,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
             .problems(unfit));
     }
     let name = args.file.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-    let (mapping, table, sha256) = (&mapping, &table, given.sha256.as_str());
+    // The table holds all that was in it.
+    let sha256 = given.sha256.clone();
+    drop(given);
+    let (mapping, table, sha256) = (&mapping, &table, sha256.as_str());
     let work = Work { context, office: &office, moment: &moment, args, mapping, table, name, sha256 };
     import(&work)
 }
@@ -140,7 +143,7 @@ fn mapping(path: &Path) -> Result<Mapping, Error> {
     let bytes = std::fs::read(path).map_err(|error| {
         let missing = error.kind() == std::io::ErrorKind::NotFound;
         let kind = if missing { Kind::NotFound } else { Kind::System };
-        Error::new(kind, format!("the mapping could not be read: {}", error.kind()))
+        Error::new(kind, format!("the mapping could not be read: {}", crate::error::words(&error)))
             .hint("`csods import FILE --suggest` writes a first one")
     })?;
     files::read_mapping(&bytes).map_err(|findings| {
@@ -172,9 +175,7 @@ fn imported(work: &Work<'_>, plan: &mut Plan, mut change: Change<'_>) -> Result<
         *plan = Plan::of(work, change.head(), &settings)?;
         refused(work, plan)?;
     }
-    for ready in &mut plan.ready {
-        change.put(&ready.reference.case_path(), std::mem::take(&mut ready.bytes));
-    }
+    plan.write(work, &settings, &mut change)?;
     let mut text = context.commit_text("csods: import".to_owned(), None, kind, None, work.moment, &settings);
     let digest = format!("sha256:{}", work.sha256);
     let source = plan.source.as_ref().map_or(digest.clone(), |name| format!("{name} {digest}"));
@@ -225,7 +226,8 @@ fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
             std::io::ErrorKind::AlreadyExists => "name a file that does not exist yet; nothing was changed",
             _ => "name a file in a directory that you may write to; nothing was changed",
         };
-        Error::new(Kind::System, format!("the file could not be written: {}", error.kind())).hint(hint)
+        Error::new(Kind::System, format!("the file could not be written: {}", crate::error::words(&error)))
+            .hint(hint)
     })?;
     Ok(file.write_all(bytes).and_then(|()| file.sync_all())?)
 }

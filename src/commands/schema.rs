@@ -51,6 +51,13 @@ pub fn run(args: &Args, _: &Context) -> Result<Report, Error> {
 }
 
 const SQLITE: &str = "sqlite";
+const LINE: &str = "-line";
+/// What may be exported, by what is kept back from it.
+const EXPORTED: [(&str, For, &str); 3] = [
+    ("exported", For::Output, ", where nothing is kept back"),
+    ("exported-redacted", For::Redacted, " with --redact"),
+    ("exported-pseudonymised", For::Pseudonymised, " with --pseudonymise"),
+];
 const ANSWERS: &str = "answers-";
 
 /// Every name, with what it describes.
@@ -66,8 +73,10 @@ fn names() -> Vec<(String, String)> {
         answered.map(|kind| (format!("{ANSWERS}{kind}"), format!("what is given to {}", kind.meaning()))),
     );
     names.extend(outputs::ALL.iter().map(|output| own(output.name, output.about)));
-    names.push(own("exported", "the JSON of `csods export`, where nothing is kept back"));
-    names.push(own("exported-line", "a line of its NDJSON"));
+    for (name, _, kept_back) in EXPORTED {
+        names.push(own(name, &format!("the JSON of `csods export`{kept_back}")));
+        names.push(own(&format!("{name}{LINE}"), &format!("a line of its NDJSON{kept_back}")));
+    }
     names.push(own(SQLITE, "its database, as SQL"));
     names
 }
@@ -78,8 +87,7 @@ pub fn of(name: &str) -> Option<Value> {
         "case" => schema::of(Case::SHAPE, For::File),
         "settings" => schema::of(SettingsFile::SHAPE, For::File),
         "action" => schema::action(),
-        "exported" => exports::exported(schema::of(Exported::SHAPE, For::Output)),
-        "exported-line" => exports::exported_line(schema::of(Exported::SHAPE, For::Output)),
+        _ if let Some(body) = exported(name) => body,
         _ => match name.strip_prefix(ANSWERS) {
             Some(kind) => schema::of(ActionKind::of(kind)?.answers()?, For::Answers),
             None => outputs::ALL.iter().find(|output| output.name == name)?.schema(),
@@ -91,6 +99,14 @@ pub fn of(name: &str) -> Option<Value> {
         whole.extend(body);
     }
     Some(whole)
+}
+
+/// The schema of what is exported under this name.
+fn exported(name: &str) -> Option<Value> {
+    let (form, is_line) = name.strip_suffix(LINE).map_or((name, false), |form| (form, true));
+    let (_, purpose, _) = EXPORTED.iter().find(|(known, ..)| *known == form)?;
+    let case = schema::of(Exported::SHAPE, *purpose);
+    Some(if is_line { exports::exported_line(case) } else { exports::exported(case) })
 }
 
 fn all() -> Report {

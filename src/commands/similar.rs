@@ -1,19 +1,15 @@
 //! `csods similar`: other cases with the same people, as far as can be told (L1): a signal, never a merge.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::caseload::{Caseload, Partial};
 use super::find;
 use crate::context::{Context, Office};
 use crate::domain::case::{Case, Opening, Signal};
-use crate::domain::reference::Reference;
 use crate::domain::scalars::Fill;
-use crate::domain::similarity::{self, Alike, Compared, Pair};
+use crate::domain::similarity::{self, Alike, Compared, Everybody, Pair};
 use crate::error::Error;
 use crate::output::{Block, Page, Report, Rows};
-use crate::store::{Snapshot, files};
 
 /// At most so many cases are pointed out when a case is opened, the likest first.
 pub const MOST: usize = 10;
@@ -97,33 +93,55 @@ pub fn signals(context: &Context, office: &Office, fill: &Fill, opening: &Openin
     Ok(pointed_out(found, fill))
 }
 
-/// Everybody in every case, made ready to be compared with many new ones. It has no `Debug`: it holds personal facts.
-pub struct Everybody {
-    cases: BTreeMap<Reference, Compared>,
+/// So many new cases of a batch are compared one by one by way of the index; with more, everybody is read at once.
+const FEW: usize = 8;
+
+/// Who is like the cases that a batch opens. It has no `Debug`: it holds personal facts.
+#[derive(Default)]
+pub struct Others {
+    /// The people of the cases that the batch opened or corrected; of all others too, once they were `read`.
+    known: Everybody,
+    read: bool,
+    asked: usize,
 }
 
-impl Everybody {
-    /// Reads every case of a commit.
-    pub fn read(head: &Snapshot) -> Result<Everybody, Error> {
-        let people = files::every_case(head, |case| Ok(Some((case.reference.clone(), of_case(&case)))))?;
-        Ok(Everybody { cases: people.into_iter().collect() })
-    }
-
+impl Others {
     /// The case as it stands from now on.
     pub fn keep(&mut self, case: &Case) {
-        self.cases.insert(case.reference.clone(), of_case(case));
+        self.known.keep(case.reference.clone(), of_case(case));
     }
 
-    /// The cases that are like a new one.
-    pub fn signals(&self, fill: &Fill, opening: &Opening) -> Similar {
+    /// The cases that are like a new one: of those before the batch, as the batch leaves them so far, and of its own.
+    pub fn signals(
+        &mut self,
+        caseload: &Caseload<'_>,
+        fill: &Fill,
+        opening: &Opening,
+    ) -> Result<Similar, Error> {
         let ours = similarity::alikes(&similarity::of_opening(opening));
-        let alike = |(reference, theirs): (&Reference, &Compared)| {
-            let pairs = similarity::pairs(&ours, theirs);
-            (!pairs.is_empty()).then(|| Alike { reference: reference.clone(), pairs })
-        };
-        let mut found: Vec<Alike> = self.cases.iter().filter_map(alike).collect();
-        found.sort_by(Alike::order);
-        pointed_out(found, fill)
+        self.alike(caseload, &ours).map(|found| pointed_out(found, fill))
+    }
+
+    fn alike(&mut self, caseload: &Caseload<'_>, ours: &Compared) -> Result<Vec<Alike>, Error> {
+        if !self.read && self.asked < FEW {
+            self.asked += 1;
+            if let Some(before) = caseload.alike_in_index(ours)? {
+                let mut found = before.found;
+                found.retain(|alike| !self.known.holds(&alike.reference));
+                found.extend(self.known.alike(ours, usize::MAX));
+                found.sort_by(Alike::order);
+                return Ok(found);
+            }
+        }
+        if !self.read {
+            for (reference, people) in caseload.people()?.found {
+                if !self.known.holds(&reference) {
+                    self.known.keep(reference, people);
+                }
+            }
+            self.read = true;
+        }
+        Ok(self.known.alike(ours, usize::MAX))
     }
 }
 

@@ -106,9 +106,9 @@ fn taken_in(
     let stage = first.as_ref().map(|(before, case)| stage_trailer(*before, case.stage));
     let reference = first.as_ref().map(|(_, case)| case.reference.as_str());
     let text = context.commit_text(subject, reference, kind, stage, moment, &office.settings);
+    change.index_follows(&settings);
     let made = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
     let commit = made.to_string();
-    office.store.index_follows(&settings);
     let mut changes: Vec<_> = changed
         .iter()
         .map(|(case, before)| {

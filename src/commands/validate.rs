@@ -2,26 +2,28 @@
 
 pub mod letters;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::batch::marks;
 use crate::context::{Context, Office};
 use crate::domain::case::Case;
 use crate::domain::node::Path;
 use crate::domain::record::{Part, Problem};
+use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
 use crate::domain::workflow::consistency;
 use crate::error::Error;
 use crate::output::{Block, Page, Report};
 use crate::store::files::{self, Finding};
-use crate::store::{SETTINGS, yaml};
+use crate::store::{BlobId, SETTINGS, Snapshot, yaml};
 
 /// Reports every problem in the store, or in files, with file and line (exit code 11 where there is one)
 ///
 /// Checks form, canonical writing and every rule of the scheme that a file can break, that every letter is the one that
-/// was made, and every template. Without files: the whole store as last committed.
+/// was made, every template, and the ids of lines that `csods apply` keeps. Without files: the whole store as last committed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files to check: cases, csods.toml, calendars or templates
@@ -93,11 +95,39 @@ fn whole_store(office: &Office) -> Result<(Vec<Found>, usize), Error> {
     found.extend(problems);
     let (problems, templates) = letters::templates(office)?;
     found.extend(problems);
+    let (problems, ids) = applied(&office.head, &paths)?;
+    found.extend(problems);
     found.extend(settings_problems(&office.head)?);
-    Ok((found, paths.len() + letters + templates + 1 + files::calendar_paths(&office.head)?.len()))
+    let calendars = files::calendar_paths(&office.head)?.len();
+    Ok((found, paths.len() + letters + templates + ids + 1 + calendars))
 }
 
-fn settings_problems(head: &crate::store::Snapshot) -> Result<Vec<Found>, Error> {
+/// Every problem of the files of ids that `apply` keeps, and how many files there are.
+fn applied(head: &Snapshot, cases: &[(String, BlobId)]) -> Result<(Vec<Found>, usize), Error> {
+    let cases: HashSet<&str> = cases.iter().map(|(path, _)| path.as_str()).collect();
+    let paths = head.paths_below(marks::FOLDER)?;
+    let stands = |reference: &Reference| cases.contains(reference.case_path().as_str());
+    let found = head.read_many(&paths, |path, bytes| ids(path, path, bytes, stands))?;
+    Ok((found.into_iter().flatten().collect(), paths.len()))
+}
+
+/// Every problem of one file of ids, whose place in a store is `place`.
+fn ids(name: &str, place: &str, bytes: &[u8], stands: impl Fn(&Reference) -> bool) -> Vec<Found> {
+    let found = |(line, what): (usize, &str)| {
+        let problem = Problem::invalid(Path::root(), what);
+        Found { file: name.to_owned(), finding: Finding { line, column: 1, problem } }
+    };
+    marks::faults(place, bytes, stands).into_iter().map(found).collect()
+}
+
+/// The place in a store of a file that lies where `apply` keeps ids.
+fn among_ids(name: &str) -> Option<&str> {
+    let (folder, _) = name.rsplit_once('/').and_then(|(above, _)| above.rsplit_once('/'))?;
+    let above = folder.strip_suffix(marks::FOLDER)?;
+    (above.is_empty() || above.ends_with('/')).then(|| &name[above.len()..])
+}
+
+fn settings_problems(head: &Snapshot) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     let calendars = files::calendar_paths(head)?;
     for path in std::iter::once(SETTINGS.to_owned()).chain(calendars) {
@@ -117,6 +147,7 @@ fn one_file(name: &str, bytes: &[u8], settings: Option<&Settings>) -> Vec<Found>
         name if name.ends_with(SETTINGS) => files::read_settings(bytes).err(),
         name if name.ends_with(".toml") => files::read_calendar(bytes).err(),
         name if name.ends_with(".md") => return letters::template(name, bytes, settings),
+        name if let Some(place) = among_ids(name) => return ids(name, place, bytes, |_| true),
         _ => return case_problems(name, bytes, settings),
     };
     findings.unwrap_or_default().into_iter().map(|finding| Found { file: name.to_owned(), finding }).collect()

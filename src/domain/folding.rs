@@ -49,8 +49,10 @@ impl Cutter {
                 true => self.digits.push_str(&self.word),
                 false => self.end_number(each),
             }
-            self.joined.push_str(&self.word);
-            self.parts += 1;
+            if sign == '-' || self.parts > 0 {
+                self.joined.push_str(&self.word);
+                self.parts += 1;
+            }
             self.word.clear();
         }
         if sign != '-' {

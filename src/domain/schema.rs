@@ -16,6 +16,8 @@ pub const INSTANT: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2
 pub const NOT_BLANK: &str = "\\S";
 /// Text that is not blank, on one line.
 pub const ONE_LINE: &str = "^[^\\n\\r]*\\S[^\\n\\r]*$";
+/// A month, as it stands for a day or an instant under pseudonyms.
+pub const MONTH: &str = "^[0-9]{4}-[0-9]{2}$";
 /// The id of a person in the office.
 pub const PERSON: &str = "^[a-z0-9._+-]{1,64}$";
 /// The id of an item of a list.
@@ -32,12 +34,20 @@ pub enum For {
     Answers,
     /// An answer of a command: keys are only ever added, so that a reader must accept ones it does not know.
     Output,
+    /// An export without some kinds of fact: any key may be absent.
+    Redacted,
+    /// An export under pseudonyms: the same, and other values stand for those that say who somebody is.
+    Pseudonymised,
 }
 
 /// The schema of a shape.
 pub fn of(shape: Shape, purpose: For) -> Value {
     let answers = purpose == For::Answers;
     match shape {
+        Shape::Day | Shape::Instant if purpose == For::Pseudonymised => matching(MONTH),
+        Shape::Line | Shape::Person | Shape::Item | Shape::Reference if purpose == For::Pseudonymised => {
+            matching(ONE_LINE)
+        }
         Shape::Line => matching(ONE_LINE),
         Shape::Prose => matching(NOT_BLANK),
         Shape::YesNo => json!({"type": "boolean"}),
@@ -82,12 +92,17 @@ fn record(fields: &'static [Field], purpose: For) -> Value {
             schema.insert("description".to_owned(), json!(described(&about.join(" "), field.shape)));
         }
         properties.insert(field.key.to_owned(), schema);
-        if field.required && !(field.filled && purpose == For::Answers) {
+        let left_out = match purpose {
+            For::File | For::Output => false,
+            For::Answers => field.filled,
+            For::Redacted | For::Pseudonymised => true,
+        };
+        if field.required && !left_out {
             required.push(field.key);
         }
     }
     let mut schema = json!({"type": "object", "properties": properties, "required": required});
-    if purpose != For::Output {
+    if matches!(purpose, For::File | For::Answers) {
         schema["additionalProperties"] = json!(false);
     }
     schema

@@ -19,6 +19,7 @@ use crate::choice;
 
 mod birth;
 mod candidates;
+mod everybody;
 mod marks;
 mod people;
 mod spelling;
@@ -30,7 +31,7 @@ pub(super) use spelling::{LONGEST as LONGEST_WORD, forms, within};
 use birth::Birth;
 use spelling::{Folded, Spelling};
 
-pub use candidates::Candidates;
+pub use everybody::Everybody;
 
 choice! {
     /// What makes two persons alike (L1).
@@ -58,7 +59,7 @@ pub struct Person<'a> {
 
 /// A person made ready to be compared with many. It has no `Debug`: it holds personal facts.
 pub struct Keys {
-    names: Vec<NameKey>,
+    names: Box<[NameKey]>,
     birth: Option<Birth>,
 }
 
@@ -71,15 +72,11 @@ impl Person<'_> {
     /// Folds the names once, so that comparing with 100,000 others is quick.
     pub fn keys(&self) -> Keys {
         let fold = |text: Option<&str>| text.and_then(Folded::new);
-        Keys {
-            names: self
-                .names
-                .iter()
-                .map(|&(family, given)| NameKey { family: fold(family), given: fold(given) })
-                .filter(|name| name.family.is_some() || name.given.is_some())
-                .collect(),
-            birth: self.date_of_birth.map(Birth::new),
-        }
+        let names = self.names.iter();
+        let names = names.map(|&(family, given)| NameKey { family: fold(family), given: fold(given) });
+        let names = names.filter(|name| name.family.is_some() || name.given.is_some());
+        // Hundreds of thousands are held at once: with no room to spare.
+        Keys { names: names.collect::<Vec<_>>().into(), birth: self.date_of_birth.map(Birth::new) }
     }
 }
 

@@ -59,7 +59,7 @@ pub struct Report {
     pub raw: Option<String>,
     /// What is said besides, on standard error, unless `--quiet`.
     pub talk: Vec<String>,
-    /// What must be known of rows for spreadsheets and cannot stand in them: on standard error, always.
+    /// What must be known of rows for spreadsheets or of raw text, and cannot stand in them: on standard error, always.
     pub cautions: Vec<String>,
     /// Why part of it was not done, though there is an answer: printed after it, and its code is the exit code.
     pub failed: Option<Error>,
@@ -124,7 +124,7 @@ impl Output {
             Ok(()) => {}
         }
         // Where the talk cannot be written, the answer still stands.
-        if self.format == Format::Csv {
+        if self.format == Format::Csv || report.raw.is_some() {
             let _ = talk(&report.cautions);
         }
         if !self.quiet {

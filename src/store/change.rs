@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
 
 use super::disk::Disks;
@@ -26,6 +27,8 @@ pub struct Change<'s> {
     branch: String,
     head: Snapshot,
     puts: BTreeMap<String, Put>,
+    /// With which the index follows.
+    settings: Option<Settings>,
 }
 
 /// What a change does to one file.
@@ -96,7 +99,22 @@ impl<'s> Change<'s> {
         let (branch, commit) = store.repo.fit()?;
         let head = store.snapshot_at(&commit)?;
         let disks = Disks::of(&[store.root(), store.repo.common(), store.repo.private()])?;
-        Ok(Change { store, aside: None, lock, until, disks, branch, head, puts: BTreeMap::new() })
+        Ok(Change {
+            store,
+            aside: None,
+            lock,
+            until,
+            disks,
+            branch,
+            head,
+            puts: BTreeMap::new(),
+            settings: None,
+        })
+    }
+
+    /// Lets the index follow the change while it reaches the disk; `settings` are those that hold after it.
+    pub fn index_follows(&mut self, settings: &Settings) {
+        self.settings = Some(settings.clone());
     }
 
     /// The files as last committed. Nobody can change them while the change lasts, except by plain git, which
@@ -211,6 +229,7 @@ impl<'s> Change<'s> {
             base: Some(Base { commit: self.head.commit(), tree: self.head.tree() }),
             puts: &self.puts,
             disks: &self.disks,
+            settings: self.settings.as_ref(),
         };
         writing.run(&self.lock, author, Steps { count, all: &mut steps })
     }

@@ -39,6 +39,22 @@ pub(super) fn fill(path: &Path, bytes: &[u8], like: Option<Permissions>) -> io::
     }
 }
 
+/// Keeps room on the disk for so many bytes of a file, so that writing them cannot fail for want of it. Where the file
+/// system cannot do that, nothing is kept.
+#[cfg(target_os = "linux")]
+pub(super) fn reserve(file: &File, bytes: u64) -> io::Result<()> {
+    use rustix::io::Errno;
+    match rustix::fs::fallocate(file, rustix::fs::FallocateFlags::KEEP_SIZE, 0, bytes) {
+        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
+        done => Ok(done?),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn reserve(_: &File, _: u64) -> io::Result<()> {
+    Ok(())
+}
+
 /// Returns when all these files and directories have reached the disk.
 pub(super) fn sync(paths: &BTreeSet<PathBuf>) -> io::Result<()> {
     let paths: Vec<&PathBuf> = paths.iter().collect();

@@ -1,7 +1,7 @@
 //! Git's index file and its lock, as a change takes them; and git's locks altogether.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,11 +15,17 @@ use super::{Store, disk, fault};
 /// How often git's own locks are tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(10);
 
+/// An entry takes less than so many bytes besides its path, the directories above it counted in.
+const ENTRY: usize = 512;
+
 /// Git's index and the lock on it.
 pub(super) struct IndexFile {
     ours: File,
     pub(super) index: PathBuf,
     lock: PathBuf,
+    root: PathBuf,
+    /// Whether git wants the sum of its bytes at the end.
+    hashed: bool,
 }
 
 impl IndexFile {
@@ -33,7 +39,16 @@ impl IndexFile {
         fault::point("index aside");
         take_lock(&aside, &lock, until)?;
         fault::point("index lock");
-        Ok(IndexFile { ours, index, lock })
+        let hashed = store.repo.flag("index.skiphash") != Some(true);
+        Ok(IndexFile { ours, index, lock, root: store.root().to_owned(), hashed })
+    }
+
+    /// Keeps room for an index in which these entries are changed: once the change is made it is too late for the disk to
+    /// be full.
+    pub(super) fn reserve<'p>(&self, paths: impl Iterator<Item = &'p str>) -> io::Result<()> {
+        let entries: usize = paths.map(|path| path.len() + ENTRY).sum();
+        let before = fs::metadata(&self.index).map_or(0, |found| found.len());
+        disk::reserve(&self.ours, before + entries as u64)
     }
 
     /// Gives the lock back and leaves the index as it is.
@@ -42,16 +57,10 @@ impl IndexFile {
     }
 
     /// Replaces the index by `index` with these entries changed, and so gives the lock back.
-    pub(super) fn replace(
-        self,
-        store: &Store,
-        index: &Index,
-        staged: &[Staged],
-        trees: &Rewritten,
-    ) -> Result<(), Error> {
-        let unchanged = Unchanged::below(store.root(), &self.ours.metadata()?);
-        let hashed = store.repo.flag("index.skiphash") != Some(true);
-        index.write(&self.ours, staged, trees, &unchanged, hashed)?;
+    pub(super) fn replace(self, index: &Index, staged: &[Staged], trees: &Rewritten) -> Result<(), Error> {
+        let unchanged = Unchanged::below(&self.root, &self.ours.metadata()?);
+        index.write(&self.ours, staged, trees, &unchanged, self.hashed)?;
+        self.ours.set_len((&self.ours).stream_position()?)?;
         fault::point("index written");
         fs::rename(&self.lock, &self.index)?;
         fault::point("index");

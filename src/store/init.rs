@@ -103,8 +103,15 @@ fn fill(
     let all = puts.keys().map(|path| (path.clone(), None)).collect();
     let step = Step { text: text.clone(), files: all };
     let disks = Disks::of(&[root])?;
-    let writing =
-        Writing { store: &store, until: now, branch: FIRST_BRANCH, base: None, puts: &puts, disks: &disks };
+    let writing = Writing {
+        store: &store,
+        until: now,
+        branch: FIRST_BRANCH,
+        base: None,
+        puts: &puts,
+        disks: &disks,
+        settings: None,
+    };
     fs::create_dir(store.change_dir())?;
     fault::point("change directory");
     let made = writing.run(&lock, author, Steps { count: 1, all: &mut [Ok(step)].into_iter() })?;

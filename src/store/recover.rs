@@ -121,7 +121,7 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
     disks.sync(&to_sync)?;
     if changed {
         // The trees above are left for git to find out: this is rare.
-        index_file.replace(store, &index, &staged, &Rewritten::default())?;
+        index_file.replace(&index, &staged, &Rewritten::default())?;
     } else {
         index_file.release()?;
         fault::point("index left");

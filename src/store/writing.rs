@@ -7,8 +7,8 @@
 //!    all at once: a journaling file system serves them with one or two writes of its own. The change is now announced,
 //!    not made. A journal that is not whole was cut off here, before anything that others see was touched.
 //! 4. The branch: locked, compared, renamed. **The change is now made**, for everybody who looks.
-//! 5. The working files are renamed into place. While the directories of all that was renamed are synced, the index is
-//!    brought up to date. A power cut before that may keep some of the renames and lose others: whichever way the branch
+//! 5. The working files are renamed into place. While the directories of all that was renamed are synced, git's index is
+//!    brought up to date, and that of the cases follows. A power cut before that may keep some of the renames and lose others: whichever way the branch
 //!    then stands, the journal is there and the files are brought to it.
 //! 6. `.git/csods/change/` is removed.
 //!
@@ -31,6 +31,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
+use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
 
 use super::change::{Content, Expects, Put, Step};
@@ -38,7 +39,7 @@ use super::disk::Disks;
 use super::git::index::{Index, Staged, Stat};
 use super::git::pack::Pack;
 use super::git::tree::{FILE, Leaf, Rewritten};
-use super::git::write::Objects;
+use super::git::write::{Loose, Objects};
 use super::id::{CommitId, ObjectId};
 use super::index_file::{IndexFile, take_lock};
 use super::journal::{Journal, JournalFile};
@@ -65,6 +66,8 @@ pub(super) struct Writing<'w> {
     pub(super) puts: &'w BTreeMap<String, Put>,
     /// Opened before anything of the change was written.
     pub(super) disks: &'w Disks,
+    /// With which the index of the cases follows; `None`: it does not.
+    pub(super) settings: Option<&'w Settings>,
 }
 
 /// The commits to be made, one after another; each is asked for when it is its turn.
@@ -114,21 +117,20 @@ impl Writing<'_> {
         let dir = self.store.change_dir();
         let index_file = IndexFile::take(self.store, self.until)?;
         let mut index = Index::read(&index_file.index)?;
+        index_file.reserve(self.puts.keys().map(String::as_str))?;
         let (leaves, files) = self.targets(&mut index)?;
 
         // 3. Everything new, aside.
         let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone(), repo.private().to_owned()]);
         let mut objects = match self.puts.len() + steps.count {
-            0..disk::MANY => Objects::Loose(Vec::new()),
+            0..disk::MANY => Objects::Loose(Loose::begin(&dir)),
             _ => Objects::Pack(Box::new(Pack::begin(&dir)?)),
         };
         let made = self.objects(author, steps, &leaves, &mut objects)?;
         let packed = match objects {
             Objects::Pack(pack) => Some(pack.finish()?),
-            Objects::Loose(written) => {
-                for (file, fan) in written.into_iter().filter_map(|id| repo.loose_object(id)) {
-                    to_sync.extend([file, fan]);
-                }
+            Objects::Loose(loose) => {
+                to_sync.extend(loose.finish());
                 None
             }
         };
@@ -175,10 +177,14 @@ impl Writing<'_> {
             staged.push(Staged { path: path.clone(), file: leaf.map(|leaf| (leaf.mode, leaf.id, file)) });
             fault::point("working file");
         }
+        let (index, staged, trees) = (&index, &staged, &made.trees);
         thread::scope(|scope| {
-            let synced = scope.spawn(|| self.disks.sync(&to_sync));
-            index_file.replace(self.store, &index, &staged, &made.trees)?;
-            synced.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))).map_err(Error::from)
+            let synced = scope.spawn(|| self.disks.sync(&to_sync).map_err(Error::from));
+            let indexed = scope.spawn(move || index_file.replace(index, staged, trees));
+            if let Some(settings) = self.settings {
+                self.store.index_follows(settings);
+            }
+            [indexed, synced].into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| Err(cut_short())))
         })?;
         fault::point("second sync");
 
@@ -347,6 +353,11 @@ pub(super) fn tidy(dir: &Path) -> Result<(), Error> {
     fs::remove_dir(dir)?;
     fault::point("change directory removed");
     Ok(())
+}
+
+/// A thread of this process ended before its work.
+fn cut_short() -> Error {
+    io::Error::other("a part of the writing did not end").into()
 }
 
 fn moved() -> Error {

@@ -18,6 +18,7 @@ mod opening;
 mod outcome;
 mod sealed;
 mod table;
+mod took;
 mod volume;
 mod words;
 

@@ -1,10 +1,11 @@
 //! Very many changes at once: `csods apply` against as many `git add` and `git commit`.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use csods::domain::case::Route;
 use csods::domain::reference::Reference;
@@ -13,6 +14,7 @@ use csods::store::files;
 
 use super::dice::Dice;
 use super::table::{in_words, machine, ratio, table, thousands};
+use super::took::{Took, measure};
 use super::{compare, generate, office, opening, sealed};
 
 /// What is to be measured.
@@ -21,9 +23,15 @@ pub struct Wanted {
     /// How many cases, each of which gets one check
     #[arg(long, default_value_t = 10_000)]
     cases: usize,
+    /// How many lines the same cases get in turn after that, to see how much memory they take
+    #[arg(long, default_value_t = 100_000)]
+    lines: usize,
     /// How many commits plain git makes, from which its time for all is reckoned
     #[arg(long, default_value_t = 60)]
     sample: usize,
+    /// How many seconds to wait before each: ext4 without a journal is slow for a minute after many files were replaced
+    #[arg(long, default_value_t = 65)]
+    pause: u64,
     /// Where the stores are made
     #[arg(long, default_value = concat!(env!("CARGO_TARGET_TMPDIR"), "/volume"))]
     dir: PathBuf,
@@ -33,98 +41,51 @@ impl Wanted {
     /// As little as shows that all of it works.
     pub fn small() -> Wanted {
         let dir = PathBuf::from(concat!(env!("CARGO_TARGET_TMPDIR"), "/volume-small"));
-        Wanted { cases: 100, sample: 5, dir }
+        Wanted { cases: 100, lines: 300, sample: 5, pause: 0, dir }
+    }
+
+    fn each(&self, all: Duration) -> Duration {
+        all / u32::try_from(self.cases).unwrap_or(u32::MAX)
     }
 }
 
 /// Who makes the checks: a supervisor may not.
 const OFFICER: &str = "d.osei";
 
-/// What a run took.
-struct Took {
-    wall: Duration,
-    processor: Duration,
-    most_memory: u64,
+/// A line is to cost less of one processor.
+const MOST_EACH: Duration = Duration::from_millis(1);
+
+/// Very many lines are to need less memory, in MiB.
+const MOST_MEMORY: u64 = 300;
+
+/// The stores, each as many cases that were just received, and the files of lines for them.
+struct World {
+    references: Vec<Reference>,
+    first: PathBuf,
+    per_case: PathBuf,
+    gits: PathBuf,
+    parallel: PathBuf,
+    checks: PathBuf,
+    with_ids: PathBuf,
+    notes: PathBuf,
 }
 
 /// Measures everything; the tables.
 pub fn run(wanted: &Wanted) -> Result<String, String> {
     let machine = machine(&sealed::git(Path::new("/"), &["--version"])?);
-    if wanted.dir.exists() {
-        fs::remove_dir_all(&wanted.dir).map_err(|error| error.to_string())?;
-    }
-    fs::create_dir_all(&wanted.dir).map_err(|error| error.to_string())?;
-    let first = wanted.dir.join("one-commit");
-    let references = opened(&first, wanted.cases)?;
-    let copy = |name: &str| {
-        let dir = wanted.dir.join(name);
-        sealed::git(
-            &wanted.dir,
-            &["clone", "-q", "--local", &first.display().to_string(), &dir.display().to_string()],
-        )?;
-        generate::check_out(&dir).map(|()| dir)
-    };
-    let (per_case, gits, parallel) = (copy("per-case")?, copy("git")?, copy("parallel")?);
-    let check = |reference: &Reference| {
-        format!(
-            "{{\"case\": \"{reference}\", \"action\": \"check\", \"data\": {{\"system\": \"pnc\", \"phase\": \"initial\", \"result\": \"no_trace\"}}}}\n"
-        )
-    };
-    let (lines, ids) = (wanted.dir.join("lines.ndjson"), wanted.dir.join("ids.ndjson"));
-    generate::answers(&lines, &references.iter().map(check).collect::<String>())?;
-    let with_id =
-        |reference| check(reference).replacen('{', &format!("{{\"id\": \"line of {reference}\", "), 1);
-    generate::answers(&ids, &references.iter().map(with_id).collect::<String>())?;
-
-    let git = by_git(&gits, &references, wanted.sample)?;
+    let world = World::make(wanted)?;
+    let git = by_git(&world.gits, &world.references, wanted.sample)?;
     let git_all = git * u32::try_from(wanted.cases).unwrap_or(u32::MAX);
-    let mut rows = vec![vec![
-        "`git add`, `git commit`, each".to_owned(),
-        in_words(git_all),
-        in_words(git),
-        "1".to_owned(),
-        String::new(),
-        String::new(),
-        String::new(),
-    ]];
-    let mut measured = |name: &str, dir: &Path, args: &[&str], least: Option<f64>| {
-        let took = apply(dir, args)?;
-        sealed::clean(dir)?;
-        let times = ratio(git_all, took.wall);
-        let verdict = least.map(|least| {
-            if times >= least {
-                format!("at least {least}: met")
-            } else {
-                format!("at least {least}: MISSED")
-            }
-        });
-        rows.push(vec![
-            name.to_owned(),
-            in_words(took.wall),
-            in_words(took.wall / u32::try_from(wanted.cases).unwrap_or(1)),
-            format!("{times:.0}"),
-            verdict.unwrap_or_default(),
-            in_words(took.processor / u32::try_from(wanted.cases).unwrap_or(1)),
-            format!("{} MiB", took.most_memory >> 10),
-        ]);
-        Ok::<(), String>(())
-    };
-    let (lines, ids) = (lines.display().to_string(), ids.display().to_string());
-    let known = wanted.cases >= 10_000;
-    measured("`apply --dry-run`", &first, &[&lines, "--dry-run"], None)?;
-    measured("`apply`", &first, &[&lines], known.then_some(20.0))?;
-    measured("`apply --per-case`", &per_case, &[&lines, "--per-case"], known.then_some(4.0))?;
-    measured("`apply`, each line with an id", &first, &[&ids], None)?;
-    measured("the same again: done before", &first, &[&ids], None)?;
     let mut text = format!(
-        "{machine}. {} checks on as many cases. Plain git was measured on {} commits; its time for all is reckoned from that.\n\n",
-        thousands(wanted.cases),
+        "{machine}. Plain git was measured on {} commits spread over all cases; its time for all is reckoned from that.\n\n",
         wanted.sample
     );
-    let header = ["", "all", "each", "times faster", "", "processor, each", "memory"].map(ToOwned::to_owned);
-    text.push_str(&table(&header, &rows));
-    let singles = references.len().min(400);
-    let took = at_once(&parallel, &references[..singles])?;
+    text.push_str(&checks(wanted, &world, git, git_all)?);
+    text.push('\n');
+    text.push_str(&memory(wanted, &world)?);
+    let singles = world.references.len().min(400);
+    rest(wanted);
+    let took = at_once(&world.parallel, &world.references[..singles])?;
     text.push_str(&format!(
         "\n`xargs -P4` of {singles} single commands: all landed, in {}\n",
         in_words(took)
@@ -132,14 +93,155 @@ pub fn run(wanted: &Wanted) -> Result<String, String> {
     Ok(text)
 }
 
+/// One line for each case, in every way.
+fn checks(wanted: &Wanted, world: &World, git: Duration, git_all: Duration) -> Result<String, String> {
+    let nothing = String::new;
+    let mut rows = vec![vec![
+        "`git add`, `git commit`, each".to_owned(),
+        in_words(git_all),
+        in_words(git),
+        "1".to_owned(),
+        nothing(),
+        nothing(),
+        nothing(),
+        nothing(),
+        nothing(),
+    ]];
+    // What is promised, is promised of many.
+    let many = wanted.cases >= 10_000;
+    let met = |met: bool| if met { "met" } else { "MISSED" }.to_owned();
+    let mut measured = |name: &str, dir: &Path, args: &[&str], least: Option<f64>| {
+        rest(wanted);
+        let took = apply(dir, args)?;
+        let (times, each) = (ratio(git_all, took.wall), wanted.each(took.processor));
+        let least = least.filter(|_| many);
+        let most = least.map(|_| MOST_EACH);
+        rows.push(vec![
+            name.to_owned(),
+            in_words(took.wall),
+            in_words(wanted.each(took.wall)),
+            if times < 1000.0 { format!("{times:.0}") } else { "over 1,000".to_owned() },
+            least.map_or_else(nothing, |least| format!("{least:.0}")),
+            least.map_or_else(nothing, |least| met(times >= least)),
+            in_words(each),
+            most.map_or_else(nothing, in_words),
+            most.map_or_else(nothing, |most| met(each < most)),
+        ]);
+        Ok::<(), String>(())
+    };
+    let (lines, ids) = (world.checks.display().to_string(), world.with_ids.display().to_string());
+    measured("`apply --dry-run`", &world.first, &[&lines, "--dry-run"], None)?;
+    measured("`apply`", &world.first, &[&lines], Some(20.0))?;
+    measured("`apply --per-case`", &world.per_case, &[&lines, "--per-case"], Some(4.0))?;
+    measured("`apply`, each line with an id", &world.first, &[&ids], None)?;
+    measured("the same again: all done before", &world.first, &[&ids], None)?;
+    let header = [
+        &format!("{} checks on as many cases", thousands(wanted.cases)),
+        "all",
+        "each",
+        "times as fast",
+        "at least",
+        "",
+        "processor, each",
+        "less than",
+        "",
+    ];
+    Ok(table(&header.map(ToOwned::to_owned), &rows))
+}
+
+/// Very many lines, several for each case.
+fn memory(wanted: &Wanted, world: &World) -> Result<String, String> {
+    let mut rows = Vec::new();
+    let lines = world.notes.display().to_string();
+    for (name, dir, args) in [
+        ("`apply --dry-run`", &world.first, &[lines.as_str(), "--dry-run"][..]),
+        ("`apply`", &world.first, &[&lines]),
+        ("`apply --per-case`", &world.per_case, &[&lines, "--per-case"]),
+    ] {
+        rest(wanted);
+        let took = apply(dir, args)?;
+        let met = if took.most_memory < MOST_MEMORY { "met" } else { "MISSED" };
+        rows.push(vec![
+            name.to_owned(),
+            in_words(took.wall),
+            in_words(took.processor / u32::try_from(wanted.lines).unwrap_or(u32::MAX)),
+            format!("{} MiB", took.most_memory),
+            format!("{MOST_MEMORY} MiB"),
+            met.to_owned(),
+        ]);
+    }
+    let header = [
+        &format!("{} notes on {} cases", thousands(wanted.lines), thousands(wanted.cases)),
+        "all",
+        "processor, each",
+        "memory",
+        "less than",
+        "",
+    ];
+    Ok(table(&header.map(ToOwned::to_owned), &rows))
+}
+
+/// Waits until the file system has forgotten what was measured before.
+fn rest(wanted: &Wanted) {
+    thread::sleep(Duration::from_secs(wanted.pause));
+}
+
+impl World {
+    fn make(wanted: &Wanted) -> Result<World, String> {
+        if wanted.dir.exists() {
+            fs::remove_dir_all(&wanted.dir).map_err(|error| error.to_string())?;
+        }
+        fs::create_dir_all(&wanted.dir).map_err(|error| error.to_string())?;
+        let first = wanted.dir.join("one-commit");
+        let references = opened(&first, wanted.cases)?;
+        let copy = |name: &str| {
+            let dir = wanted.dir.join(name);
+            let (from, to) = (first.display().to_string(), dir.display().to_string());
+            sealed::git(&wanted.dir, &["clone", "-q", "--local", &from, &to])?;
+            generate::check_out(&dir).map(|()| dir)
+        };
+        let (per_case, gits, parallel) = (copy("per-case")?, copy("git")?, copy("parallel")?);
+        let file = |name: &str, lines: String| {
+            let path = wanted.dir.join(name);
+            generate::answers(&path, &lines).map(|()| path)
+        };
+        let check = |reference: &Reference| {
+            let data = "{\"system\": \"pnc\", \"phase\": \"initial\", \"result\": \"no_trace\"}";
+            format!("\"case\": \"{reference}\", \"action\": \"check\", \"data\": {data}}}\n")
+        };
+        let plain = |reference| format!("{{{}", check(reference));
+        let with_id = |reference| format!("{{\"id\": \"line of {reference}\", {}", check(reference));
+        let note = |(number, reference): (usize, &Reference)| {
+            let text = format!("Call {number}: the school rang back; nothing new this week.");
+            let data = format!("{{\"text\": \"{text}\"}}");
+            format!("{{\"case\": \"{reference}\", \"action\": \"note\", \"data\": {data}}}\n")
+        };
+        let notes = references.iter().cycle().take(wanted.lines).enumerate();
+        Ok(World {
+            checks: file("checks.ndjson", references.iter().map(plain).collect())?,
+            with_ids: file("ids.ndjson", references.iter().map(with_id).collect())?,
+            notes: file("notes.ndjson", notes.map(note).collect())?,
+            references,
+            first,
+            per_case,
+            gits,
+            parallel,
+        })
+    }
+}
+
 /// A store of applications that were just received.
 fn opened(dir: &Path, cases: usize) -> Result<Vec<Reference>, String> {
     let mut references = Vec::new();
     let mut made = Vec::new();
-    for case in 0..cases {
-        let mut dice = Dice::new(7, case as u64);
+    let mut taken = HashSet::new();
+    for case in 0.. {
+        if references.len() == cases {
+            break;
+        }
+        let mut dice = Dice::new(7, case);
         let reference = dice.reference(office::PREFIX, 2026);
-        if references.contains(&reference) {
+        if !taken.insert(reference.clone()) {
             continue;
         }
         let received = "2026-03-01T09:15:00Z".parse()?;
@@ -164,36 +266,9 @@ fn apply(dir: &Path, args: &[&str]) -> Result<Took, String> {
     let mut command = sealed::command("taskset", dir);
     command.args(["-c", "0", compare::CSODS, "--quiet", "apply"]).args(args);
     command.env("GIT_AUTHOR_EMAIL", office::email(OFFICER));
-    let begun = Instant::now();
-    let mut child = command.spawn().map_err(|error| error.to_string())?;
-    let (mut most_memory, mut processor) = (0, Duration::ZERO);
-    let ended = loop {
-        // What the kernel has counted stands there for as long as the process does.
-        let read =
-            |name: &str| fs::read_to_string(format!("/proc/{}/{name}", child.id())).unwrap_or_default();
-        let peak = read("status")
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-        most_memory = most_memory.max(peak.unwrap_or(0));
-        let ticks = read("stat").rsplit_once(')').map(|(_, rest)| {
-            rest.split_whitespace()
-                .skip(11)
-                .take(2)
-                .filter_map(|ticks| ticks.parse::<u64>().ok())
-                .sum::<u64>()
-        });
-        processor = processor.max(Duration::from_millis(ticks.unwrap_or(0) * 10));
-        if let Some(ended) = child.try_wait().map_err(|error| error.to_string())? {
-            break ended;
-        }
-        thread::sleep(Duration::from_millis(2));
-    };
-    let wall = begun.elapsed();
-    if ended.success() {
-        Ok(Took { wall, processor, most_memory })
-    } else {
-        Err(format!("{args:?}: {ended}"))
-    }
+    let took = measure(command)?;
+    sealed::clean(dir)?;
+    Ok(took)
 }
 
 /// Single commands, four at a time; sees that every one landed.

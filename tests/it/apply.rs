@@ -1,6 +1,7 @@
 //! `csods apply`.
 
 mod ids;
+mod similar;
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;

@@ -47,6 +47,48 @@ fn every_form_is_written_whole_private_and_the_same_twice() {
 }
 
 #[test]
+fn takes_the_words_of_a_list_and_leaves_out_only_what_it_is_told_to() {
+    let world = example();
+    let references = |line: &str| -> Vec<String> {
+        let whole = json(&export(&world, &format!("{line} --to - --as json")).done().stdout);
+        let cases = whole["cases"].as_array().unwrap().iter();
+        cases.map(|case| case["case"]["reference"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = references("");
+    let urgent = references("urgent -closed");
+    assert_eq!(references("-urgent").len() + references("urgent").len(), all.len());
+    let listed = world.csods("list urgent -closed --sort reference").now(NOW).json();
+    let listed = listed["cases"].as_array().unwrap().iter();
+    let listed: Vec<&str> = listed.map(|case| case["reference"].as_str().unwrap()).collect();
+    assert!(!urgent.is_empty() && urgent == listed, "{urgent:?} {listed:?}");
+    export(&world, "sort-of-urgent --to - --as json").refused(2);
+
+    let spoilt = format!("cases/20{}/{}/{}.yaml", &all[0][3..5], &all[0][6..7], all[0]);
+    world.write(&format!("store/{spoilt}"), "format: 1\n");
+    world.git(&["commit", "-qam", "spoil"]);
+    key(&world, "a key of thirty-two bytes or some more");
+    for form in FORMS {
+        export(&world, &format!("--to ../no.{form}")).refused(9);
+        assert!(!world.dir().join(format!("no.{form}")).exists());
+        let told = export(&world, &format!("--to ../part.{form} --allow-partial")).json();
+        assert_eq!(
+            (&told["total"], &told["left_out"][0]),
+            (&(all.len() - 1).into(), &spoilt.as_str().into())
+        );
+    }
+    let ran = export(&world, "--to - --as json --quiet --allow-partial").done();
+    assert!(ran.stderr.contains("PARTIAL") && ran.stderr.contains(&spoilt), "{}", ran.stderr);
+    let whole = json(&ran.stdout);
+    assert_eq!((&whole["partial"], &whole["left_out"][0]), (&true.into(), &spoilt.as_str().into()));
+    let hidden = export(&world, "--to - --as json --allow-partial --pseudonymise ../key").done().stdout;
+    assert!(json(&hidden)["partial"] == true && !hidden.contains(&all[0]));
+    let database = Connection::open(world.dir().join("part.sqlite")).unwrap();
+    let said: String =
+        database.query_row("SELECT value FROM about WHERE key = 'partial'", [], |row| row.get(0)).unwrap();
+    assert!(said.contains("1 case"), "{said}");
+}
+
+#[test]
 fn json_and_ndjson_hold_whole_cases_by_filter() {
     let world = example();
     let whole = json(&export(&world, "--to - --as json --stage decision").done().stdout);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use csods::store::{json as store_json, yaml};
 use serde_json::{Value, json};
@@ -121,6 +122,20 @@ fn what_an_export_writes_is_what_its_schemas_say() {
     assert_eq!(faults(&schema(&world, "exported"), &read(&export("json"))), [""; 0]);
     for line in export("ndjson").lines() {
         assert_eq!(faults(&schema(&world, "exported-line"), &read(line)), [""; 0]);
+    }
+    world.write("key", "a key of thirty-two bytes or some more");
+    fs::set_permissions(world.dir().join("key"), fs::Permissions::from_mode(0o600)).unwrap();
+    for (kept_back, name) in [
+        ("--redact applicant,names,free_text,officers", "exported-redacted"),
+        ("--pseudonymise ../key", "exported-pseudonymised"),
+        ("--pseudonymise ../key --redact children", "exported-pseudonymised"),
+    ] {
+        let whole = read(&export(&format!("json {kept_back}")));
+        assert_eq!(faults(&schema(&world, name), &whole), [""; 0], "{kept_back}");
+        assert!(!faults(&schema(&world, "exported"), &whole).is_empty(), "{kept_back}");
+        for line in export(&format!("ndjson {kept_back}")).lines() {
+            assert_eq!(faults(&schema(&world, &format!("{name}-line")), &read(line)), [""; 0]);
+        }
     }
     let sql = world.csods("schema sqlite").done().stdout;
     rusqlite::Connection::open_in_memory().unwrap().execute_batch(&sql).unwrap();

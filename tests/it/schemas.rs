@@ -149,6 +149,7 @@ fn fits(pattern: &str, text: &str) -> bool {
     match pattern {
         patterns::DAY => text.parse::<Day>().is_ok(),
         patterns::INSTANT => text.parse::<Instant>().is_ok(),
+        patterns::MONTH => format!("{text}-01").parse::<Day>().is_ok(),
         patterns::PERSON => PersonId::new(text).is_ok(),
         patterns::ITEM => ItemId::new(text).is_ok(),
         patterns::REFERENCE => text.parse::<Reference>().is_ok(),

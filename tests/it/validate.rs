@@ -84,3 +84,29 @@ fn a_committed_file_that_unfolds_to_much_is_not_unfolded() {
     }
     assert!(world.csods("log REF").done().stdout.contains("left a file that cannot be read"));
 }
+
+#[test]
+fn finds_what_is_wrong_with_the_ids_of_lines() {
+    let world = World::at(At::Opened);
+    let line = format!(
+        "{{\"case\": \"{}\", \"action\": \"note\", \"data\": {{\"text\": \"Rang.\"}}, \"id\": \"n-1\"}}\n",
+        world.reference()
+    );
+    world.csods("apply -").input(&line).done();
+    assert!(world.csods("validate").done().stderr.contains("no problem"));
+    let path = world.git(&["ls-tree", "-r", "--name-only", "HEAD", "applied"]).trim().to_owned();
+    let good = world.git(&["show", &format!("HEAD:{path}")]);
+    let whole = world.store().join(&path).display().to_string();
+    assert_eq!(world.csods("validate").arg(&whole).done().stdout, "");
+    world.write(&format!("store/{path}"), &format!("<<<<<<< HEAD\n{}\n", good.trim_end()));
+    world.write("store/applied/notes.txt", "x\n");
+    let ran = world.csods("validate").arg(&whole).beside_edits().refused(11);
+    assert!(ran.stdout.contains(":1:1: is not two SHA-1s"), "{}", ran.stdout);
+    world.git(&["add", "."]);
+    world.git(&["commit", "-qm", "by hand"]);
+    let found = world.csods("validate").refused(11).stdout;
+    let lines: Vec<&str> = found.lines().collect();
+    assert!(lines[0].starts_with(&format!("{path}:1:1: is not two SHA-1s")), "{found}");
+    assert!(lines[1].starts_with("applied/notes.txt:1:1: is no file of ids"), "{found}");
+    assert_eq!(lines.len(), 2, "{found}");
+}

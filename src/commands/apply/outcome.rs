@@ -8,7 +8,7 @@ use crate::commands::batch::{Commits, How};
 use crate::context::Context;
 use crate::domain::action::ActionKind;
 use crate::domain::reference::Reference;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::output::{Change, Format, Report, clean, error_json};
 
 /// One line and what became of it.
@@ -29,8 +29,9 @@ pub struct Outcome {
 pub enum Fate {
     /// It can be done, or was done before.
     Became(Became),
-    /// It was refused.
-    Refused(Error),
+    /// It was refused, for a reason of this kind. It is said as the answer says it, at once: the reasons themselves, of
+    /// very many lines, would fill much memory.
+    Refused(Kind, Box<str>),
 }
 
 /// What the hooks are told: every line that was done.
@@ -58,13 +59,16 @@ pub fn report(
     (changes, cases): (usize, usize),
 ) -> Report {
     let refused: Vec<&Outcome> =
-        outcomes.iter().filter(|outcome| matches!(outcome.fate, Fate::Refused(_))).collect();
+        outcomes.iter().filter(|outcome| matches!(outcome.fate, Fate::Refused(..))).collect();
     let stand = refused.is_empty() || how == How::PerCase;
     let mut text = String::new();
     for outcome in outcomes {
-        match context.options.format {
-            Format::Json => text.push_str(&outcome.json(context, commits, stand).to_string()),
-            Format::Text | Format::Csv => text.push_str(&clean(&outcome.text(context, stand))),
+        match (&outcome.fate, context.options.format) {
+            (Fate::Refused(_, said), _) => text.push_str(said),
+            (Fate::Became(became), Format::Json) => {
+                text.push_str(&outcome.json(became, context, commits, stand).to_string());
+            }
+            (Fate::Became(became), _) => text.push_str(&clean(&outcome.text(became, context, stand))),
         }
         text.push('\n');
     }
@@ -86,7 +90,7 @@ pub fn report(
         (None, _) => format!("nothing was changed{before}"),
     });
     if let Some(first) = refused.first()
-        && let Fate::Refused(error) = &first.fate
+        && let Fate::Refused(kind, _) = &first.fate
     {
         let stands = match (how, context.options.dry_run) {
             (How::PerCase, false) => "the others stand",
@@ -99,72 +103,92 @@ pub fn report(
             outcomes.len(),
             first.line
         );
-        report.failed = Some(Error::new(error.kind, message).hint("the answer says what is wrong with each"));
+        report.failed = Some(Error::new(*kind, message).hint("the answer says what is wrong with each"));
     }
     report
 }
 
 impl Outcome {
-    /// The exit code that it would have had by itself.
-    fn code(&self) -> u8 {
-        match &self.fate {
-            Fate::Became(_) => 0,
-            Fate::Refused(error) => error.kind.code(),
-        }
-    }
-
-    fn json(&self, context: &Context, commits: Option<&Commits>, stand: bool) -> Value {
-        let mut object = json!({"version": 1, "line": self.line});
-        let mut add = |key: &str, value: Value| {
-            if let Some(object) = object.as_object_mut() {
-                object.insert(key.to_owned(), value);
+    /// A line that was refused.
+    pub fn refused(
+        line: usize,
+        id: Option<String>,
+        kind: Option<ActionKind>,
+        case: Option<Reference>,
+        error: &Error,
+        format: Format,
+    ) -> Outcome {
+        let mut outcome = Outcome { line, id, kind, case, fate: Fate::Refused(error.kind, Box::default()) };
+        let said = match format {
+            Format::Json => {
+                let mut object = outcome.head();
+                object["case"] = json!(outcome.case.as_ref().map(Reference::as_str));
+                object["result"] = json!("refused");
+                object["error"] = error_json(error)["error"].clone();
+                object["code"] = json!(error.kind.code());
+                object.to_string()
+            }
+            Format::Text | Format::Csv => {
+                let problems: Vec<String> = error.problems.iter().map(ToString::to_string).collect();
+                let problems =
+                    if problems.is_empty() { String::new() } else { format!(": {}", problems.join("; ")) };
+                let case = outcome.case.as_ref().map(|case| format!("{case}: ")).unwrap_or_default();
+                let (word, code) = (outcome.word(), error.kind.code());
+                clean(&format!("{line}: {case}{word}: REFUSED ({code}): {error}{problems}"))
             }
         };
+        outcome.fate = Fate::Refused(error.kind, said.into());
+        outcome
+    }
+
+    fn word(&self) -> &'static str {
+        self.kind.map_or("line", ActionKind::word)
+    }
+
+    /// What the answer for scripts begins with.
+    fn head(&self) -> Value {
+        let mut object = json!({"version": 1, "line": self.line});
         if let Some(id) = &self.id {
-            add("id", json!(id));
+            object["id"] = json!(id);
         }
-        add("action", json!(self.kind.map(ActionKind::word)));
-        match &self.fate {
-            Fate::Became(Became::Done(recorded)) => {
+        object["action"] = json!(self.kind.map(ActionKind::word));
+        object
+    }
+
+    fn json(&self, became: &Became, context: &Context, commits: Option<&Commits>, stand: bool) -> Value {
+        let mut object = self.head();
+        match became {
+            Became::Done(recorded) => {
                 let result = match (stand, context.options.dry_run) {
                     (true, false) => "done",
                     (true, true) => "would_be_done",
                     (false, _) => "not_done",
                 };
                 // A reference that was drawn for nothing is none.
-                let drawn = !stand && recorded.before.is_none()
-                    || context.options.dry_run && recorded.before.is_none();
-                add("case", if drawn { Value::Null } else { json!(recorded.reference.as_str()) });
-                add("result", json!(result));
-                add("stage", json!(recorded.stage.word()));
-                if !recorded.signals.is_empty() {
-                    let alike: Vec<&str> = recorded.signals.iter().map(|signal| signal.to.as_str()).collect();
-                    add("similar", json!(alike));
+                let drawn = recorded.before.is_none() && (!stand || context.options.dry_run);
+                object["case"] = if drawn { Value::Null } else { json!(recorded.reference.as_str()) };
+                object["result"] = json!(result);
+                object["stage"] = json!(recorded.stage.word());
+                if !recorded.similar.is_empty() {
+                    let alike: Vec<&str> = recorded.similar.iter().map(Reference::as_str).collect();
+                    object["similar"] = json!(alike);
                 }
-                add(
-                    "commit",
-                    json!(commits.and_then(|commits| commits.of(recorded)).map(|id| id.to_string())),
-                );
+                let commit = commits.and_then(|commits| commits.of(recorded)).map(|id| id.to_string());
+                object["commit"] = json!(commit);
             }
-            Fate::Became(Became::DoneBefore(reference)) => {
-                add("case", json!(reference.as_str()));
-                add("result", json!("done_before"));
-            }
-            Fate::Refused(error) => {
-                add("case", json!(self.case.as_ref().map(Reference::as_str)));
-                add("result", json!("refused"));
-                add("error", error_json(error)["error"].clone());
+            Became::DoneBefore(reference) => {
+                object["case"] = json!(reference.as_str());
+                object["result"] = json!("done_before");
             }
         }
-        add("code", json!(self.code()));
+        object["code"] = json!(0);
         object
     }
 
-    fn text(&self, context: &Context, stand: bool) -> String {
-        let line = self.line;
-        let word = self.kind.map_or("line", ActionKind::word);
-        match &self.fate {
-            Fate::Became(Became::Done(recorded)) => {
+    fn text(&self, became: &Became, context: &Context, stand: bool) -> String {
+        let (line, word) = (self.line, self.word());
+        match became {
+            Became::Done(recorded) => {
                 let result = match (stand, context.options.dry_run) {
                     (true, false) => self.kind.map_or("done", ActionKind::done),
                     (true, true) => "would be done",
@@ -175,7 +199,7 @@ impl Outcome {
                 } else {
                     recorded.reference.as_str()
                 };
-                let alike: Vec<&str> = recorded.signals.iter().map(|signal| signal.to.as_str()).collect();
+                let alike: Vec<&str> = recorded.similar.iter().map(Reference::as_str).collect();
                 let alike = if alike.is_empty() {
                     String::new()
                 } else {
@@ -183,16 +207,7 @@ impl Outcome {
                 };
                 format!("{line}: {case}: {word}: {result}, stage {}{alike}", recorded.stage)
             }
-            Fate::Became(Became::DoneBefore(reference)) => {
-                format!("{line}: {reference}: {word}: done before")
-            }
-            Fate::Refused(error) => {
-                let problems: Vec<String> = error.problems.iter().map(ToString::to_string).collect();
-                let problems =
-                    if problems.is_empty() { String::new() } else { format!(": {}", problems.join("; ")) };
-                let case = self.case.as_ref().map(|case| format!("{case}: ")).unwrap_or_default();
-                format!("{line}: {case}{word}: REFUSED ({}): {error}{problems}", error.kind.code())
-            }
+            Became::DoneBefore(reference) => format!("{line}: {reference}: {word}: done before"),
         }
     }
 }

@@ -153,17 +153,47 @@ fn line((id, (given, case)): (&ObjectId, &(ObjectId, Reference))) -> String {
 }
 
 fn read(bytes: &[u8]) -> Option<File> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let mut file = File::new();
-    for line in text.lines() {
-        let mut words = line.split(' ');
-        let (id, given, case) = (words.next()?, words.next()?, words.next()?);
-        if words.next().is_some() {
-            return None;
-        }
-        file.insert(ObjectId::from_hex(id)?, (ObjectId::from_hex(given)?, case.parse().ok()?));
+    std::str::from_utf8(bytes).ok()?.lines().map(read_line).collect()
+}
+
+fn read_line(line: &str) -> Option<(ObjectId, (ObjectId, Reference))> {
+    let mut words = line.split(' ');
+    let (id, given, case) = (words.next()?, words.next()?, words.next()?);
+    if words.next().is_some() {
+        return None;
     }
-    Some(file)
+    Some((ObjectId::from_hex(id)?, (ObjectId::from_hex(given)?, case.parse().ok()?)))
+}
+
+/// What is wrong with a file of ids, by line: of a store in which these cases `stand`.
+pub fn faults(place: &str, bytes: &[u8], stands: impl Fn(&Reference) -> bool) -> Vec<(usize, &'static str)> {
+    let digits = |text: &str, count| {
+        text.len() == count && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let rest = place.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
+    if !rest.and_then(|rest| rest.split_once('/')).is_some_and(|(a, b)| digits(a, 1) && digits(b, 2)) {
+        return vec![(1, "is no file of ids of `csods apply`: nothing else may stand in this folder")];
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return vec![(1, "is not text in UTF-8")] };
+    let (mut faults, mut last) = (Vec::new(), None);
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        let what = match read_line(line.trim_end_matches('\n')) {
+            None => "is not two SHA-1s and a reference; where a merge left both sides, keep both",
+            Some((id, _)) if path(id) != place => "is an id that belongs into another file",
+            Some((id, _)) if last == Some(id) => "is an id that stands here twice; keep what was done",
+            Some((id, _)) if last.is_some_and(|last| last > id) => "is not in the order of the ids",
+            Some((_, (_, case))) if !stands(&case) => "names a case that is not in the store",
+            Some((id, what)) if self::line((&id, &what)) != line => {
+                "is not written as csods writes it: lower case, and a line each"
+            }
+            Some((id, _)) => {
+                last = Some(id);
+                continue;
+            }
+        };
+        faults.push((number, what));
+    }
+    faults
 }
 
 #[cfg(test)]
@@ -191,5 +221,34 @@ mod tests {
         for damaged in [&b"x\n"[..], b"<<<<<<< HEAD\n", &bytes[..60], b"\xff"] {
             assert!(read(damaged).is_none());
         }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_told_by_line() {
+        let (case, gone): (Reference, Reference) =
+            ("KP-26-7K3QF4".parse().unwrap(), "KP-26-4M1ZQM".parse().unwrap());
+        let [first, second] = ["7f3", "7f3a"].map(|start| format!("{start:0<40}"));
+        let good = format!("{first} {second} {case}\n{second} {first} {case}\n");
+        let what = |path: &str, text: &str| -> Vec<(usize, &'static str)> {
+            faults(path, text.as_bytes(), |reference| *reference == case)
+        };
+        assert_eq!(what("applied/7/f3", &good), []);
+        for (path, text, line, said) in [
+            ("applied/7/f3.orig", good.clone(), 1, "no file of ids"),
+            ("applied/notes.txt", String::new(), 1, "no file of ids"),
+            ("applied/7/f4", good.clone(), 1, "another file"),
+            ("applied/7/f3", format!("{good}<<<<<<< HEAD\n"), 3, "not two SHA-1s"),
+            ("applied/7/f3", good.replace('7', "g"), 1, "not two SHA-1s"),
+            ("applied/7/f3", format!("{good}{second} {first} {case}\n"), 3, "twice"),
+            ("applied/7/f3", format!("{second} {first} {case}\n{first} {first} {case}\n"), 2, "order"),
+            ("applied/7/f3", good.trim_end().to_owned(), 2, "as csods writes it"),
+            ("applied/7/f3", good.replace("\n", "\r\n"), 1, "not two SHA-1s"),
+            ("applied/7/f3", format!("{first} {first} {gone}\n"), 1, "not in the store"),
+        ] {
+            let found = what(path, &text);
+            let (at, what) = found.first().unwrap();
+            assert!(*at == line && what.contains(said), "{path}: {found:?}");
+        }
+        assert_eq!(faults("applied/7/f3", b"\xff", |_| true).len(), 1);
     }
 }

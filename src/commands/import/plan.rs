@@ -7,10 +7,10 @@ use std::collections::HashSet;
 use std::thread;
 
 use super::Work;
-use super::known::{self, Known, Similar};
+use super::known::{self, Known, Similars};
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, Stage};
-use crate::domain::mapping::{Reading, Trouble, folded};
+use crate::domain::mapping::{Cell, Reading, Trouble, folded};
 use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Fault, Problem};
 use crate::domain::reference::{Chance, Reference};
@@ -22,7 +22,7 @@ use crate::domain::workflow::{self, Moment, Refusal};
 use crate::error::{Error, Kind};
 use crate::output::Progress;
 use crate::store::rows::{Row, Table};
-use crate::store::{Snapshot, files};
+use crate::store::{Change, Snapshot, files};
 
 /// How often a reference that is taken already is drawn anew before something must be wrong.
 const DRAWS: usize = 1_000;
@@ -36,10 +36,15 @@ pub(super) struct Plan {
     /// The numbers of the rows whose case is in the store already.
     pub(super) skipped: Vec<u32>,
     /// Cases that look alike (L1).
-    pub(super) similar: Vec<Similar>,
+    pub(super) similar: Similars,
     /// The name of the file, where it can stand in history: nobody in it is called so.
     pub(super) source: Option<String>,
 }
+
+/// So much text a row may hold without being written at once, to see that its case does not become too large.
+const MUCH_TEXT: usize = 1 << 16;
+/// So many cases are written at a time.
+const AT_A_TIME: usize = 1 << 9;
 
 /// A case that can be imported.
 pub(super) struct Ready {
@@ -47,8 +52,6 @@ pub(super) struct Ready {
     pub(super) row: usize,
     pub(super) reference: Reference,
     pub(super) stage: Stage,
-    /// Its file.
-    pub(super) bytes: Vec<u8>,
     /// The number from which its ids are drawn.
     seed: u64,
 }
@@ -103,14 +106,12 @@ impl Plan {
     /// What the import would do to the store at `head`.
     pub(super) fn of(work: &Work<'_>, head: &Snapshot, settings: &Settings) -> Result<Plan, Error> {
         let known = Known::read(head)?;
-        let reading = work.mapping.reading(&work.table.headings, settings.zone());
-        let (table, moment, sha256) = (work.table, work.moment, work.sha256);
-        let mut maker = Maker { table, moment, sha256, settings, reading, source: None };
+        let mut maker = Maker::of(work, settings);
         let mut plan = Plan {
             ready: Vec::new(),
             rejected: Vec::new(),
             skipped: Vec::new(),
-            similar: Vec::new(),
+            similar: Similars::default(),
             source: None,
         };
         let drawn = maker.draw(work, &known, &mut plan)?;
@@ -119,16 +120,17 @@ impl Plan {
         let progress = Progress::begin("rows read", quiet);
         let made = in_parallel(&drawn, |drawn| {
             progress.step();
-            maker.make(&table.rows[drawn.row], drawn, &[]).map(|(case, bytes)| {
-                let ready = Ready {
-                    row: drawn.row,
-                    reference: case.reference.clone(),
-                    stage: case.stage,
-                    bytes,
-                    seed: drawn.seed,
-                };
-                (ready, super::super::similar::of_case(&case))
-            })
+            let row = &work.table.rows[drawn.row];
+            let case = maker.make(row, &drawn.reference, drawn.seed, Vec::new())?;
+            if row.cells.iter().map(Cell::length).sum::<usize>() > MUCH_TEXT {
+                files::write_case(&case).map_err(|error| {
+                    let problem = Problem::new(Path::root(), Fault::Invalid(error.message));
+                    vec![Trouble { column: None, problem }]
+                })?;
+            }
+            let people = super::super::similar::of_case(&case);
+            let (row, stage, seed) = (drawn.row, case.stage, drawn.seed);
+            Ok((Ready { row, reference: case.reference, stage, seed }, people))
         });
         drop(progress);
         let mut people: Vec<Compared> = Vec::new();
@@ -144,21 +146,53 @@ impl Plan {
         plan.rejected.sort_by_key(|rejected| rejected.row);
         // A refused import points nothing out.
         if plan.rejected.is_empty() || work.args.accept_rest {
-            let references = plan.ready.iter().map(|ready| ready.reference.clone()).collect();
-            plan.similar = known::similar(known, references, people, quiet);
-            maker.point_out(&mut plan)?;
+            let references: Vec<&Reference> = plan.ready.iter().map(|ready| &ready.reference).collect();
+            plan.similar = known::similar(known, &references, people, quiet);
         }
         Ok(plan)
     }
+
+    /// Makes every case once more, now with those that it looks like, and puts its file into a change. So not all of them
+    /// are in memory at once.
+    pub(super) fn write(
+        &self,
+        work: &Work<'_>,
+        settings: &Settings,
+        change: &mut Change<'_>,
+    ) -> Result<(), Error> {
+        let mut maker = Maker::of(work, settings);
+        maker.source = self.source.clone().and_then(|name| Line::new(name).ok());
+        let progress = Progress::begin("cases written", work.context.options.quiet);
+        let cases: Vec<(usize, &Ready)> = self.ready.iter().enumerate().collect();
+        for part in cases.chunks(AT_A_TIME) {
+            let written = in_parallel(part, |&(number, ready)| {
+                let row = &work.table.rows[ready.row];
+                let similar = self.similar.of(number).iter().map(|similar| self.similar.signal(similar));
+                let made = maker.make(row, &ready.reference, ready.seed, similar.collect());
+                let case = made.map_err(|_| Error::new(Kind::Internal, "a case could not be made twice"))?;
+                files::write_case(&case)
+            });
+            for ((_, ready), bytes) in part.iter().zip(written) {
+                change.put_aside(&ready.reference.case_path(), &bytes?)?;
+                progress.step();
+            }
+        }
+        Ok(())
+    }
 }
 
-impl Maker<'_> {
+impl<'w> Maker<'w> {
+    fn of(work: &'w Work<'w>, settings: &'w Settings) -> Maker<'w> {
+        let reading = work.mapping.reading(&work.table.headings, settings.zone());
+        let (table, moment, sha256) = (work.table, work.moment, work.sha256);
+        Maker { table, moment, sha256, settings, reading, source: None }
+    }
+
     /// Draws a reference for every row that can be read and is not known already (X1).
     fn draw(&self, work: &Work<'_>, known: &Known, plan: &mut Plan) -> Result<Vec<Drawn>, Error> {
         let zone = self.settings.zone();
         let mut chance = work.context.chance();
-        let mut taken: HashSet<Reference> =
-            known.cases.iter().map(|(reference, _)| reference.clone()).collect();
+        let mut taken: HashSet<Reference> = known.people.references().cloned().collect();
         let mut former: HashMap<String, u32> = HashMap::new();
         let words: Vec<String> = work.name.iter().flat_map(|name| words_of(name)).collect();
         let mut names_somebody = false;
@@ -217,8 +251,14 @@ impl Maker<'_> {
         Ok(drawn)
     }
 
-    /// The case of a row through the one door, and its file; or all that is wrong.
-    fn make(&self, row: &Row, drawn: &Drawn, similar: &[&Similar]) -> Result<(Case, Vec<u8>), Vec<Trouble>> {
+    /// The case of a row through the one door, its ids drawn from `seed`; or all that is wrong.
+    fn make(
+        &self,
+        row: &Row,
+        reference: &Reference,
+        seed: u64,
+        signals: Vec<Node>,
+    ) -> Result<Case, Vec<Trouble>> {
         let mut answers = self.reading.row(&row.cells)?;
         let node = &mut answers.node;
         let imported = Path::from("imported");
@@ -231,8 +271,7 @@ impl Maker<'_> {
         if node.get("closure").is_some() && node.at(&imported.key("stage")).is_none() {
             node.set(&imported.key("stage"), Node::text(Stage::Closed.word()));
         }
-        if !similar.is_empty() {
-            let signals = similar.iter().map(|similar| similar.signal()).collect();
+        if !signals.is_empty() {
             node.set(&Path::from("signals"), Node::List(signals));
         }
         let moment = self.moment;
@@ -240,40 +279,18 @@ impl Maker<'_> {
             actor: moment.actor.clone(),
             now: moment.now,
             today: self.settings.zone().day(moment.now),
-            chance: RefCell::new(Chance::from_seed(drawn.seed)),
+            chance: RefCell::new(Chance::from_seed(seed)),
             used: RefCell::new(BTreeSet::new()),
         };
         let made = ActionKind::Import
-            .read(node, &fill, Some(&drawn.reference))
+            .read(node, &fill, Some(reference))
             .map_err(Refusal::Problems)
             .and_then(|action| workflow::apply(None, &action, moment, self.settings));
         let trouble = |problem: Problem| Trouble { column: answers.column(&problem.path), problem };
-        let case = made.map_err(|refusal| match refusal {
+        made.map_err(|refusal| match refusal {
             Refusal::Problems(problems) => problems.into_iter().map(trouble).collect::<Vec<_>>(),
             Refusal::NotPermitted(why) => vec![trouble(Problem::invalid(Path::root(), why))],
-        })?;
-        let bytes = files::write_case(&case)
-            .map_err(|error| vec![trouble(Problem::new(Path::root(), Fault::Invalid(error.message)))])?;
-        Ok((case, bytes))
-    }
-
-    /// Makes the cases anew that are like others, with that on them.
-    fn point_out(&self, plan: &mut Plan) -> Result<(), Error> {
-        let mut of: HashMap<&Reference, Vec<&Similar>> = HashMap::new();
-        for similar in &plan.similar {
-            of.entry(&similar.reference).or_default().push(similar);
-        }
-        for ready in &mut plan.ready {
-            let Some(similar) = of.get(&ready.reference) else {
-                continue;
-            };
-            let drawn = Drawn { row: ready.row, reference: ready.reference.clone(), seed: ready.seed };
-            let made = self.make(&self.table.rows[ready.row], &drawn, similar);
-            let (_, bytes) =
-                made.map_err(|_| Error::new(Kind::Internal, "a case could not be made twice"))?;
-            ready.bytes = bytes;
-        }
-        Ok(())
+        })
     }
 }
 

@@ -1,14 +1,14 @@
 //! What an import did, or would do.
 
-use std::collections::HashMap;
-
-use serde_json::json;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 use super::Work;
+use super::known::Similar;
 use super::plan::{Plan, Ready, Rejected};
 use crate::domain::action::ActionKind;
 use crate::domain::case::Stage;
-use crate::output::{Change, Page, Report, Rows};
+use crate::output::{Change, Format, Page, Report, Rows};
 use crate::store::CommitId;
 
 /// So many similar cases are listed for people; scripts are told all.
@@ -28,15 +28,15 @@ pub(super) fn report(work: &Work<'_>, plan: &Plan, commit: Option<&str>) -> Repo
     if !plan.skipped.is_empty() {
         page.say(format!("{} rows passed over: their cases are here already", plan.skipped.len()));
     }
-    let rows: HashMap<_, _> = plan.ready.iter().map(|ready| (&ready.reference, number(ready.row))).collect();
-    if !plan.similar.is_empty() {
+    let similar = plan.similar.all();
+    if !similar.is_empty() {
         page.say(format!("{} look like an earlier case; nothing was merged (L1)", alike(plan)));
-        for similar in plan.similar.iter().take(LISTED) {
-            let row = rows.get(&similar.reference).copied().unwrap_or_default();
-            page.item(2, format!("  row {row}, {}: {}", similar.reference, similar.in_words()));
+        for similar in similar.iter().take(LISTED) {
+            let (case, words) = (&plan.ready[similar.case as usize], plan.similar.in_words(similar));
+            page.item(2, format!("  row {}, {}: {words}", number(case.row), case.reference));
         }
-        if plan.similar.len() > LISTED {
-            page.say(format!("  and {} more: --format json tells all", plan.similar.len() - LISTED));
+        if similar.len() > LISTED {
+            page.say(format!("  and {} more: --format json tells all", similar.len() - LISTED));
         }
     }
     if !plan.rejected.is_empty() {
@@ -45,53 +45,71 @@ pub(super) fn report(work: &Work<'_>, plan: &Plan, commit: Option<&str>) -> Repo
             page.item(2, format!("  {problem}"));
         }
     }
-    let cases: Vec<_> = plan
-        .ready
-        .iter()
-        .map(|ready| {
-            json!({"row": number(ready.row), "reference": ready.reference.as_str(), "stage": ready.stage.word()})
-        })
-        .collect();
-    let similar: Vec<_> = plan
-        .similar
-        .iter()
-        .map(|similar| {
-            json!({
-                "row": rows.get(&similar.reference),
-                "reference": similar.reference.as_str(),
-                "to": similar.to.as_str(),
-                "ours": similar.pair.ours.word(),
-                "theirs": similar.pair.theirs.word(),
-                "reasons": similar.pair.reasons.iter().map(|reason| reason.word()).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    let mut json = json!({
-        "version": 1,
-        "action": "import",
-        "commit": commit,
-        "source": plan.source,
-        "sha256": work.sha256,
-        "cases": cases,
-        "skipped": plan.skipped,
-        "rejected": plan.rejected.iter().flat_map(|rejected| troubles(work, rejected)).collect::<Vec<_>>(),
-        "similar": similar,
-    });
-    if dry && let Some(object) = json.as_object_mut() {
-        object.insert("dry_run".to_owned(), json!(true));
-    }
+    let head = json!({"version": 1, "action": "import", "commit": commit, "source": plan.source, "sha256": work.sha256});
+    let mut report = match work.context.options.format {
+        Format::Json => Report { raw: Some(whole(work, plan, &head)), ..Report::new(head, page) },
+        Format::Text | Format::Csv => Report::new(head, page),
+    };
     let lines = plan.ready.iter().map(|ready| {
         vec![number(ready.row).to_string(), ready.reference.to_string(), ready.stage.word().to_owned()]
     });
-    let rows = Rows { header: vec!["row", "reference", "stage"], rows: lines.collect() };
-    let mut report = Report::new(json, page);
-    report.rows = Some(rows);
+    if work.context.options.format == Format::Csv {
+        report.rows = Some(Rows { header: vec!["row", "reference", "stage"], rows: lines.collect() });
+    }
     report.found = !plan.rejected.is_empty();
     if plan.source.is_none() {
         let talk = "the name of the file may be somebody's: history keeps its SHA-256 alone";
         report = report.say(talk);
     }
     if dry { report.say("dry run: nothing was changed") } else { report }
+}
+
+/// The answer for scripts, as text: of very many cases it would be many times as large as values.
+fn whole(work: &Work<'_>, plan: &Plan, head: &Value) -> String {
+    let number = |row: usize| work.table.rows[row].number;
+    let case = |ready: &Ready| json!({"row": number(ready.row), "reference": ready.reference.as_str(), "stage": ready.stage.word()});
+    let similar = |similar: &Similar| {
+        let (case, (to, pair)) = (&plan.ready[similar.case as usize], plan.similar.told(similar));
+        json!({
+            "row": number(case.row),
+            "reference": case.reference.as_str(),
+            "to": to.as_str(),
+            "ours": pair.ours.word(),
+            "theirs": pair.theirs.word(),
+            "reasons": pair.reasons.iter().map(|reason| reason.word()).collect::<Vec<_>>(),
+        })
+    };
+    let answer = Answer {
+        head,
+        cases: Each(|| plan.ready.iter().map(case)),
+        skipped: &plan.skipped,
+        rejected: Each(|| plan.rejected.iter().flat_map(|rejected| troubles(work, rejected))),
+        similar: Each(|| plan.similar.all().iter().map(similar)),
+        dry_run: work.context.options.dry_run.then_some(true),
+    };
+    // Text is made of values without fail.
+    serde_json::to_string_pretty(&answer).map(|text| text + "\n").unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct Answer<'a, C: Serialize, R: Serialize, S: Serialize> {
+    #[serde(flatten)]
+    head: &'a Value,
+    cases: C,
+    skipped: &'a [u32],
+    rejected: R,
+    similar: S,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dry_run: Option<bool>,
+}
+
+/// A list whose items are made when it is their turn.
+struct Each<F>(F);
+
+impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq((self.0)())
+    }
 }
 
 /// The cases that came in, for hooks.
@@ -109,12 +127,10 @@ pub(super) fn changes(plan: &Plan, commit: CommitId) -> Vec<Change> {
 
 /// How many of the cases look like an earlier one.
 fn alike(plan: &Plan) -> usize {
-    let mut alike: Vec<_> = plan.similar.iter().map(|similar| &similar.reference).collect();
-    alike.dedup();
-    alike.len()
+    plan.similar.all().chunk_by(|one, next| one.case == next.case).count()
 }
 
-fn troubles(work: &Work<'_>, rejected: &Rejected) -> Vec<serde_json::Value> {
+fn troubles(work: &Work<'_>, rejected: &Rejected) -> Vec<Value> {
     let one = |trouble: &crate::domain::mapping::Trouble| {
         json!({
             "row": work.table.rows[rejected.row].number,

@@ -83,8 +83,8 @@ fn recorded(
         }
     }
     let text = context.commit_text(format!("csods: {}", KIND.word()), None, KIND, None, moment, &settings);
+    change.index_follows(&settings);
     let commit_id = change.commit(&text, &context.author(&moment.actor, &settings))?;
-    office.store.index_follows(&settings);
     // A letter leaves the stage as it is.
     let told = |case: &Case| {
         hooks::of_case(case, Some(case), KIND, commit_id, findings::next(case, moment.now, &settings))

@@ -56,12 +56,12 @@ fn recorded(wanted: &Wanted<'_>, office: &Office, mut change: Change<'_>) -> Res
         moment,
         &settings,
     );
+    change.index_follows(&settings);
     let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
     crate::ask::forget_draft(
         &office.store.private_dir(),
         &crate::commands::change::draft_name(moment, KIND, Some(reference)),
     );
-    office.store.index_follows(&settings);
     // A letter leaves the stage as it is.
     let next = findings::next(&after, moment.now, &settings);
     let changes = vec![hooks::of_case(&after, Some(&after), KIND, commit, next)];

@@ -16,6 +16,8 @@ fn export_head() -> Vec<(&'static str, Value)> {
         ("pseudonymised", flag()),
         ("redacted", list_of(word(Redaction::WORDS))),
         ("total", count()),
+        ("partial?", json!({"const": true})),
+        ("left_out?", list_of(text())),
     ]
 }
 

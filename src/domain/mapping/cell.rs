@@ -38,6 +38,14 @@ impl Cell {
         if text.trim().is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
     }
 
+    /// How many bytes of text stand in it, about.
+    pub fn length(&self) -> usize {
+        match self {
+            Cell::Text(text) => text.len(),
+            _ => 8,
+        }
+    }
+
     /// What stands in it, as text; whole numbers without a fraction, dates in the form of the case file.
     pub fn text(&self) -> String {
         match self {

@@ -50,12 +50,15 @@ impl Birth {
         near.into_iter().map(|digits| Birth { digits, year: 0 }.text()).collect()
     }
 
+    /// The eight digits as a number.
+    pub(super) fn number(&self) -> u32 {
+        number(&self.digits)
+    }
+
     /// The eight digits as a number, and those of every date that is this one or a slip away from it, as
     /// [`Birth::compare`] has it; among them numbers that are no date.
     pub(super) fn slips(&self) -> (u32, Vec<u32>) {
-        let number =
-            |digits: &[u8; 8]| digits.iter().fold(0, |number, &digit| number * 10 + u32::from(digit));
-        let own = number(&self.digits);
+        let own = self.number();
         let mut slips = vec![own];
         for place in 0..8 {
             let mut digits = self.digits;
@@ -105,4 +108,8 @@ impl Birth {
             _ => Births::Different,
         }
     }
+}
+
+fn number(digits: &[u8; 8]) -> u32 {
+    digits.iter().fold(0, |number, &digit| number * 10 + u32::from(digit))
 }

@@ -3,23 +3,57 @@
 //!
 //! It follows the table of [`super`]: with the same names (in order or exchanged) dates do not matter; with the same
 //! date or a slip in it the date finds them; with a date unknown, one part of the name is the same, and the other is near.
+//!
+//! The index of a store asks the same question of a file, by [`super::candidates`]: it looks whole words up, a query each,
+//! and reads the people of every case that it finds. Here all people are in memory anyway, so that beside each word stands
+//! what tells most of those who bear it apart at a glance. A few hundred thousand comparisons an import has no time for
+//! would be left otherwise.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::spelling::{Folded, Outline};
+use super::spelling::{FirstName, Folded, Outline};
 use super::{Keys, NameKey};
 
 /// Persons, by what two who are alike have in common. It has no `Debug`: it holds personal facts.
-pub struct Candidates {
+#[derive(Default)]
+pub(super) struct Candidates {
+    /// How many persons there are.
+    count: u32,
     /// Both parts of a name, in either order.
-    whole: Marks,
-    /// One part of a name and nearly the other, of everybody.
-    near: Marks,
-    /// The same, of those whose date of birth is unknown.
-    near_undated: Marks,
+    whole: HashMap<u64, Vec<u32>>,
+    /// The family name, with the given names at a glance.
+    family: HashMap<u64, Bearers<FirstName>>,
+    /// The given names, with the family name at a glance.
+    given: HashMap<u64, Bearers<Outline>>,
     /// Those born on a day, by its eight digits, once for each of their names.
     born: HashMap<u32, Vec<Born>>,
+}
+
+/// Those who bear one part of a name, with the other part at a glance.
+struct Bearers<T> {
+    dated: Vec<(u32, T)>,
+    /// Those whose date of birth is unknown.
+    undated: Vec<(u32, T)>,
+}
+
+impl<T: Copy> Bearers<T> {
+    fn add(&mut self, position: u32, other: T, dated: bool) {
+        if dated { &mut self.dated } else { &mut self.undated }.push((position, other));
+    }
+
+    /// Those who fit; where the date of birth of whom they are compared with is known, only of those without one.
+    fn find(&self, only_undated: bool, fits: impl Fn(T) -> bool, found: &mut Vec<u32>) {
+        let dated = if only_undated { &[][..] } else { &self.dated };
+        let fitting = dated.iter().chain(&self.undated).filter(|(_, other)| fits(*other));
+        found.extend(fitting.map(|(position, _)| *position));
+    }
+}
+
+impl<T> Default for Bearers<T> {
+    fn default() -> Self {
+        Bearers { dated: Vec::new(), undated: Vec::new() }
+    }
 }
 
 /// Somebody who was born on a day.
@@ -28,89 +62,72 @@ struct Born {
     outlines: Outlines,
 }
 
-/// One name, family and given, at a glance.
+/// One name at a glance: family, given, and the first of the given ones. `None` where a part is not known.
 #[derive(Clone, Copy)]
-struct Outlines {
-    family: Option<Outline>,
-    given: Option<Outline>,
-}
+struct Outlines(Option<(Outline, Outline, FirstName)>);
 
 impl Outlines {
     fn of(name: &NameKey) -> Outlines {
-        let outline = |part: &Option<Folded>| part.as_ref().map(Folded::outline);
-        Outlines { family: outline(&name.family), given: outline(&name.given) }
+        let both = name.family.as_ref().zip(name.given.as_ref());
+        Outlines(both.map(|(family, given)| (family.outline(), given.outline(), given.first_name())))
     }
 
     /// False only where the names are neither the same nor near, in order or exchanged, nor is only a part known.
     fn may_be_near(self, other: Outlines) -> bool {
-        let near = |one: Option<Outline>, another: Option<Outline>| match (one, another) {
-            (Some(one), Some(another)) => one.may_be_near(another),
-            _ => true,
+        let (Some((family, given, first)), Some((other_family, other_given, other_first))) =
+            (self.0, other.0)
+        else {
+            return true;
         };
-        near(self.family, other.family) || near(self.family, other.given)
+        family.may_be_near(other_family) && first.may_be_near(other_first)
+            || family.may_be_near(other_given) && given.may_be_near(other_family)
     }
 }
 
-/// Marks, each with the position of a person who has it; in order.
-struct Marks(Vec<(u64, u32)>);
-
 impl Candidates {
-    /// Of these persons, who are called by their positions.
-    pub fn of<'k>(people: impl Iterator<Item = &'k Keys> + Clone) -> Candidates {
-        let mut whole = Vec::new();
-        let mut near = Vec::new();
-        let mut near_undated = Vec::new();
-        let mut born: HashMap<u32, Vec<Born>> = HashMap::new();
-        // Given names are looked up for those alone whose date is unknown, and by those.
-        let undated = people.clone().filter(|person| person.birth.is_none());
-        let given: HashSet<&[char]> = undated
-            .flat_map(|person| &person.names)
-            .filter_map(|name| Some(name.given.as_ref()?.letters()))
-            .collect();
-        let nobody = people.clone().all(|person| person.birth.is_some());
-        for (position, person) in (0..).zip(people) {
-            whole.extend(person.whole().map(|mark| (mark, position)));
-            if let Some(birth) = &person.birth {
-                let names = person.names.iter().map(Outlines::of);
-                let names = names.map(|outlines| Born { position, outlines });
-                born.entry(birth.slips().0).or_default().extend(names);
-            }
-            if !nobody {
-                let marks = person.near(|letters| given.contains(letters));
-                near_undated
-                    .extend(marks.iter().filter(|_| person.birth.is_none()).map(|mark| (*mark, position)));
-                near.extend(marks.into_iter().map(|mark| (mark, position)));
-            }
+    /// Adds somebody: the position by which they are called from now on, which is one more than that of the last.
+    pub(super) fn add(&mut self, person: &Keys) -> u32 {
+        let position = self.count;
+        self.count += 1;
+        let dated = person.birth.is_some();
+        for (family, given) in person.both() {
+            self.whole.entry(both(family, given)).or_default().push(position);
+            self.family.entry(word(family)).or_default().add(position, given.first_name(), dated);
+            self.given.entry(word(given)).or_default().add(position, family.outline(), dated);
         }
-        Candidates {
-            whole: Marks::new(whole),
-            near: Marks::new(near),
-            near_undated: Marks::new(near_undated),
-            born,
+        if let Some(birth) = &person.birth {
+            let names = person.names.iter().map(Outlines::of);
+            let names = names.map(|outlines| Born { position, outlines });
+            self.born.entry(birth.number()).or_default().extend(names);
         }
+        position
     }
 
     /// The positions of all who can be like `person`, in order, each once; `person` itself too, where it is among them.
-    pub fn like(&self, person: &Keys) -> Vec<u32> {
+    pub(super) fn like(&self, person: &Keys) -> Vec<u32> {
         let mut found = Vec::new();
-        person.whole().for_each(|mark| self.whole.find(mark, &mut found));
-        let near = match &person.birth {
-            None => &self.near,
-            Some(birth) => {
-                let (own, days) = birth.slips();
-                let names: Vec<Outlines> = person.names.iter().map(Outlines::of).collect();
-                for day in days {
-                    // Who was born on the very day may be like one by half a name.
-                    let fits =
-                        |born: &&Born| day == own || names.iter().any(|name| name.may_be_near(born.outlines));
-                    let born = self.born.get(&day).into_iter().flatten();
-                    found.extend(born.filter(fits).map(|born| born.position));
-                }
-                &self.near_undated
+        let dated = person.birth.is_some();
+        for (family, given) in person.both() {
+            found.extend(self.whole.get(&both(family, given)).into_iter().flatten());
+            if let Some(bearers) = self.family.get(&word(family)) {
+                let ours = given.first_name();
+                bearers.find(dated, |theirs| ours.may_be_near(theirs), &mut found);
             }
-        };
-        if !near.0.is_empty() {
-            person.near(|_| true).into_iter().for_each(|mark| near.find(mark, &mut found));
+            if let Some(bearers) = self.given.get(&word(given)) {
+                let ours = family.outline();
+                bearers.find(dated, |theirs| ours.may_be_near(theirs), &mut found);
+            }
+        }
+        if let Some(birth) = &person.birth {
+            let (own, days) = birth.slips();
+            let names: Vec<Outlines> = person.names.iter().map(Outlines::of).collect();
+            for day in days {
+                // Who was born on the very day may be like one by half a name.
+                let fits =
+                    |born: &&Born| day == own || names.iter().any(|name| name.may_be_near(born.outlines));
+                let born = self.born.get(&day).into_iter().flatten();
+                found.extend(born.filter(fits).map(|born| born.position));
+            }
         }
         found.sort_unstable();
         found.dedup();
@@ -118,50 +135,26 @@ impl Candidates {
     }
 }
 
-impl Marks {
-    fn new(mut marks: Vec<(u64, u32)>) -> Marks {
-        marks.sort_unstable();
-        marks.dedup();
-        Marks(marks)
-    }
-
-    fn find(&self, mark: u64, found: &mut Vec<u32>) {
-        let start = self.0.partition_point(|(other, _)| *other < mark);
-        let same = self.0[start..].iter().take_while(|(other, _)| *other == mark);
-        found.extend(same.map(|(_, position)| *position));
-    }
-}
-
 impl Keys {
-    /// A mark for each name of which both parts are known: the same for the parts exchanged.
-    fn whole(&self) -> impl Iterator<Item = u64> + '_ {
-        self.names.iter().filter_map(|name| {
-            let (family, given) = (name.family.as_ref()?.letters(), name.given.as_ref()?.letters());
-            Some(mark("whole", family.min(given), family.max(given)))
-        })
-    }
-
-    /// Marks of which two names share one where their family names are the same, or where their given names are and their
-    /// family names are near. The latter only for given names that are `wanted`.
-    fn near(&self, wanted: impl Fn(&[char]) -> bool) -> Vec<u64> {
-        let mut marks = Vec::new();
-        for name in &self.names {
-            let (Some(family), Some(given)) = (&name.family, &name.given) else {
-                continue;
-            };
-            marks.push(mark("family", family.letters(), &[]));
-            if wanted(given.letters()) {
-                let spellings = Folded::near_spellings(family);
-                marks.extend(spellings.iter().map(|spelling| mark("near", given.letters(), spelling)));
-            }
-        }
-        marks
+    /// The names of which both parts are known.
+    fn both(&self) -> impl Iterator<Item = (&Folded, &Folded)> {
+        self.names.iter().filter_map(|name| Some((name.family.as_ref()?, name.given.as_ref()?)))
     }
 }
 
-fn mark(kind: &str, one: &[char], another: &[char]) -> u64 {
+/// The same for the two exchanged.
+fn both(one: &Folded, another: &Folded) -> u64 {
+    let (one, another) = (one.letters(), another.letters());
+    hash(&(one.min(another), one.max(another)))
+}
+
+fn word(part: &Folded) -> u64 {
+    hash(part.letters())
+}
+
+fn hash<T: Hash + ?Sized>(what: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (kind, one, another).hash(&mut hasher);
+    what.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -226,8 +219,11 @@ mod tests {
     fn l1_everybody_who_is_alike_is_a_candidate() {
         let mut chance = Chance::from_seed(11);
         let people: Vec<Keys> = (0..700).map(|_| person(&mut chance)).collect();
-        let candidates = Candidates::of(people.iter());
+        let mut candidates = Candidates::default();
         let (mut alike, mut looked_at) = (0, 0);
+        for (position, person) in (0..).zip(&people) {
+            assert_eq!(candidates.add(person), position);
+        }
         for one in &people {
             let near = candidates.like(one);
             looked_at += near.len();

@@ -25,12 +25,8 @@ pub struct Sketch {
     dated: bool,
 }
 
-/// The flags of a sketch that is kept as numbers.
-const FAMILY: u64 = 1;
-const FAMILY_OF_SEVERAL: u64 = 2;
-const GIVEN: u64 = 4;
-const GIVEN_OF_SEVERAL: u64 = 8;
-const DATED: u64 = 16;
+/// What a sketch that is kept as numbers says by its first one.
+const DATED: u64 = 1;
 
 impl Sketch {
     fn of(name: &NameKey, dated: bool) -> Sketch {
@@ -40,25 +36,24 @@ impl Sketch {
 
     /// As numbers, to be kept.
     pub fn numbers(self) -> [u64; 3] {
-        let part = |outline: Option<Outline>, known, several| match outline {
-            None => (0, 0),
-            Some(outline) => (known | if outline.several { several } else { 0 }, outline.mask),
+        let part = |outline: Option<Outline>| {
+            outline.map_or(0, |outline| {
+                let shape = u64::from(outline.length) << 1 | u64::from(outline.several);
+                shape << 32 | u64::from(outline.mask)
+            })
         };
-        let (family, family_mask) = part(self.family, FAMILY, FAMILY_OF_SEVERAL);
-        let (given, given_mask) = part(self.given, GIVEN, GIVEN_OF_SEVERAL);
-        [family | given | if self.dated { DATED } else { 0 }, family_mask, given_mask]
+        [if self.dated { DATED } else { 0 }, part(self.family), part(self.given)]
     }
 
     /// From the numbers.
     pub fn from_numbers([flags, family, given]: [u64; 3]) -> Sketch {
-        let part = |known, several, mask| {
-            (flags & known != 0).then_some(Outline { mask, several: flags & several != 0 })
+        let part = |number: u64| {
+            // A name that is known has a letter.
+            let length = (number >> 33) as u8;
+            let several = number >> 32 & 1 == 1;
+            (length > 0).then_some(Outline { mask: number as u32, length, several })
         };
-        Sketch {
-            family: part(FAMILY, FAMILY_OF_SEVERAL, family),
-            given: part(GIVEN, GIVEN_OF_SEVERAL, given),
-            dated: flags & DATED != 0,
-        }
+        Sketch { family: part(family), given: part(given), dated: flags & DATED != 0 }
     }
 
     /// False only where the names are neither the same nor near, in order or exchanged, nor is only a part known.
@@ -73,7 +68,7 @@ impl Sketch {
 
 /// False only where two parts of names are not the same.
 fn may_be_same(one: Option<Outline>, another: Option<Outline>) -> bool {
-    one.zip(another).is_some_and(|(one, another)| one.mask == another.mask)
+    one.zip(another).is_some_and(|(one, another)| (one.mask, one.length) == (another.mask, another.length))
 }
 
 impl Keys {

@@ -129,17 +129,22 @@ pub fn pairs(ours: &[(PersonRole, Keys)], theirs: &[(PersonRole, Keys)]) -> Vec<
     let mut pairs: Vec<Pair> = Vec::new();
     for (our_role, our) in ours {
         for (their_role, their) in theirs {
-            let Some(reasons) = our.alike(their) else { continue };
-            let roles = (*our_role, *their_role);
-            match pairs.iter_mut().find(|pair| (pair.ours, pair.theirs) == roles) {
-                Some(pair) => {
-                    if distance(&reasons) < distance(&pair.reasons) {
-                        pair.reasons = reasons;
-                    }
-                }
-                None => pairs.push(Pair { ours: roles.0, theirs: roles.1, reasons }),
+            if let Some(reasons) = our.alike(their) {
+                nearest(&mut pairs, *our_role, *their_role, reasons);
             }
         }
     }
     pairs
+}
+
+/// Adds two who are alike, unless others in the same roles are as near.
+pub(super) fn nearest(pairs: &mut Vec<Pair>, ours: PersonRole, theirs: PersonRole, reasons: Vec<Likeness>) {
+    match pairs.iter_mut().find(|pair| (pair.ours, pair.theirs) == (ours, theirs)) {
+        Some(pair) => {
+            if distance(&reasons) < distance(&pair.reasons) {
+                pair.reasons = reasons;
+            }
+        }
+        None => pairs.push(Pair { ours, theirs, reasons }),
+    }
 }

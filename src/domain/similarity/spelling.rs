@@ -8,6 +8,9 @@ use crate::domain::folding::plain;
 /// Letters beyond these are not compared.
 pub(in crate::domain) const LONGEST: usize = 64;
 
+/// A bit each.
+const _: () = assert!(LONGEST <= 64);
+
 /// So many slips a long name may hold.
 const MOST_SLIPS: usize = 2;
 
@@ -27,20 +30,23 @@ pub(super) enum Spelling {
 /// A family name or the given names, folded. It has no `Debug`: it is a personal fact.
 pub(super) struct Folded {
     /// All letters, without the gaps between words.
-    letters: Vec<char>,
+    letters: Box<[char]>,
     /// A bit a letter: two names that differ in many of them are far apart.
     mask: u64,
-    /// Where each word ends in `letters`.
-    ends: Vec<usize>,
+    /// A bit for the last letter of each word.
+    ends: u64,
     /// A bit for each group of [`SHORT_FORMS`] that the first word is in.
     forms: u64,
 }
 
 /// A name as far as two can be told apart at a glance.
+///
+/// Of these there are as many as names, several times over: they are as small as they can be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Outline {
     /// A bit for each letter.
-    pub(super) mask: u64,
+    pub(super) mask: u32,
+    pub(super) length: u8,
     /// Whether there are several words.
     pub(super) several: bool,
 }
@@ -48,8 +54,35 @@ pub(super) struct Outline {
 impl Outline {
     /// False only where [`Folded::family`] finds the two different.
     pub(super) fn may_be_near(self, other: Outline) -> bool {
-        self.several || other.several || (self.mask ^ other.mask).count_ones() as usize <= 2 * MOST_SLIPS
+        self.several || other.several || few_slips((self.mask, self.length), (other.mask, other.length))
     }
+}
+
+/// The given names as far as two can be told apart at a glance: by the first of them.
+#[derive(Clone, Copy)]
+pub(super) struct FirstName {
+    forms: u64,
+    mask: u32,
+    /// The last byte of the first letter.
+    initial: u8,
+    length: u8,
+}
+
+impl FirstName {
+    /// False only where [`Folded::given`] finds the two different.
+    pub(super) fn may_be_near(self, other: FirstName) -> bool {
+        // One that is the other, or begins it, begins with the same letter.
+        self.initial == other.initial
+            || self.forms & other.forms != 0
+            || few_slips((self.mask, self.length), (other.mask, other.length))
+    }
+}
+
+/// False only where [`near`] finds two words different, of which these are the letters and how many there are.
+fn few_slips(one: (u32, u8), another: (u32, u8)) -> bool {
+    let allowed = slips(usize::from(one.1.max(another.1))).unwrap_or(0);
+    usize::from(one.1.abs_diff(another.1)) <= allowed
+        && (one.0 ^ another.0).count_ones() as usize <= 2 * allowed
 }
 
 /// Given names and their short forms, where neither begins the other.
@@ -138,11 +171,9 @@ impl Folded {
         ends.dedup();
         let first: String = letters.get(..*ends.first()?)?.iter().collect();
         let forms = GROUPS.get(first.as_str()).copied().unwrap_or(0);
-        let bit = |c: &char| {
-            if c.is_ascii_lowercase() { *c as u32 - 'a' as u32 } else { 26 + *c as u32 % 38 }
-        };
-        let mask = letters.iter().fold(0, |mask, c| mask | (1 << bit(c)));
-        Some(Folded { letters, mask, ends, forms })
+        let mask = mask(&letters);
+        let ends = ends.into_iter().fold(0, |ends, end| ends | 1 << (end - 1));
+        Some(Folded { letters: letters.into(), mask, ends, forms })
     }
 
     pub(super) fn is_same(&self, other: &Folded) -> bool {
@@ -161,41 +192,29 @@ impl Folded {
 
     /// What [`Outline::may_be_near`] goes by: a bit for each letter, and whether there are several words.
     pub(super) fn outline(&self) -> Outline {
-        Outline { mask: self.mask, several: self.ends.len() > 1 }
+        Outline { mask: small(self.mask), length: length(&self.letters), several: self.has_several() }
     }
 
-    /// Spellings of which two family names share one wherever [`Folded::family`] does not find them different: the
-    /// name with so many letters left out as slips are allowed, and its longer words.
-    pub(super) fn near_spellings(&self) -> Vec<Vec<char>> {
-        let words = self.words().filter(|word| word.len() >= 4).map(<[char]>::to_vec);
-        let mut spellings: Vec<Vec<char>> = words.chain([self.letters.clone()]).collect();
-        // A name of six letters may be two slips away from one of eight.
-        let slips = if self.letters.len() >= 6 { 2 } else { 1 };
-        let mut last = vec![self.letters.clone()];
-        for _ in 0..slips {
-            let without = |letters: &Vec<char>| {
-                let letters = letters.clone();
-                (0..letters.len()).map(move |left_out| {
-                    let mut fewer = letters.clone();
-                    fewer.remove(left_out);
-                    fewer
-                })
-            };
-            last = last.iter().flat_map(without).collect();
-            last.sort_unstable();
-            last.dedup();
-            spellings.extend(last.iter().cloned());
-        }
-        spellings
+    /// What [`FirstName::may_be_near`] goes by.
+    pub(super) fn first_name(&self) -> FirstName {
+        let first = self.first_word();
+        let initial = first.first().map_or(0, |c| *c as u32 as u8);
+        FirstName { forms: self.forms, mask: small(mask(first)), initial, length: length(first) }
     }
 
     fn words(&self) -> impl Iterator<Item = &[char]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).filter_map(|(start, &end)| self.letters.get(start..end))
+        let ends = (1..=self.letters.len()).filter(|end| self.ends & 1 << (end - 1) != 0);
+        let starts = std::iter::once(0).chain(ends.clone());
+        starts.zip(ends).filter_map(|(start, end)| self.letters.get(start..end))
     }
 
     fn first_word(&self) -> &[char] {
-        self.words().next().unwrap_or_default()
+        let end = self.ends.trailing_zeros() as usize + 1;
+        self.letters.get(..end).unwrap_or_default()
+    }
+
+    fn has_several(&self) -> bool {
+        self.ends.count_ones() > 1
     }
 
     /// Compares two family names: a letter apart, or a double-barrelled name with one of its halves.
@@ -203,7 +222,7 @@ impl Folded {
         if self.is_same(other) {
             return Spelling::Same;
         }
-        let several = self.ends.len() > 1 || other.ends.len() > 1;
+        let several = self.has_several() || other.has_several();
         if several && self.words().any(|word| word.len() >= 4 && other.words().any(|another| another == word))
         {
             return Spelling::NearAndLong;
@@ -221,8 +240,33 @@ impl Folded {
         if one == another || self.forms & other.forms != 0 || (short.len() >= 3 && long.starts_with(short)) {
             return Spelling::Short;
         }
-        let several = self.ends.len() > 1 || other.ends.len() > 1;
+        let several = self.has_several() || other.has_several();
         near(one, another, if several { 0 } else { self.mask ^ other.mask })
+    }
+}
+
+/// The bits of the letters a to z, and six for all others: never more of them differ than in the whole.
+fn small(mask: u64) -> u32 {
+    let others = (0..7).fold(0, |others, turn| others | mask >> (26 + 6 * turn));
+    (mask & ((1 << 26) - 1)) as u32 | ((others & 0x3f) as u32) << 26
+}
+
+fn length(letters: &[char]) -> u8 {
+    u8::try_from(letters.len()).unwrap_or(u8::MAX)
+}
+
+/// A bit for each letter.
+fn mask(letters: &[char]) -> u64 {
+    let bit = |c: &char| if c.is_ascii_lowercase() { *c as u32 - 'a' as u32 } else { 26 + *c as u32 % 38 };
+    letters.iter().fold(0, |mask, c| mask | (1 << bit(c)))
+}
+
+/// How many slips are allowed in two words of which the longer one is so long; `None` where they must be the same.
+fn slips(longer: usize) -> Option<usize> {
+    match longer {
+        0..4 => None,
+        4..8 => Some(1),
+        _ => Some(MOST_SLIPS),
     }
 }
 
@@ -230,11 +274,7 @@ impl Folded {
 /// of them has.
 fn near(one: &[char], another: &[char], unshared: u64) -> Spelling {
     let longer = one.len().max(another.len());
-    let allowed = match longer {
-        0..4 => return Spelling::Different,
-        4..8 => 1,
-        _ => MOST_SLIPS,
-    };
+    let Some(allowed) = slips(longer) else { return Spelling::Different };
     if one.len().abs_diff(another.len()) > allowed
         || unshared.count_ones() as usize > 2 * allowed
         || !within(one, another, allowed)

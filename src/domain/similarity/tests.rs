@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::Likeness::*;
 use super::*;
+use crate::domain::case::PersonRole;
+use crate::domain::reference::{Chance, Reference};
 
 /// `Given Family`, `Given/Family` where either is of several words, or either alone with the slash; aliases after `=`.
 fn person<'a>(names: &'a str, born: &str) -> Person<'a> {
@@ -202,7 +204,7 @@ fn told() -> impl Strategy<Value = Told> {
 
 fn compared((names, birth): &Told) -> Compared {
     alikes(&[Someone {
-        role: crate::domain::case::PersonRole::Subject,
+        role: PersonRole::Subject,
         names: names.clone(),
         date_of_birth: birth.and_then(|(year, month, day)| Day::new(year, month, day)),
     }])
@@ -232,5 +234,38 @@ proptest! {
                 prop_assert!(found.contains(&(number as u32)));
             }
         }
+    }
+}
+
+fn reference(number: usize) -> Reference {
+    Reference::random("KP", 2026, &mut Chance::from_seed(number as u64))
+}
+
+proptest! {
+    /// What is looked up is what comparing with everybody finds, in the same order, whichever case is put in again.
+    #[test]
+    fn l1_looking_up_is_comparing_with_everybody(
+        ours in prop::collection::vec(told(), 1..4),
+        given in prop::collection::vec((0..24_usize, prop::collection::vec(told(), 0..4)), 1..40),
+        first in 0..48_usize,
+    ) {
+        let roles = [PersonRole::Applicant, PersonRole::Subject, PersonRole::Child];
+        let people = |told: &[Told]| -> Compared {
+            let each = roles.iter().cycle().zip(told.iter().flat_map(compared));
+            each.map(|(role, (_, keys))| (*role, keys)).collect()
+        };
+        let ours = people(&ours);
+        let (mut everybody, mut plainly) = (Everybody::default(), std::collections::BTreeMap::new());
+        for (number, (case, told)) in given.iter().enumerate() {
+            everybody.keep(reference(*case), people(told));
+            plainly.insert(reference(*case), (number, people(told)));
+        }
+        let alike = |(reference, (number, theirs)): (&Reference, &(usize, Compared))| {
+            let pairs = pairs(&ours, theirs);
+            (*number < first && !pairs.is_empty()).then(|| Alike { reference: reference.clone(), pairs })
+        };
+        let mut expected: Vec<Alike> = plainly.iter().filter_map(alike).collect();
+        expected.sort_by(Alike::order);
+        prop_assert_eq!(everybody.alike(&ours, first), expected);
     }
 }

@@ -20,6 +20,7 @@ mod status;
 pub(super) mod tree;
 pub(super) mod write;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository};
@@ -44,6 +45,7 @@ pub(super) struct Repo {
     private: PathBuf,
     /// What linked work trees share: refs, objects, configuration.
     common: PathBuf,
+    kept: RefCell<tree::Kept>,
 }
 
 impl Repo {

@@ -1,5 +1,6 @@
 //! Opening a repository, and making one.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -32,7 +33,8 @@ impl Repo {
             return Err(Error::new(Kind::System, "this git repository has no work tree here")
                 .hint("a bare repository, or one whose `core.worktree` names another directory, is no store: clone it"));
         }
-        Ok(Repo { private: git.path().to_owned(), common: git.commondir().to_owned(), git, root })
+        let (private, common) = (git.path().to_owned(), git.commondir().to_owned());
+        Ok(Repo { git, root, private, common, kept: RefCell::default() })
     }
 
     /// Makes an empty repository in the directory `root`: SHA-1, files for refs, no template, no hooks, whatever the

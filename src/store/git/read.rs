@@ -21,7 +21,7 @@ pub(super) const DEEPEST: usize = 8;
 /// Below so many files a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 64;
 /// So many files are read at a time.
-const PART: usize = 256;
+const PART: usize = 512;
 
 /// The files of one commit. What others do meanwhile does not change it.
 #[derive(Clone)]

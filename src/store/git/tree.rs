@@ -3,7 +3,8 @@
 //! Only the directories above a changed file are read and written, each once, whatever the store's size.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use git2::ObjectType;
 
@@ -98,11 +99,85 @@ fn write(lines: &[Line]) -> Vec<u8> {
 /// Git's order: by bytes, a directory as if its name ended in `/`.
 fn order(a: &Line, b: &Line) -> Ordering {
     let end = |line: &Line| if line.mode == DIRECTORY { Some(b'/') } else { None };
-    let letters = |line: &Line| line.name.clone().into_iter().chain(end(line));
-    letters(a).cmp(letters(b))
+    let (ours, theirs) = (a.name.iter().copied().chain(end(a)), b.name.iter().copied().chain(end(b)));
+    ours.cmp(theirs)
+}
+
+/// Directories that were read, for those who look many paths up.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    trees: HashMap<ObjectId, Rc<Directory>>,
+    lines: usize,
+}
+
+/// So many lines of directories are kept at most: 20 MiB.
+const MOST_KEPT: usize = 1 << 18;
+
+/// The lines of a directory that was read.
+#[derive(Debug)]
+struct Directory {
+    lines: Vec<Line>,
+    /// Whether they stand in git's order, as they should.
+    ordered: bool,
+}
+
+impl Directory {
+    fn of(lines: Vec<Line>) -> Directory {
+        Directory { ordered: lines.is_sorted_by(|a, b| order(a, b) == Ordering::Less), lines }
+    }
+
+    fn find(&self, name: &[u8]) -> Option<&Line> {
+        self.place(name).map(|at| &self.lines[at])
+    }
+
+    fn place(&self, name: &[u8]) -> Option<usize> {
+        if !self.ordered {
+            return self.lines.iter().position(|line| line.name == name);
+        }
+        // A file stands elsewhere than a directory of the same name.
+        [FILE, DIRECTORY].into_iter().find_map(|mode| {
+            let wanted = Line { mode, name: name.to_vec(), id: ObjectId::ZERO };
+            self.lines.binary_search_by(|line| order(line, &wanted)).ok()
+        })
+    }
+
+    /// Puts a line in the place of that of its name, or takes that one out.
+    fn put(&mut self, name: &[u8], new: Option<(u32, ObjectId)>) {
+        let found = self.place(name);
+        let new = new.map(|(mode, id)| Line { mode, name: name.to_vec(), id });
+        match (found, new) {
+            (Some(at), Some(line)) if (self.lines[at].mode == DIRECTORY) == (line.mode == DIRECTORY) => {
+                self.lines[at] = line;
+            }
+            (found, new) => {
+                if let Some(at) = found {
+                    self.lines.remove(at);
+                }
+                if let Some(line) = new {
+                    let at = self.lines.partition_point(|other| order(other, &line) == Ordering::Less);
+                    self.lines.insert(at, line);
+                }
+            }
+        }
+    }
 }
 
 impl Repo {
+    /// A directory, read once.
+    fn directory(&self, tree: ObjectId) -> Result<Rc<Directory>, Error> {
+        if let Some(kept) = self.kept.borrow().trees.get(&tree) {
+            return Ok(Rc::clone(kept));
+        }
+        let read = Rc::new(Directory::of(self.tree(tree)?));
+        let mut kept = self.kept.borrow_mut();
+        if kept.lines > MOST_KEPT {
+            *kept = Kept::default();
+        }
+        kept.lines += read.lines.len();
+        kept.trees.insert(tree, Rc::clone(&read));
+        Ok(read)
+    }
+
     /// The lines of a tree.
     pub(in crate::store) fn tree(&self, tree: ObjectId) -> Result<Vec<Line>, Error> {
         self.object(tree, ObjectType::Tree, parse)?.ok_or_else(|| corrupt(tree))
@@ -115,8 +190,8 @@ impl Repo {
             if found.mode != DIRECTORY {
                 return Ok(None);
             }
-            match self.tree(found.id)?.into_iter().find(|line| line.name == step.as_bytes()) {
-                Some(line) => found = line,
+            match self.directory(found.id)?.find(step.as_bytes()) {
+                Some(line) => found = line.clone(),
                 None => return Ok(None),
             }
         }
@@ -157,10 +232,10 @@ impl Repo {
         leaves: &[(&str, Option<Leaf>)],
         made: &mut Rewritten,
     ) -> Result<Option<ObjectId>, Error> {
-        let mut lines = match old {
+        let mut directory = Directory::of(match old {
             Some(old) => self.tree_with(objects, old)?,
             None => Vec::new(),
-        };
+        });
         let start = if dir.is_empty() { 0 } else { dir.len() + 1 };
         let mut rest = leaves;
         while let Some((path, leaf)) = rest.first() {
@@ -174,8 +249,7 @@ impl Repo {
             };
             let (mine, later) = rest.split_at(count);
             rest = later;
-            let found = lines.iter().position(|line| line.name == name.as_bytes());
-            let existing = found.map(|at| &lines[at]);
+            let existing = directory.find(name.as_bytes());
             let line = if slash.is_none() {
                 if existing.is_some_and(|line| !is_file(line.mode)) {
                     return Err(not_a_file(path));
@@ -188,22 +262,15 @@ impl Repo {
                 let below = existing.map(|line| line.id);
                 self.rewrite_dir(objects, below, &path[..end], mine, made)?.map(|id| (DIRECTORY, id))
             };
-            if let Some(at) = found {
-                lines.remove(at);
-            }
-            if let Some((mode, id)) = line {
-                let line = Line { mode, name: name.as_bytes().to_vec(), id };
-                let at = lines.partition_point(|other| order(other, &line) == Ordering::Less);
-                lines.insert(at, line);
-            }
+            directory.put(name.as_bytes(), line);
         }
         if let Some(old) = old {
             made.before.insert(dir.to_owned(), old);
         }
-        if lines.is_empty() {
+        if directory.lines.is_empty() {
             return Ok(None);
         }
-        let new = self.write_tree(objects, old, &write(&lines))?;
+        let new = self.write_tree(objects, old, &write(&directory.lines))?;
         made.after.insert(dir.to_owned(), new);
         Ok(Some(new))
     }
@@ -240,5 +307,20 @@ mod tests {
             lines.iter().map(|line| String::from_utf8_lossy(&line.name).into_owned()).collect();
         assert_eq!(names, ["a-", "a.b", "a", "a0"]);
         assert_eq!(parse(&write(&lines)), Some(lines));
+    }
+
+    #[test]
+    fn a_name_is_found_whatever_it_is_and_even_where_the_order_is_wrong() {
+        let line = |mode, name: &str| Line { mode, name: name.as_bytes().to_vec(), id: ObjectId::ZERO };
+        let mut lines = vec![line(FILE, "a-"), line(FILE, "a.b"), line(DIRECTORY, "a"), line(FILE, "a0")];
+        for ordered in [true, false] {
+            let directory = Directory::of(lines.clone());
+            assert_eq!(directory.ordered, ordered);
+            for wanted in &lines {
+                assert_eq!(directory.find(&wanted.name), Some(wanted));
+            }
+            assert_eq!(directory.find(b"b"), None);
+            lines.reverse();
+        }
     }
 }

@@ -1,35 +1,76 @@
 //! New objects.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Signature, Time};
 
 use crate::error::{Error, Kind};
 use crate::store::id::{BlobId, CommitId, ObjectId};
-use crate::store::{Author, CommitText};
+use crate::store::{Author, CommitText, zlib};
 
+use super::Repo;
 use super::pack::Pack;
-use super::{Repo, failed, id};
 
 /// Where the objects of a change go.
 pub(in crate::store) enum Objects {
-    /// Each into a file of its own; those that were written.
-    Loose(Vec<ObjectId>),
+    /// Each into a file of its own.
+    Loose(Loose),
     /// All into one pack.
     Pack(Box<Pack>),
+}
+
+/// Objects in files of their own.
+///
+/// Each is written whether git has it or not: a crash may have left a file of that name whose bytes never reached the
+/// disk, and that must not be taken for the object.
+pub(in crate::store) struct Loose {
+    /// Where a file is filled before it gets its name.
+    aside: PathBuf,
+    /// The files, and the directories whose lists of names changed.
+    written: BTreeSet<PathBuf>,
+}
+
+impl Loose {
+    /// Files are filled in `dir`, which nobody else writes to.
+    pub(in crate::store) fn begin(dir: &Path) -> Loose {
+        Loose { aside: dir.join("object"), written: BTreeSet::new() }
+    }
+
+    fn add(&mut self, objects: &Path, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId, Error> {
+        let id = ObjectId::of(kind.str(), bytes);
+        let whole = [format!("{} {}\0", kind.str(), bytes.len()).as_bytes(), bytes].concat();
+        let small = zlib::deflate(&whole)?;
+        OpenOptions::new().write(true).create_new(true).mode(0o444).open(&self.aside)?.write_all(&small)?;
+        let hex = id.to_string();
+        let fan = objects.join(&hex[..2]);
+        let file = fan.join(&hex[2..]);
+        match fs::rename(&self.aside, &file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                fs::create_dir(&fan)?;
+                fs::rename(&self.aside, &file)?;
+            }
+            done => done?,
+        }
+        self.written.extend([file, fan]);
+        Ok(id)
+    }
+
+    /// What is to be synced, besides the directory of all objects.
+    pub(in crate::store) fn finish(self) -> BTreeSet<PathBuf> {
+        self.written
+    }
 }
 
 impl Repo {
     fn write_object(&self, objects: &mut Objects, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId, Error> {
         match objects {
             Objects::Pack(pack) => pack.add(kind, bytes),
-            Objects::Loose(written) => {
-                let odb = self.git.odb().map_err(failed)?;
-                let id = odb.write(kind, bytes).map(id).map_err(failed)?;
-                written.push(id);
-                Ok(id)
-            }
+            Objects::Loose(loose) => loose.add(&self.objects_dir(), kind, bytes),
         }
     }
 
@@ -79,14 +120,6 @@ impl Repo {
         let parent = parent.map(|parent| format!("parent {parent}\n")).unwrap_or_default();
         let commit = format!("tree {tree}\n{parent}author {by}\ncommitter {by}\n\n{}", text.message()?);
         self.write_object(objects, ObjectType::Commit, commit.as_bytes())
-    }
-
-    /// The file that holds an object, and its directory, where it stands by itself and not in a pack.
-    pub(in crate::store) fn loose_object(&self, id: ObjectId) -> Option<(PathBuf, PathBuf)> {
-        let hex = id.to_string();
-        let dir = self.objects_dir().join(&hex[..2]);
-        let file = dir.join(&hex[2..]);
-        file.exists().then_some((file, dir))
     }
 
     pub(in crate::store) fn objects_dir(&self) -> PathBuf {

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::words;
 use super::{Broken, IndexFile, pack};
 use crate::domain::query::Narrow;
+use crate::domain::reference::Reference;
 use crate::domain::row::Row;
 use crate::domain::search::{self, FieldId, Mask, Tally, Term};
 use crate::domain::settings::Settings;
@@ -203,6 +204,28 @@ impl Index {
             if !pairs.is_empty() {
                 found.push(Alike { reference: row(doc)?.reference, pairs });
             }
+        }
+        Ok(found)
+    }
+
+    /// The people of every case, made ready to be compared, in no order. Where the settings keep names out of the index it
+    /// has no answer.
+    pub fn people(&self) -> Result<Vec<(Reference, Compared)>, Broken> {
+        if !self.personal {
+            return Err(Broken::Unusable);
+        }
+        let mut read =
+            self.connection().prepare("SELECT row, people FROM cases LEFT JOIN people USING (doc)")?;
+        let mut rows = read.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let bytes = row.get_ref(0)?.as_blob().map_err(|_| Broken::Damaged)?;
+            let reference = pack::read_row(bytes).ok_or(Broken::Damaged)?.reference;
+            let people = match row.get_ref(1)?.as_blob_or_null().map_err(|_| Broken::Damaged)? {
+                Some(bytes) => pack::read_people(bytes).ok_or(Broken::Damaged)?,
+                None => Vec::new(),
+            };
+            found.push((reference, similarity::alikes(&people)));
         }
         Ok(found)
     }

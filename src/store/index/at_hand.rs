@@ -19,7 +19,6 @@ impl Store {
             return None;
         }
         let origin = Origin::of(head, settings).ok()?;
-        update::follow(&place, head, settings, origin).ok()?;
-        ask(&update::ready(&place, head, settings, origin).ok()?).ok()
+        ask(&update::at_hand(&place, head, settings, origin).ok()?).ok()
     }
 }

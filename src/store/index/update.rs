@@ -1,5 +1,7 @@
 //! Bringing the index up to date, and making it from nothing.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entry::Entry;
@@ -22,7 +24,28 @@ pub(super) fn ready(
     settings: &Settings,
     origin: Origin,
 ) -> Result<Index, Broken> {
+    brought(place.open()?, head, settings, origin, usize::MAX)
+}
+
+/// The same, where it is right or only few cases differ, and nobody else is changing it.
+pub(super) fn at_hand(
+    place: &Place,
+    head: &Snapshot,
+    settings: &Settings,
+    origin: Origin,
+) -> Result<Index, Broken> {
     let file = place.open()?;
+    file.connection.busy_timeout(Duration::ZERO)?;
+    brought(file, head, settings, origin, CHEAP)
+}
+
+fn brought(
+    file: IndexFile,
+    head: &Snapshot,
+    settings: &Settings,
+    origin: Origin,
+    most: usize,
+) -> Result<Index, Broken> {
     // What is read from here on is one state, whatever others write.
     file.connection.execute_batch("BEGIN")?;
     let made = made(&file.connection)?;
@@ -30,7 +53,7 @@ pub(super) fn ready(
         return Ok(Index::new(file, settings));
     }
     file.connection.execute_batch("ROLLBACK")?;
-    bring(&file, head, settings, origin, usize::MAX)?;
+    bring(&file, head, settings, origin, most)?;
     file.connection.execute_batch("BEGIN")?;
     // Somebody at another commit may have been quicker.
     match self::made(&file.connection)?.tree == origin.tree {
@@ -48,7 +71,7 @@ pub(super) fn follow(
 ) -> Result<(), Broken> {
     let file = place.open()?;
     // Whoever changed a case does not wait for those who read.
-    file.connection.busy_timeout(std::time::Duration::ZERO)?;
+    file.connection.busy_timeout(Duration::ZERO)?;
     bring(&file, head, settings, origin, CHEAP)
 }
 

@@ -84,7 +84,7 @@ impl Given {
         read.map_err(|error| {
             let missing = error.kind() == std::io::ErrorKind::NotFound;
             let kind = if missing { Kind::NotFound } else { Kind::System };
-            Error::new(kind, format!("the file to import could not be read: {}", error.kind()))
+            Error::new(kind, format!("the file to import could not be read: {}", crate::error::words(&error)))
         })?;
         if bytes.len() as u64 > LARGEST {
             return Err(unreadable("it is larger than 512 MiB").hint("import it in parts"));

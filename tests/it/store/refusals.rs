@@ -171,7 +171,7 @@ fn gits_own_locks_are_waited_for_and_never_removed() {
         freed.join().unwrap();
         sound(&store);
     }
-    let held = store.change(Duration::ZERO, "csods decide KP-26-7K3QF4").unwrap();
+    let held = store.change(Duration::from_secs(5), "csods decide KP-26-7K3QF4").unwrap();
     let error = put(&store, CASE, "x\n").unwrap_err();
     assert_eq!(error.kind, Kind::Busy);
     assert!(error.message.contains("csods decide KP-26-7K3QF4"));
@@ -181,7 +181,7 @@ fn gits_own_locks_are_waited_for_and_never_removed() {
 #[test]
 fn a_branch_moved_by_git_meanwhile_is_a_conflict() {
     let (_dir, store) = store();
-    let mut late = store.change(Duration::ZERO, "a test").unwrap();
+    let mut late = store.change(Duration::from_secs(5), "a test").unwrap();
     late.put(CASE, b"stage: late\n".to_vec());
     git(store.root(), &["commit", "-q", "--allow-empty", "-m", "meanwhile"]);
     assert_eq!(late.commit(&text("note"), &author()).unwrap_err().kind, Kind::Conflict);
