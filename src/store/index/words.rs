@@ -141,7 +141,7 @@ impl Gathered {
     /// Adds those of further cases, whose numbers follow `before`.
     pub(super) fn add(&mut self, before: u32, few: Few) {
         for (word, new) in few.words {
-            let fields = self.words.entry_ref(word.as_str()).or_default();
+            let fields = self.words.entry(word).or_default();
             for (field, docs) in new {
                 let all = match fields.iter_mut().position(|(known, _)| *known == field) {
                     Some(position) => &mut fields[position].1,
@@ -155,7 +155,7 @@ impl Gathered {
             }
         }
         for (key, cases) in few.marks {
-            let all = self.marks.entry_ref(key.as_str()).or_default();
+            let all = self.marks.entry(key).or_default();
             cases.into_iter().for_each(|(doc, sketch)| all.add_sketched(before + doc, sketch));
         }
     }
