@@ -225,7 +225,7 @@ pub(super) fn build(
             let mut done = 0;
             head.read_parts(
                 &files,
-                Part::default,
+                Part::begin,
                 |part, position, path, bytes| part.read(position, path, bytes, settings),
                 |part| {
                     done += part.cases.len();
@@ -263,7 +263,6 @@ pub(super) fn build(
 }
 
 /// Some cases, read together; in the words they are numbered from one.
-#[derive(Default)]
 struct Part {
     /// By their positions among the files; `None` for what cannot be read.
     cases: Vec<(usize, Option<Entry>)>,
@@ -272,6 +271,10 @@ struct Part {
 }
 
 impl Part {
+    fn begin() -> Part {
+        Part { cases: Vec::new(), readable: 0, words: Few::roomy() }
+    }
+
     fn read(&mut self, position: usize, path: &str, bytes: &[u8], settings: &Settings) {
         let entry = Entry::read(path, bytes, settings, self.readable + 1, &mut self.words).ok();
         self.readable += u32::from(entry.is_some());

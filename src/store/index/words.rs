@@ -30,7 +30,15 @@ pub(super) struct Few {
     marks: ByWord<Vec<(u32, Sketch)>>,
 }
 
+/// So many words and marks there are among some hundreds of cases.
+const ROOM: usize = 4096;
+
 impl Few {
+    /// With room for some hundreds of cases.
+    pub(super) fn roomy() -> Few {
+        Few { words: HashMap::with_capacity(ROOM), marks: HashMap::with_capacity(ROOM) }
+    }
+
     /// A word stands in a field of a case. Cases come in the order of their numbers.
     pub(super) fn word(&mut self, doc: u32, field: FieldId, word: &str) {
         let fields = self.words.entry_ref(word).or_default();
