@@ -1,5 +1,6 @@
 //! A change in the making: files are given to it, then it is committed, or dropped and nothing has happened.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use crate::error::{Error, Kind};
 
 use super::disk::Disks;
 use super::git::Snapshot;
+use super::git::index::ReadAhead;
 use super::git::tree::FILE;
 use super::id::{BlobId, CommitId, ObjectId};
 use super::lock::Lock;
@@ -29,6 +31,8 @@ pub struct Change<'s> {
     puts: BTreeMap<String, Put>,
     /// With which the index follows.
     settings: Option<Settings>,
+    /// Git's index.
+    index: ReadAhead,
 }
 
 /// What a change does to one file.
@@ -98,6 +102,7 @@ impl<'s> Change<'s> {
         recover::settle(store, &lock, until)?;
         let (branch, commit) = store.repo.fit()?;
         let head = store.snapshot_at(&commit)?;
+        let index = ReadAhead::begin(store.repo.private().join("index"));
         let disks = Disks::of(&[store.root(), store.repo.common(), store.repo.private()])?;
         Ok(Change {
             store,
@@ -109,6 +114,7 @@ impl<'s> Change<'s> {
             head,
             puts: BTreeMap::new(),
             settings: None,
+            index,
         })
     }
 
@@ -230,6 +236,7 @@ impl<'s> Change<'s> {
             puts: &self.puts,
             disks: &self.disks,
             settings: self.settings.as_ref(),
+            index: Cell::new(Some(self.index)),
         };
         writing.run(&self.lock, author, Steps { count, all: &mut steps })
     }

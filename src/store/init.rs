@@ -1,5 +1,6 @@
 //! A new store: made beside its place, and put there in one step when it is complete.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -111,6 +112,7 @@ fn fill(
         puts: &puts,
         disks: &disks,
         settings: None,
+        index: Cell::default(),
     };
     fs::create_dir(store.change_dir())?;
     fault::point("change directory");

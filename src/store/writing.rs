@@ -2,14 +2,15 @@
 //!
 //! 1. `.git/csods/change/` is made: from here on a crash leaves something to settle (see `recover`).
 //! 2. `.git/index.lock` is taken, so that no `git add` or `git commit` runs meanwhile; then what the change rests on is
-//!    looked at: the branch has not moved, the files' working copies and index entries are those of the last commit.
+//!    looked at: the branch has not moved, the files' working copies and index entries are those of the last commit. (The
+//!    index was read while the change was worked out; it is read again if it is no longer that file.)
 //! 3. The objects, the new working files (aside), the new branch file (aside) and the journal are written and synced,
 //!    all at once: a journaling file system serves them with one or two writes of its own. The change is now announced,
 //!    not made. A journal that is not whole was cut off here, before anything that others see was touched.
 //! 4. The branch: locked, compared, renamed. **The change is now made**, for everybody who looks.
 //! 5. The working files are renamed into place. While the directories of all that was renamed are synced, git's index is
-//!    brought up to date, and that of the cases follows. A power cut before that may keep some of the renames and lose others: whichever way the branch
-//!    then stands, the journal is there and the files are brought to it.
+//!    brought up to date, and that of the cases follows. A power cut before that may keep some of the renames and lose
+//!    others: whichever way the branch then stands, the journal is there and the files are brought to it.
 //! 6. `.git/csods/change/` is removed.
 //!
 //! A big change, of many files or many commits, is the same with its objects in one pack. It stands aside with the rest
@@ -24,6 +25,7 @@
 //! The index is not synced, as git does not: after a power cut it may be the old one, which `git reset` puts right.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
@@ -36,7 +38,7 @@ use crate::error::{Error, Kind};
 
 use super::change::{Content, Expects, Put, Step};
 use super::disk::Disks;
-use super::git::index::{Index, Staged, Stat};
+use super::git::index::{Index, ReadAhead, Staged, Stat};
 use super::git::pack::Pack;
 use super::git::tree::{FILE, Leaf, Rewritten};
 use super::git::write::{Loose, Objects};
@@ -68,6 +70,8 @@ pub(super) struct Writing<'w> {
     pub(super) disks: &'w Disks,
     /// With which the index of the cases follows; `None`: it does not.
     pub(super) settings: Option<&'w Settings>,
+    /// Git's index, where somebody is reading it already.
+    pub(super) index: Cell<Option<ReadAhead>>,
 }
 
 /// The commits to be made, one after another; each is asked for when it is its turn.
@@ -116,14 +120,17 @@ impl Writing<'_> {
         let repo = &self.store.repo;
         let dir = self.store.change_dir();
         let index_file = IndexFile::take(self.store, self.until)?;
-        let mut index = Index::read(&index_file.index)?;
+        let mut index = match self.index.take() {
+            Some(ahead) => ahead.finish()?,
+            None => Index::read(&index_file.index)?,
+        };
         index_file.reserve(self.puts.keys().map(String::as_str))?;
         let (leaves, files) = self.targets(&mut index)?;
 
         // 3. Everything new, aside.
         let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone(), repo.private().to_owned()]);
         let mut objects = match self.puts.len() + steps.count {
-            0..disk::MANY => Objects::Loose(Loose::begin(&dir)),
+            0..disk::MANY => Objects::Loose(Box::new(Loose::begin(&dir))),
             _ => Objects::Pack(Box::new(Pack::begin(&dir)?)),
         };
         let made = self.objects(author, steps, &leaves, &mut objects)?;
@@ -181,10 +188,11 @@ impl Writing<'_> {
         thread::scope(|scope| {
             let synced = scope.spawn(|| self.disks.sync(&to_sync).map_err(Error::from));
             let indexed = scope.spawn(move || index_file.replace(index, staged, trees));
-            if let Some(settings) = self.settings {
-                self.store.index_follows(settings);
-            }
-            [indexed, synced].into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| Err(cut_short())))
+            self.settings.iter().for_each(|one| self.store.index_follows(one, &made.new));
+            indexed
+                .join()
+                .unwrap_or_else(|_| Err(cut_short()))
+                .and(synced.join().unwrap_or_else(|_| Err(cut_short())))
         })?;
         fault::point("second sync");
 

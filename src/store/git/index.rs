@@ -21,7 +21,8 @@ use std::collections::HashSet;
 use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 
 use crate::error::{Error, Kind};
 use crate::store::id::{BlobId, ObjectId};
@@ -152,6 +153,30 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |two| u16::from_be_bytes(*two))
+}
+
+/// An index that another thread reads ahead, while the change to it is still being worked out.
+pub(in crate::store) struct ReadAhead {
+    path: PathBuf,
+    reading: JoinHandle<Option<(Stat, Index)>>,
+}
+
+impl ReadAhead {
+    /// Begins to read.
+    pub(in crate::store) fn begin(path: PathBuf) -> ReadAhead {
+        let from = path.clone();
+        let read = move || Some((Stat::of(&fs::metadata(&from).ok()?), Index::read(&from).ok()?));
+        ReadAhead { path, reading: thread::spawn(read) }
+    }
+
+    /// The index as it is now: read once more where the file is no longer the one that was read.
+    pub(in crate::store) fn finish(self) -> Result<Index, Error> {
+        let now = fs::metadata(&self.path).ok().map(|found| Stat::of(&found));
+        match (self.reading.join(), now) {
+            (Ok(Some((read, index))), Some(now)) if read == now => Ok(index),
+            _ => Index::read(&self.path),
+        }
+    }
 }
 
 impl Index {

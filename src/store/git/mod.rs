@@ -73,7 +73,12 @@ impl Repo {
 
     /// The bytes of a file by the id of its content.
     pub(super) fn blob(&self, id: ObjectId) -> Result<Vec<u8>, Error> {
-        self.object(id, ObjectType::Blob, <[u8]>::to_vec)
+        if let Some((_, bytes)) = self.kept.borrow().file.as_ref().filter(|(kept, _)| *kept == id) {
+            return Ok(bytes.clone());
+        }
+        let bytes = self.object(id, ObjectType::Blob, <[u8]>::to_vec)?;
+        self.kept.borrow_mut().file = Some((id, bytes.clone()));
+        Ok(bytes)
     }
 
     /// Hands over the bytes of an object, checked against its id.

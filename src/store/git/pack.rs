@@ -17,8 +17,9 @@ use git2::ObjectType;
 use sha1::{Digest, Sha1};
 
 use crate::error::Error;
+use crate::store::fault;
 use crate::store::id::ObjectId;
-use crate::store::{fault, zlib};
+use crate::store::zlib::Deflater;
 
 use super::index_writer::write_varint;
 
@@ -30,6 +31,7 @@ const DIFFERENCE: u8 = 6;
 /// A pack in the making.
 pub(in crate::store) struct Pack {
     to: BufWriter<File>,
+    small: Deflater,
     dir: PathBuf,
     at: u64,
     entries: BTreeMap<ObjectId, Place>,
@@ -56,7 +58,8 @@ impl Pack {
         let mut to = BufWriter::new(file);
         // The number of objects is put in at the end.
         to.write_all(b"PACK\0\0\0\x02\0\0\0\0")?;
-        Ok(Pack { to, dir: dir.to_owned(), at: 12, entries: BTreeMap::new(), trees: HashMap::new() })
+        let small = Deflater::default();
+        Ok(Pack { to, small, dir: dir.to_owned(), at: 12, entries: BTreeMap::new(), trees: HashMap::new() })
     }
 
     /// Adds an object, unless the pack has it already.
@@ -112,7 +115,7 @@ impl Pack {
         if let Some(back) = back {
             write_varint(usize::try_from(back).unwrap_or(usize::MAX), &mut entry);
         }
-        entry.extend(zlib::deflate(bytes)?);
+        entry.extend(self.small.deflate(&[bytes])?);
         let mut crc = Crc::new();
         crc.update(&entry);
         self.to.write_all(&entry)?;

@@ -103,11 +103,13 @@ fn order(a: &Line, b: &Line) -> Ordering {
     ours.cmp(theirs)
 }
 
-/// Directories that were read, for those who look many paths up.
-#[derive(Debug, Default)]
+/// What was read: directories, for those who look many paths up; and the file that was read last, which a change reads
+/// once more under the lock.
+#[derive(Default)]
 pub(super) struct Kept {
     trees: HashMap<ObjectId, Rc<Directory>>,
     lines: usize,
+    pub(super) file: Option<(ObjectId, Vec<u8>)>,
 }
 
 /// So many lines of directories are kept at most: 20 MiB.

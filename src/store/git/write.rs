@@ -11,7 +11,8 @@ use git2::{ObjectType, Signature, Time};
 
 use crate::error::{Error, Kind};
 use crate::store::id::{BlobId, CommitId, ObjectId};
-use crate::store::{Author, CommitText, zlib};
+use crate::store::zlib::Deflater;
+use crate::store::{Author, CommitText};
 
 use super::Repo;
 use super::pack::Pack;
@@ -19,7 +20,7 @@ use super::pack::Pack;
 /// Where the objects of a change go.
 pub(in crate::store) enum Objects {
     /// Each into a file of its own.
-    Loose(Loose),
+    Loose(Box<Loose>),
     /// All into one pack.
     Pack(Box<Pack>),
 }
@@ -31,6 +32,7 @@ pub(in crate::store) enum Objects {
 pub(in crate::store) struct Loose {
     /// Where a file is filled before it gets its name.
     aside: PathBuf,
+    small: Deflater,
     /// The files, and the directories whose lists of names changed.
     written: BTreeSet<PathBuf>,
 }
@@ -38,13 +40,12 @@ pub(in crate::store) struct Loose {
 impl Loose {
     /// Files are filled in `dir`, which nobody else writes to.
     pub(in crate::store) fn begin(dir: &Path) -> Loose {
-        Loose { aside: dir.join("object"), written: BTreeSet::new() }
+        Loose { aside: dir.join("object"), small: Deflater::default(), written: BTreeSet::new() }
     }
 
     fn add(&mut self, objects: &Path, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId, Error> {
         let id = ObjectId::of(kind.str(), bytes);
-        let whole = [format!("{} {}\0", kind.str(), bytes.len()).as_bytes(), bytes].concat();
-        let small = zlib::deflate(&whole)?;
+        let small = self.small.deflate(&[format!("{} {}\0", kind.str(), bytes.len()).as_bytes(), bytes])?;
         OpenOptions::new().write(true).create_new(true).mode(0o444).open(&self.aside)?.write_all(&small)?;
         let hex = id.to_string();
         let fan = objects.join(&hex[..2]);

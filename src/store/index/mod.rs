@@ -23,7 +23,7 @@ use crate::domain::statistics;
 use crate::error::Error;
 
 use super::git::Snapshot;
-use super::id::ObjectId;
+use super::id::{CommitId, ObjectId};
 use super::{Store, yaml};
 
 pub use ask::{Index, Sought};
@@ -98,12 +98,12 @@ impl Store {
         attempt().ok()
     }
 
-    /// Lets the index follow a change that was just made, where there is one and it is cheap: what it does not learn now
-    /// it learns when it is asked.
-    pub fn index_follows(&self, settings: &Settings) {
+    /// Lets the index follow a change to its commit, where there is an index and it is cheap: what it does not learn now it
+    /// learns when it is asked.
+    pub(super) fn index_follows(&self, settings: &Settings, commit: &CommitId) {
         let place = Place::in_private(&self.private());
         let follow = || -> Result<(), Broken> {
-            let head = self.head()?;
+            let head = self.snapshot_at(commit)?;
             let origin = Origin::of(&head, settings)?;
             update::follow(&place, &head, settings, origin)
         };
