@@ -2,7 +2,7 @@
 
 use super::action::ActionKind;
 use super::case::*;
-use super::record::Problem;
+use super::record::{Fault, Problem};
 use super::reference::Reference;
 use super::settings::Settings;
 use super::time::Instant;
@@ -173,7 +173,9 @@ pub fn warnings_of_its_own(case: &Case, now: Instant, settings: &Settings) -> Ve
     }
     if case.stage < Stage::Closed {
         for problem in checks::stale_checks(case, now, settings) {
-            warn("stale_check", "K3", problem.fault.to_string());
+            // A warning bears its rule already.
+            let Fault::Rule(rule, what) = problem.fault else { continue };
+            warn("stale_check", rule, what);
         }
     }
     warnings

@@ -137,6 +137,8 @@ fn k1_k3_checks_not_done_and_old_warn() {
     given.checks(&["pnc"], "02 11:00");
     assert!(kinds(&given, "30 10:00").is_empty());
     assert_eq!(kinds(&given, "31 10:00"), ["stale_check"]);
+    let said = warnings(given.case(), at("31 10:00"), &given.settings).remove(0);
+    assert!(said.rule == "K3" && !said.text.contains("K3"), "the rule is said once: {}", said.text);
     assert!(kinds(&Given::at(Stage::Closed, Route::RightToKnow), "31 10:00").is_empty());
 }
 
