@@ -12,7 +12,7 @@ use git2::{ObjectType, Signature, Time};
 use crate::error::{Error, Kind};
 use crate::store::id::{BlobId, CommitId, ObjectId};
 use crate::store::zlib::Deflater;
-use crate::store::{Author, CommitText};
+use crate::store::{Author, CommitText, disk};
 
 use super::Repo;
 use super::pack::Pack;
@@ -48,16 +48,17 @@ impl Loose {
         let small = self.small.deflate(&[format!("{} {}\0", kind.str(), bytes.len()).as_bytes(), bytes])?;
         OpenOptions::new().write(true).create_new(true).mode(0o444).open(&self.aside)?.write_all(&small)?;
         let hex = id.to_string();
-        let fan = objects.join(&hex[..2]);
-        let file = fan.join(&hex[2..]);
+        let name = format!("{}/{}", &hex[..2], &hex[2..]);
+        let file = objects.join(&name);
         match fs::rename(&self.aside, &file) {
+            // Plain git may make the directory at the same moment.
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::create_dir(&fan)?;
+                disk::make_above(objects, &name)?;
                 fs::rename(&self.aside, &file)?;
             }
             done => done?,
         }
-        self.written.extend([file, fan]);
+        self.written.extend([file, objects.join(&hex[..2])]);
         Ok(id)
     }
 
