@@ -21,35 +21,6 @@ impl Birth {
         Birth { digits, year: day.year() }
     }
 
-    /// The digits as text.
-    pub(super) fn text(&self) -> String {
-        self.digits.iter().map(|digit| char::from(b'0' + digit)).collect()
-    }
-
-    /// The texts of all dates that [`Birth::compare`] may call the same, exchanged or one slip away, and of some more.
-    pub(super) fn near(&self) -> Vec<String> {
-        let mut near = vec![self.digits];
-        for place in 0..8 {
-            let other = (0..10).filter(|digit| *digit != self.digits[place]);
-            near.extend(other.map(|digit| {
-                let mut digits = self.digits;
-                digits[place] = digit;
-                digits
-            }));
-        }
-        for first in 0..7 {
-            let mut digits = self.digits;
-            digits.swap(first, first + 1);
-            near.push(digits);
-        }
-        let mut exchanged = self.digits;
-        exchanged[4..].rotate_left(2);
-        near.push(exchanged);
-        near.sort_unstable();
-        near.dedup();
-        near.into_iter().map(|digits| Birth { digits, year: 0 }.text()).collect()
-    }
-
     /// The eight digits as a number.
     pub(super) fn number(&self) -> u32 {
         number(&self.digits)

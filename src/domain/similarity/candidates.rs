@@ -4,10 +4,10 @@
 //! It follows the table of [`super`]: with the same names (in order or exchanged) dates do not matter; with the same
 //! date or a slip in it the date finds them; with a date unknown, one part of the name is the same, and the other is near.
 //!
-//! The index of a store asks the same question of a file, by [`super::candidates`]: it looks whole words up, a query each,
-//! and reads the people of every case that it finds. Here all people are in memory anyway, so that beside each word stands
-//! what tells most of those who bear it apart at a glance. A few hundred thousand comparisons an import has no time for
-//! would be left otherwise.
+//! The index of a store asks the same question of a file, by [`super::candidates`]: it looks the marks of a few people up,
+//! a query each, with a sketch of the name that is kept as three numbers. Here all people are in memory anyway, so that
+//! both parts of a name can be looked up as one, and beside each part stands what tells most of those who bear it apart.
+//! A few hundred thousand comparisons an import has no time for would be left otherwise.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -71,6 +71,11 @@ fn may_be_same(one: Option<Outline>, another: Option<Outline>) -> bool {
     one.zip(another).is_some_and(|(one, another)| (one.mask, one.length) == (another.mask, another.length))
 }
 
+/// The text of a date of birth that is given as the number of its eight digits.
+fn digits(day: u32) -> String {
+    format!("{day:08}")
+}
+
 impl Keys {
     fn sketches(&self) -> impl Iterator<Item = (&NameKey, Sketch)> {
         self.names.iter().map(|name| (name, Sketch::of(name, self.birth.is_some())))
@@ -86,7 +91,7 @@ impl Keys {
                     .into_iter()
                     .filter_map(|(mark, part)| part.as_ref().map(|part| (mark, part.whole(), sketch))),
             );
-            marks.extend(self.birth.as_ref().map(|birth| (Mark::Birth, birth.text(), sketch)));
+            marks.extend(self.birth.as_ref().map(|birth| (Mark::Birth, digits(birth.number()), sketch)));
         }
         marks
     }
@@ -106,10 +111,10 @@ pub fn candidates<E>(
     for (_, keys) in ours {
         let sketches: Vec<Sketch> = keys.sketches().map(|(_, sketch)| sketch).collect();
         if let Some(birth) = &keys.birth {
-            let own = birth.text();
-            for near in birth.near() {
-                look(Mark::Birth, &near, &mut |case, theirs| {
-                    if near == own || sketches.iter().any(|ours| ours.may_be_near(theirs)) {
+            let (own, days) = birth.slips();
+            for day in days {
+                look(Mark::Birth, &digits(day), &mut |case, theirs| {
+                    if day == own || sketches.iter().any(|ours| ours.may_be_near(theirs)) {
                         found.insert(case);
                     }
                 })?;
