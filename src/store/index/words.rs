@@ -120,10 +120,13 @@ pub(super) fn each_doc(bytes: &[u8], mut each: impl FnMut(u32)) -> Result<(), Br
 /// The same with the sketches.
 pub(super) fn each_sketched(bytes: &[u8], mut each: impl FnMut(u32, Sketch)) -> Result<(), Broken> {
     each_of(bytes, |doc, rest| {
-        let numbers = [rest.number()?, rest.number()?, rest.number()?];
-        each(doc, Sketch::from_numbers(numbers));
+        each(doc, read_sketch(rest)?);
         Some(())
     })
+}
+
+fn read_sketch(bytes: &mut Unpack<'_>) -> Option<Sketch> {
+    Some(Sketch::from_numbers([bytes.number()?, bytes.number()?, bytes.number()?]))
 }
 
 fn each_of(bytes: &[u8], mut each: impl FnMut(u32, &mut Unpack<'_>) -> Option<()>) -> Result<(), Broken> {
@@ -151,14 +154,12 @@ impl Gathered {
         for (word, new) in few.words {
             let fields = self.words.entry(word).or_default();
             for (field, docs) in new {
-                let all = match fields.iter_mut().position(|(known, _)| *known == field) {
-                    Some(position) => &mut fields[position].1,
-                    None => {
-                        fields.push((field, Docs::default()));
-                        let last = fields.len() - 1;
-                        &mut fields[last].1
-                    }
-                };
+                let known = fields.iter().position(|(known, _)| *known == field);
+                let position = known.unwrap_or_else(|| {
+                    fields.push((field, Docs::default()));
+                    fields.len() - 1
+                });
+                let all = &mut fields[position].1;
                 docs.into_iter().for_each(|doc| all.add(before + doc));
             }
         }
@@ -336,8 +337,7 @@ pub(super) fn gather_fresh(connection: &Connection) -> Result<Gathered, Broken> 
         let bytes = row.get_ref(1)?.as_blob().map_err(|_| Broken::Damaged)?;
         read_fresh(bytes, |rest| {
             let key = rest.text()?;
-            let numbers = [rest.number()?, rest.number()?, rest.number()?];
-            few.marks.entry_ref(key).or_default().push((doc, Sketch::from_numbers(numbers)));
+            few.marks.entry_ref(key).or_default().push((doc, read_sketch(rest)?));
             Some(())
         })?;
     }
