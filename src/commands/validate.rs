@@ -11,14 +11,14 @@ use super::batch::marks;
 use crate::context::{Context, Office};
 use crate::domain::case::Case;
 use crate::domain::node::Path;
-use crate::domain::record::{Part, Problem};
+use crate::domain::record::Problem;
 use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
 use crate::domain::workflow::consistency;
 use crate::error::Error;
 use crate::output::{Block, Page, Report};
 use crate::store::files::{self, Finding};
-use crate::store::{BlobId, SETTINGS, Snapshot, yaml};
+use crate::store::{BlobId, SETTINGS, Snapshot};
 
 /// Reports every problem in the store, or in files, with file and line (exit code 11 where there is one)
 ///
@@ -176,7 +176,7 @@ fn place_in_store(name: &str, case: &Case) -> Option<Problem> {
 
 /// The first line that csods would have written otherwise.
 fn not_canonical(bytes: &[u8], case: &Case) -> Option<Finding> {
-    let canonical = yaml::write(&case.write()?);
+    let canonical = files::case_text(case)?;
     if canonical.as_bytes() == bytes {
         return None;
     }

@@ -191,6 +191,7 @@ impl<T: Part> Part for Box<T> {
 
 /// Declares a record: a struct whose public fields stand in a file under their own names, in this order.
 /// `[ask]` before a field that may be absent makes a prompt ask for it all the same; `[made]` says that the tool makes it.
+/// What stands in `beside` is no part of the tree: it is the default where a record is read, and not written.
 #[macro_export]
 macro_rules! record {
     (
@@ -198,11 +199,13 @@ macro_rules! record {
         pub struct $name:ident {
             $( $(#[doc = $doc:literal])* $([$ask:ident])? pub $field:ident : $type:ty, )*
         }
+        $( beside { $( $(#[doc = $beside_doc:literal])* pub $beside:ident : $beside_type:ty, )* } )?
     ) => {
         $(#[$attribute])*
         #[derive(Debug, Clone, PartialEq)]
         pub struct $name {
             $( $(#[doc = $doc])* pub $field: $type, )*
+            $( $( $(#[doc = $beside_doc])* pub $beside: $beside_type, )* )?
         }
 
         impl $name {
@@ -232,7 +235,7 @@ macro_rules! record {
                     return None;
                 }
                 $( let $field = reader.field::<$type>(node, stringify!($field)); )*
-                Some($name { $( $field: $field?, )* })
+                Some($name { $( $field: $field?, )* $( $( $beside: <$beside_type>::default(), )* )? })
             }
 
             fn absent(reader: &mut $crate::domain::record::Reader<'_>) -> Option<Self> {

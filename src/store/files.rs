@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
 
 use crate::domain::calendar::{Calendar, CalendarName};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Modeline};
 use crate::domain::mapping::Mapping;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::{self, Fault, Part, Problem, Reader};
@@ -131,8 +131,17 @@ fn place_toml(text: &str, problems: Vec<Problem>) -> Vec<Finding> {
 
 /// A typed case read from the bytes at its place in the store, or everything that is wrong with them.
 pub fn read_case(bytes: &[u8]) -> Result<Case, Vec<Finding>> {
-    let node = yaml::parse_stored(bytes).map_err(|fault| vec![Finding::from(fault)])?;
-    typed_case(&node).map_err(|problems| place_case(bytes, problems))
+    let (modeline, node) = parse_case(bytes).map_err(|fault| vec![Finding::from(fault)])?;
+    let case = typed_case(&node).map_err(|problems| place_case(bytes, problems))?;
+    Ok(Case { modeline, ..case })
+}
+
+/// The line for editors at the head of a case file, where it has one, and its tree.
+fn parse_case(bytes: &[u8]) -> Result<(Option<Modeline>, Node), yaml::Fault> {
+    let (modeline, rest) = Modeline::at_head_of(bytes);
+    let node = yaml::parse_stored(rest)
+        .map_err(|fault| yaml::Fault { line: fault.line + usize::from(modeline.is_some()), ..fault })?;
+    Ok((modeline, node))
 }
 
 /// The typed case of a tree.
@@ -182,11 +191,20 @@ fn place(
     problems.into_iter().map(one).collect()
 }
 
+/// The text of a case file, as csods writes it; `None` where the case cannot be written.
+pub fn case_text(case: &Case) -> Option<String> {
+    let text = yaml::write(&case.write()?);
+    Some(match &case.modeline {
+        Some(line) => format!("{line}\n{text}"),
+        None => text,
+    })
+}
+
 /// The canonical bytes of a case.
 pub fn write_case(case: &Case) -> Result<Vec<u8>, Error> {
     let fault =
         || Error::new(Kind::Internal, "the case could not be written as it stands; nothing was changed");
-    let text = yaml::write(&case.write().ok_or_else(fault)?);
+    let text = case_text(case).ok_or_else(fault)?;
     if text.len() > yaml::SIZE_LIMIT {
         return Err(Error::new(
             Kind::Answers,
@@ -234,8 +252,9 @@ pub fn case_at(path: &str, bytes: &[u8]) -> Result<Case, Error> {
 
 /// The same, and the tree that it was read from.
 pub fn case_and_tree(path: &str, bytes: &[u8]) -> Result<(Case, Node), Error> {
-    let node = yaml::parse_stored(bytes).map_err(|fault| damaged(path, &[Finding::from(fault)]))?;
+    let (modeline, node) = parse_case(bytes).map_err(|fault| damaged(path, &[Finding::from(fault)]))?;
     let case = typed_case(&node).map_err(|problems| damaged(path, &place_case(bytes, problems)))?;
+    let case = Case { modeline, ..case };
     if case.reference.case_path() == path {
         return Ok((case, node));
     }

@@ -159,5 +159,6 @@ pub fn opened(reference: csods::domain::reference::Reference, guidance: Line, op
         letters: Vec::new(),
         signals: opening.signals,
         corrections: Vec::new(),
+        modeline: None,
     }
 }

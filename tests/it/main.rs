@@ -85,6 +85,8 @@ mod log;
 #[cfg(test)]
 mod man;
 #[cfg(test)]
+mod modeline;
+#[cfg(test)]
 mod mutations;
 #[cfg(test)]
 mod new;

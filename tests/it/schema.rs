@@ -104,14 +104,10 @@ fn what_commands_take_is_what_the_schemas_of_answers_say() {
 }
 
 #[test]
-fn an_editor_is_told_of_the_schema_in_answers_and_never_in_a_case_file() {
+fn an_editor_is_told_of_the_schema_in_a_file_of_answers() {
     let modeline = "# yaml-language-server: $schema=answers-new.schema.json\n";
-    let world = World::at(At::Opened);
+    let world = World::at(At::Empty);
     world.csods("new").from(&format!("{modeline}{APPLICATION}")).opened();
-    world.edit_case("format: 1\n", &format!("{modeline}format: 1\n"));
-    let ran = world.csods("commit --code mistake").from("reason: Typing.").beside_edits().run();
-    assert_eq!((ran.code, ran.commits), (9, 0), "{}", ran.stderr);
-    assert!(ran.stderr.contains("1:1"), "{}", ran.stderr);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod events;
 mod imported;
 mod letters;
+mod modeline;
 mod people;
 mod stages;
 mod words;
@@ -12,6 +13,7 @@ mod words;
 pub use events::*;
 pub use imported::*;
 pub use letters::*;
+pub use modeline::Modeline;
 pub use people::*;
 pub use stages::*;
 pub use words::*;
@@ -119,6 +121,9 @@ record! {
         pub signals: Vec<Signal>,
         /// Corrected facts
         pub corrections: Vec<Correction>,
+    } beside {
+        /// The line in front of it that tells an editor of its schema.
+        pub modeline: Option<Modeline>,
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::action::ActionKind;
 use super::calendar::{Calendar, CalendarName};
+use super::case::Modeline;
 use super::clocks::{ClockName, ClockRule, ClockSet};
 use super::node::{Node, Path};
 use super::record::{Part, Problem};
@@ -127,6 +128,14 @@ record! {
 }
 
 record! {
+    /// How case files are written.
+    pub struct CaseFileSettings {
+        /// The schema that a new file names in its first line, for editors: an address, or a path from the store's folder
+        pub schema: Option<Line>,
+    }
+}
+
+record! {
     /// All of `csods.toml`.
     pub struct SettingsFile {
         /// The store's format
@@ -153,6 +162,8 @@ record! {
         pub statistics: Option<StatisticsSettings>,
         /// The index
         pub index: Option<IndexSettings>,
+        /// Case files
+        pub case_files: Option<CaseFileSettings>,
     }
 }
 
@@ -192,11 +203,19 @@ impl Settings {
         self.index.as_ref().is_none_or(|index| index.personal)
     }
 
-    /// Everything that may change what a case means, as trees: all but who works here and what they may do.
+    /// The line in front of a new case file, where one is set.
+    pub fn modeline(&self) -> Option<Modeline> {
+        let schema = self.case_files.as_ref()?.schema.as_ref()?;
+        Modeline::of_setting(schema.as_str()).ok()
+    }
+
+    /// Everything that may change what a case means, as trees: all but who works here, what they may do, and what new
+    /// files look like.
     pub fn substance(&self) -> Vec<Node> {
         let mut file = self.file.clone();
         file.people.0.clear();
         file.permissions.0.clear();
+        file.case_files = None;
         file.write().into_iter().chain(self.calendars.iter().filter_map(Part::write)).collect()
     }
 
@@ -319,6 +338,10 @@ impl Settings {
             }
         }
         problems.extend(self.letters.iter().flat_map(LetterSettings::check));
+        let schema = self.case_files.as_ref().and_then(|files| files.schema.as_ref());
+        if let Some(Err(what)) = schema.map(|schema| Modeline::of_setting(schema.as_str())) {
+            problems.push(Problem::invalid("case_files.schema", what));
+        }
         problems
     }
 }

@@ -43,7 +43,7 @@ pub fn correct(
             after.remove(&path);
         }
     }
-    let mut new = reread(&after, "correction.now", problems)?;
+    let mut new = Case { modeline: case.modeline.clone(), ..reread(&after, "correction.now", problems)? };
     if new.write().as_ref() == Some(&before) {
         problems.push(Problem::invalid("correction.now", "is what is recorded already"));
         return None;
@@ -222,7 +222,13 @@ pub fn edit(
     let (before, after) = (case.write()?, new.write()?);
     let mut changes = Vec::new();
     differences(&before, &after, &Path::root(), &mut changes);
-    if changes.is_empty() {
+    if new.modeline.is_some() && new.modeline != case.modeline && new.modeline != settings.modeline() {
+        problems.push(Problem::invalid(
+            "",
+            "the first line names another schema than case_files.schema in csods.toml",
+        ));
+    }
+    if changes.is_empty() && new.modeline == case.modeline {
         problems.push(Problem::invalid("", "nothing differs from what is recorded"));
         return None;
     }

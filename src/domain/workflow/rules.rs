@@ -59,6 +59,7 @@ pub fn open(
         letters: Vec::new(),
         signals: opening.signals.clone(),
         corrections: Vec::new(),
+        modeline: settings.modeline(),
     };
     problems.extend(people(&case));
     if let Some(owner) = &case.owner {
