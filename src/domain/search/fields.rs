@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::domain::case::{Case, PersonName};
-use crate::domain::folding;
+use crate::domain::folding::Cutter;
 use crate::domain::node::Node;
 use crate::domain::record::{Field, Shape};
 
@@ -98,17 +98,22 @@ pub fn words(tree: &Node) -> Vec<(FieldId, Box<str>)> {
 
 /// The same in no order, as often as they stand there.
 pub fn each_word(tree: &Node, mut each: impl FnMut(FieldId, &str)) {
-    gather(tree, &PLAN.top, &mut each);
+    gather(tree, &PLAN.top, &mut Cutter::default(), &mut each);
 }
 
-fn gather(node: &Node, places: &[(&'static str, Place)], each: &mut impl FnMut(FieldId, &str)) {
+fn gather(
+    node: &Node,
+    places: &[(&'static str, Place)],
+    cutter: &mut Cutter,
+    each: &mut impl FnMut(FieldId, &str),
+) {
     match node {
-        Node::List(items) => items.iter().for_each(|item| gather(item, places, each)),
+        Node::List(items) => items.iter().for_each(|item| gather(item, places, cutter, each)),
         Node::Map(entries) => {
             for (key, value) in entries {
                 match places.iter().find(|(name, _)| name == key) {
-                    Some((_, Place::Below(below))) => gather(value, below, each),
-                    Some((_, Place::Text(field) | Place::Any(field))) => texts(value, *field, each),
+                    Some((_, Place::Below(below))) => gather(value, below, cutter, each),
+                    Some((_, Place::Text(field) | Place::Any(field))) => texts(value, *field, cutter, each),
                     None => {}
                 }
             }
@@ -117,15 +122,15 @@ fn gather(node: &Node, places: &[(&'static str, Place)], each: &mut impl FnMut(F
     }
 }
 
-fn texts(node: &Node, field: FieldId, each: &mut impl FnMut(FieldId, &str)) {
+fn texts(node: &Node, field: FieldId, cutter: &mut Cutter, each: &mut impl FnMut(FieldId, &str)) {
     match node {
-        Node::Text { text, .. } => folding::words(text, |word| {
+        Node::Text { text, .. } => cutter.words(text, |word| {
             if word.len() >= super::SHORTEST {
                 each(field, word);
             }
         }),
-        Node::List(items) => items.iter().for_each(|item| texts(item, field, each)),
-        Node::Map(entries) => entries.iter().for_each(|(_, value)| texts(value, field, each)),
+        Node::List(items) => items.iter().for_each(|item| texts(item, field, cutter, each)),
+        Node::Map(entries) => entries.iter().for_each(|(_, value)| texts(value, field, cutter, each)),
         _ => {}
     }
 }

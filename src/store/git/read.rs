@@ -145,58 +145,63 @@ impl Snapshot {
         &self,
         files: &[(String, BlobId)],
         each: impl Fn(&str, &[u8]) -> T + Sync,
-        mut take: impl FnMut(usize, T) -> Result<(), E>,
+        take: impl FnMut(usize, T) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.read_parts(
-            files,
-            Vec::new,
-            |part, position, path, bytes| part.push((position, each(path, bytes))),
-            |part| part.into_iter().try_for_each(|(position, one)| take(position, one)),
-        )
+        self.read_gathering(files, || (), |(), _, path, bytes| each(path, bytes), |()| (), take)?;
+        Ok(())
     }
 
-    /// The same some at a time: of each part `begin` makes something to which `add` adds a file, with its position, and
-    /// `take` gets it.
-    pub fn read_parts<P: Send, E: From<Error>>(
+    /// The same; besides, every reader gathers something, and all that they gathered comes back. `begin` begins it; `each`
+    /// may add to it, and gets with each file its number, from one, in the order in which `take` gets them; `end` makes of
+    /// it what comes back, where the reader runs.
+    pub fn read_gathering<G, R: Send, T: Send, E: From<Error>>(
         &self,
         files: &[(String, BlobId)],
-        begin: impl Fn() -> P + Sync,
-        add: impl Fn(&mut P, usize, &str, &[u8]) + Sync,
-        mut take: impl FnMut(P) -> Result<(), E>,
-    ) -> Result<(), E> {
+        begin: impl Fn() -> G + Sync,
+        each: impl Fn(&mut G, u32, &str, &[u8]) -> T + Sync,
+        end: impl Fn(G) -> R + Sync,
+        mut take: impl FnMut(usize, T) -> Result<(), E>,
+    ) -> Result<Vec<R>, E> {
         if files.len() < WORTH_A_THREAD {
-            let mut part = begin();
-            for (position, file) in files.iter().enumerate() {
-                read_one(&self.repo, file, |path, bytes| add(&mut part, position, path, bytes))?;
+            let mut gathered = begin();
+            for ((position, file), number) in files.iter().enumerate().zip(1..) {
+                let one = read_one(&self.repo, file, |path, bytes| each(&mut gathered, number, path, bytes))?;
+                take(position, one)?;
             }
-            return take(part);
+            return Ok(vec![end(gathered)]);
         }
         let order = pack_order::best(&self.repo.objects_dir(), files);
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        let parts: Vec<&[u32]> = order.chunks((order.len() / (4 * threads)).clamp(1, PART)).collect();
+        let size = (order.len() / (4 * threads)).clamp(1, PART);
         let (root, next) = (self.repo.root(), AtomicUsize::new(0));
-        let reading = Reading { root, files, parts: &parts, next, begin, add };
+        let reading = Reading { root, files, order: &order, size, next, begin, each, end };
         thread::scope(|scope| {
             let (give, read) = mpsc::sync_channel(2 * threads);
-            for _ in 0..threads {
+            let reader = || {
                 let (give, reading) = (give.clone(), &reading);
-                scope.spawn(move || reading.run(&give));
-            }
+                scope.spawn(move || reading.run(&give))
+            };
+            let readers: Vec<_> = (0..threads).map(|_| reader()).collect();
             drop(give);
             let mut waiting = BTreeMap::new();
-            let mut turn = 0;
+            let mut parts = order.chunks(size).enumerate().peekable();
             // Where this ends early the readers find nobody to give to, and end too.
             for (number, part) in read {
                 waiting.insert(number, part);
-                while let Some(part) = waiting.remove(&turn) {
-                    take(part?)?;
-                    turn += 1;
+                while let Some((turn, positions)) = parts.peek()
+                    && let Some(part) = waiting.remove(turn)
+                {
+                    for (position, one) in positions.iter().zip(part?) {
+                        take(*position as usize, one)?;
+                    }
+                    parts.next();
                 }
             }
-            if turn == parts.len() {
-                Ok(())
-            } else {
-                Err(Error::new(Kind::Internal, "a reader ended early").into())
+            let gathered: Option<Vec<R>> =
+                readers.into_iter().map(|reader| reader.join().ok().flatten()).collect();
+            match gathered {
+                Some(gathered) if parts.next().is_none() => Ok(gathered),
+                _ => Err(Error::new(Kind::Internal, "a reader ended early").into()),
             }
         })
     }
@@ -210,61 +215,67 @@ impl Repo {
     }
 }
 
-/// What was made of a part of the files, by its number.
-type Part<P> = (usize, Result<P, Error>);
+/// What was made of the files of a part, by the number of the part.
+type Part<T> = (usize, Result<Vec<T>, Error>);
 
 /// Many files being read in parts, by many threads.
-struct Reading<'r, B, A> {
+struct Reading<'r, B, A, F> {
     root: &'r Path,
     files: &'r [(String, BlobId)],
-    /// The positions of the files of each part.
-    parts: &'r [&'r [u32]],
+    /// The positions of the files, as they are read.
+    order: &'r [u32],
+    /// How many files a part has.
+    size: usize,
     /// The first part that nobody has begun.
     next: AtomicUsize,
     begin: B,
-    add: A,
+    each: A,
+    end: F,
 }
 
-impl<B, A> Reading<'_, B, A> {
-    /// Reads one part after the other until none is left. libgit2's handles serve one thread each.
-    fn run<P>(&self, give: &mpsc::SyncSender<Part<P>>)
+impl<B, A, F> Reading<'_, B, A, F> {
+    /// Reads one part after the other until none is left, and ends what it gathered; `None` where nobody wants any more.
+    /// libgit2's handles serve one thread each.
+    fn run<G, R, T>(&self, give: &mpsc::SyncSender<Part<T>>) -> Option<R>
     where
-        B: Fn() -> P,
-        A: Fn(&mut P, usize, &str, &[u8]),
+        B: Fn() -> G,
+        A: Fn(&mut G, u32, &str, &[u8]) -> T,
+        F: Fn(G) -> R,
     {
         let repo = Repo::open(self.root);
+        let mut gathered = (self.begin)();
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = self.parts.get(number) else { return };
+            let Some(part) = self.order.chunks(self.size).nth(number) else {
+                return Some((self.end)(gathered));
+            };
+            let first = (number * self.size) as u32 + 1;
             let read = match &repo {
-                Ok(repo) => self.part(repo, part),
+                Ok(repo) => self.part(repo, first, part, &mut gathered),
                 Err(error) => Err(error.clone()),
             };
-            if give.send((number, read)).is_err() {
-                return;
-            }
+            give.send((number, read)).ok()?;
         }
     }
 
-    fn part<P>(&self, repo: &Repo, part: &[u32]) -> Result<P, Error>
+    fn part<G, T>(&self, repo: &Repo, first: u32, part: &[u32], gathered: &mut G) -> Result<Vec<T>, Error>
     where
-        B: Fn() -> P,
-        A: Fn(&mut P, usize, &str, &[u8]),
+        A: Fn(&mut G, u32, &str, &[u8]) -> T,
     {
-        let mut made = (self.begin)();
-        for position in part.iter().map(|position| *position as usize) {
-            let add = |path: &str, bytes: &[u8]| (self.add)(&mut made, position, path, bytes);
-            read_one(repo, &self.files[position], add)?;
+        let mut made = Vec::with_capacity(part.len());
+        for (position, number) in part.iter().zip(first..) {
+            let file = &self.files[*position as usize];
+            made.push(read_one(repo, file, |path, bytes| (self.each)(gathered, number, path, bytes))?);
         }
         Ok(made)
     }
 }
 
-fn read_one(
+fn read_one<T>(
     repo: &Repo,
     (path, blob): &(String, BlobId),
-    take: impl FnOnce(&str, &[u8]),
-) -> Result<(), Error> {
+    take: impl FnOnce(&str, &[u8]) -> T,
+) -> Result<T, Error> {
     repo.object(*blob, ObjectType::Blob, |bytes| take(path, bytes))
 }
 

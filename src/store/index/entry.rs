@@ -7,8 +7,8 @@ use crate::domain::statistics::Facts;
 use crate::error::Error;
 use crate::store::files;
 
+use super::gather::Gathered;
 use super::pack;
-use super::words::Few;
 
 /// What is kept of a case besides its words, as it is kept.
 pub(super) struct Entry {
@@ -25,14 +25,14 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Of the case in the file at `path`; its words and marks, under the number `doc`, go to `few`, none where nothing
+    /// Of the case in the file at `path`; its words and marks, under the number `doc`, go to `gathered`, none where nothing
     /// personal may be kept. An error, and no words, where the case cannot be read, or a clock of it not be counted.
     pub(super) fn read(
         path: &str,
         bytes: &[u8],
         settings: &Settings,
         doc: u32,
-        few: &mut Few,
+        gathered: &mut Gathered,
     ) -> Result<Entry, Error> {
         let (case, tree) = files::case_and_tree(path, bytes)?;
         let row = files::row(&case, settings)?;
@@ -40,10 +40,10 @@ impl Entry {
         let (first, last) = facts.span();
         let mut people = Vec::new();
         if settings.keeps_personal() {
-            search::each_word(&tree, |field, word| few.word(doc, field, word));
+            search::each_word(&tree, |field, word| gathered.word(doc, field, word));
             people = similarity::people(&case);
             for (mark, text, sketch) in people.iter().flat_map(|someone| someone.keys().marks()) {
-                few.mark(doc, mark, &text, sketch);
+                gathered.mark(doc, mark, &text, sketch);
             }
         }
         Ok(Entry {

@@ -29,7 +29,7 @@ pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 /// The log is moved into the file when it has so many bytes: whoever opens the index reads all of it.
 const LOG_BYTES: u64 = 200 * 4096;
 
-const TABLES: &str = "
+pub(super) const TABLES: &str = "
     CREATE TABLE made (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         fingerprint BLOB NOT NULL,

@@ -13,6 +13,8 @@ mod ask;
 mod at_hand;
 mod entry;
 mod file;
+mod gather;
+mod lexicon;
 mod pack;
 mod update;
 mod words;

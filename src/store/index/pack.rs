@@ -37,6 +37,11 @@ fn sum(bytes: &[u8]) -> [u8; SUM] {
 }
 
 impl Pack {
+    /// With room for what is kept of most cases.
+    fn roomy() -> Pack {
+        Pack(Vec::with_capacity(120))
+    }
+
     /// The bytes, with their sum.
     pub(super) fn sealed(mut self) -> Vec<u8> {
         let sum = sum(&self.0);
@@ -73,6 +78,7 @@ impl Pack {
 }
 
 /// Seven bits a byte, the lowest first.
+#[inline]
 pub(super) fn varint(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push((number & 0x7f) as u8 | 0x80);
@@ -86,6 +92,11 @@ impl<'b> Unpack<'b> {
     pub(super) fn sealed(bytes: &'b [u8]) -> Option<Unpack<'b>> {
         let (bytes, found) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
         (sum(bytes) == found).then_some(Unpack(bytes))
+    }
+
+    /// Bytes that have no sum.
+    pub(super) fn of(bytes: &'b [u8]) -> Unpack<'b> {
+        Unpack(bytes)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -108,6 +119,15 @@ impl<'b> Unpack<'b> {
             }
         }
         None
+    }
+
+    /// The bytes of so many numbers.
+    pub(super) fn numbers(&mut self, count: usize) -> Option<&'b [u8]> {
+        let bytes = self.0;
+        for _ in 0..count {
+            self.number()?;
+        }
+        Some(&bytes[..bytes.len() - self.0.len()])
     }
 
     fn signed(&mut self) -> Option<i64> {
@@ -140,7 +160,7 @@ impl<'b> Unpack<'b> {
 
 /// A row as bytes.
 pub(super) fn row(row: &Row) -> Vec<u8> {
-    let mut pack = Pack::default();
+    let mut pack = Pack::roomy();
     pack.text(row.reference.as_str());
     pack.number(row.stage as u64);
     pack.number(row.route as u64);
@@ -189,7 +209,7 @@ pub(super) fn read_row(bytes: &[u8]) -> Option<Row> {
 
 /// The people of a case as bytes.
 pub(super) fn people(people: &[Someone]) -> Vec<u8> {
-    let mut pack = Pack::default();
+    let mut pack = Pack::roomy();
     for someone in people {
         pack.number(someone.role as u64);
         let day =

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entry::Entry;
-use super::words::{self, Few, Gathered};
+use super::gather::{self, Gathered};
 use super::{Broken, Index, IndexFile, Origin, Place, Progress};
 use crate::domain::settings::Settings;
 use crate::store::git::{Differs, Snapshot};
@@ -13,6 +13,9 @@ use crate::store::id::ObjectId;
 
 /// So many cases may wait for their words to be merged: each costs every search a little.
 const FRESH: usize = 512;
+
+/// Progress is told each time so many more were read.
+const PROGRESS: u32 = 256;
 
 /// A change that touches more cases than this is left to whoever asks next.
 const CHEAP: usize = 200;
@@ -155,15 +158,15 @@ fn apply(
     head.read_each(
         &files,
         |path, bytes| {
-            let mut few = Few::default();
-            (Entry::read(path, bytes, settings, 0, &mut few).ok(), few)
+            let mut gathered = Gathered::default();
+            (Entry::read(path, bytes, settings, 1, &mut gathered).ok(), gathered)
         },
-        |position, (entry, few)| {
+        |position, (entry, gathered)| {
             let path = &files[position].0;
             let Some(entry) = entry else { return put.unreadable(path) };
             put.case(doc, path, &entry)?;
             if settings.keeps_personal() {
-                fresh.execute(params![doc, few.fresh_words(), few.fresh_marks()])?;
+                fresh.execute(params![doc, gathered.fresh_words(), gathered.fresh_marks()])?;
             }
             doc += 1;
             Ok(())
@@ -202,7 +205,7 @@ fn merge(connection: &Connection, most: usize) -> Result<(), Broken> {
     if count("dead")? > FRESH.max(count("cases")? / 4) {
         return Err(Broken::Damaged);
     }
-    words::gather_fresh(connection)?.write(connection)?;
+    gather::write(connection, vec![Gathered::fresh(connection)?.sorted()])?;
     connection.execute("DELETE FROM fresh", [])?;
     Ok(())
 }
@@ -216,36 +219,31 @@ pub(super) fn build(
     progress: Progress<'_>,
 ) -> Result<(), Broken> {
     let files = head.case_paths()?;
-    let mut doc = 1_u32;
-    let next = std::cell::Cell::new(doc);
+    let next = std::cell::Cell::new(1_u32);
     place.begin_anew(
         |connection| {
-            let mut gathered = Gathered::default();
             let mut put = Put::new(connection)?;
-            let mut done = 0;
-            head.read_parts(
+            let mut doc = 1_u32;
+            let gathered = head.read_gathering(
                 &files,
-                Part::begin,
-                |part, position, path, bytes| part.read(position, path, bytes, settings),
-                |part| {
-                    done += part.cases.len();
-                    let before = doc - 1;
-                    for (position, entry) in part.cases {
-                        match entry {
-                            None => put.unreadable(&files[position].0)?,
-                            Some(entry) => {
-                                put.case(doc, &files[position].0, &entry)?;
-                                doc += 1;
-                            }
-                        }
+                Gathered::default,
+                |gathered, number, path, bytes| Entry::read(path, bytes, settings, number, gathered).ok(),
+                Gathered::sorted,
+                |position, entry| {
+                    match entry {
+                        None => put.unreadable(&files[position].0)?,
+                        Some(entry) => put.case(doc, &files[position].0, &entry)?,
                     }
-                    gathered.add(before, part.words);
-                    progress(done, files.len());
+                    doc += 1;
+                    if doc.is_multiple_of(PROGRESS) {
+                        progress(doc as usize, files.len());
+                    }
                     Ok::<(), Broken>(())
                 },
             )?;
+            progress(files.len(), files.len());
             next.set(doc);
-            gathered.write(connection)
+            gather::write(connection, gathered)
         },
         |connection| {
             connection.execute(
@@ -260,26 +258,6 @@ pub(super) fn build(
             Ok(())
         },
     )
-}
-
-/// Some cases, read together; in the words they are numbered from one.
-struct Part {
-    /// By their positions among the files; `None` for what cannot be read.
-    cases: Vec<(usize, Option<Entry>)>,
-    readable: u32,
-    words: Few,
-}
-
-impl Part {
-    fn begin() -> Part {
-        Part { cases: Vec::new(), readable: 0, words: Few::roomy() }
-    }
-
-    fn read(&mut self, position: usize, path: &str, bytes: &[u8], settings: &Settings) {
-        let entry = Entry::read(path, bytes, settings, self.readable + 1, &mut self.words).ok();
-        self.readable += u32::from(entry.is_some());
-        self.cases.push((position, entry));
-    }
 }
 
 /// Puts cases into their tables.
