@@ -14,6 +14,10 @@ pub fn sentence(
 ) -> String {
     let action = kind.and_then(|kind| kind.read_back(before, after));
     let Some(action) = action else {
+        let same = |before: &Case| *after == Case { modeline: after.modeline.clone(), ..before.clone() };
+        if before.is_some_and(same) {
+            return "changed the line that tells editors of the schema, and nothing of the case".to_owned();
+        }
         return "changed the file in a way that is no action of csods".to_owned();
     };
     sentence_of(&action, before, after, settings)

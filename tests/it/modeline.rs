@@ -67,6 +67,10 @@ fn it_is_put_in_and_taken_out_by_hand_and_no_other_is() {
     assert_eq!(text(&world, &reference), without);
     assert_eq!(edited(&world, &reference, &with).code, 0);
     assert_eq!(text(&world, &reference), with, "nothing of the case differs, so nothing is corrected");
+    let told = world.csods("log").arg(&reference).json()["changes"].clone();
+    for at in [1, 2] {
+        assert!(told[at]["text"].as_str().unwrap().ends_with("and nothing of the case"), "{told}");
+    }
     // An editor would fetch what it names.
     let other = with.replacen("../../../../case.schema.json", "https://example.org/steal", 1);
     let ran = edited(&world, &reference, &other);
