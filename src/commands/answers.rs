@@ -37,8 +37,10 @@ impl<const KIND: usize> Answers<KIND> {
 pub fn bytes_from(from: &std::path::Path) -> Result<Vec<u8>, Error> {
     let what = "the answers";
     let standard = from.as_os_str() == "-";
-    let read = if standard { files::capped(std::io::stdin().lock(), what) } else { files::named(from, what) };
-    read.map_err(|error| error.place(place(from)))
+    match standard {
+        true => files::capped(std::io::stdin().lock(), what).map_err(|error| error.place(place(from))),
+        false => files::named(from, what),
+    }
 }
 
 fn place(from: &std::path::Path) -> String {

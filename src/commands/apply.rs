@@ -111,6 +111,7 @@ fn open(path: &Path, office: &Office, only_tried: bool) -> Result<Box<dyn BufRea
         let kind = if error.kind() == io::ErrorKind::NotFound { Kind::NotFound } else { Kind::System };
         Error::new(kind, format!("the lines could not be read: {}", crate::error::words(error)))
             .place(place.display().to_string())
+            .hint("see whether the file is there and may be read; nothing was changed")
     };
     let file = match path.as_os_str() == "-" {
         true => {

@@ -140,11 +140,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 }
 
 fn mapping(path: &Path) -> Result<Mapping, Error> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        let missing = error.kind() == std::io::ErrorKind::NotFound;
-        let kind = if missing { Kind::NotFound } else { Kind::System };
-        Error::new(kind, format!("the mapping could not be read: {}", crate::error::words(&error)))
-            .hint("`csods import FILE --suggest` writes a first one")
+    let bytes = files::named(path, "the mapping").map_err(|error| match error.kind {
+        Kind::NotFound => error.hint("`csods import FILE --suggest` writes a first one; nothing was changed"),
+        _ => error,
     })?;
     files::read_mapping(&bytes).map_err(|findings| {
         let shown = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -39,21 +39,38 @@ impl From<yaml::Fault> for Finding {
     }
 }
 
-/// The bytes of a file that somebody named; `what` says what they are. A named pipe is none: to open it would wait for
-/// somebody to write into it, perhaps for ever. (What a shell makes of `<(...)` is open already.)
+/// The bytes of a file that somebody named, or so many that it is too large; `what` says what they are. A named pipe is
+/// none: to open it would wait for somebody to write into it, perhaps for ever. (What a shell makes of `<(...)` is open
+/// already.)
+///
+/// # Errors
+/// `NotFound` or `System`, with the path as its place, where it is not there or cannot be read; `Usage` for a named pipe.
 pub fn named(path: &std::path::Path, what: &str) -> Result<Vec<u8>, Error> {
-    let found = fs::symlink_metadata(path).map_err(|error| unread(&error, what))?;
-    if found.file_type().is_fifo() {
-        return Err(Error::new(Kind::Usage, format!("{what} cannot be read: this is a named pipe"))
-            .hint("name a file, or pass it on by `-` or `<(...)`"));
-    }
-    fs::File::open(path).map_err(|error| unread(&error, what)).and_then(|file| capped(file, what))
+    named_up_to(LARGEST, path, what)
+}
+
+/// The same, of a file that may have `most` bytes.
+pub fn named_up_to(most: u64, path: &std::path::Path, what: &str) -> Result<Vec<u8>, Error> {
+    let read = || {
+        let found = fs::symlink_metadata(path).map_err(|error| unread(&error, what))?;
+        if found.file_type().is_fifo() {
+            return Err(Error::new(Kind::Usage, format!("{what} cannot be read: this is a named pipe"))
+                .hint("name a file, or pass it on by `-` or `<(...)`"));
+        }
+        let file = fs::File::open(path).map_err(|error| unread(&error, what))?;
+        read_up_to(most, file, what)
+    };
+    read().map_err(|error| error.place(path.display().to_string()))
 }
 
 /// Reads all there is, or so much that whoever looks at it finds it too large.
 pub fn capped(from: impl Read, what: &str) -> Result<Vec<u8>, Error> {
+    read_up_to(LARGEST, from, what)
+}
+
+fn read_up_to(most: u64, from: impl Read, what: &str) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    from.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unread(&error, what))?;
+    from.take(most + 1).read_to_end(&mut bytes).map_err(|error| unread(&error, what))?;
     Ok(bytes)
 }
 

@@ -47,6 +47,8 @@ const MOST: Duration = Duration::from_secs(60);
 /// Imports so many rows into a store of a hundred cases in `dir`, which must be absent; how long it took.
 pub fn run(dir: &Path, rows: usize, seed: u64) -> Result<String, String> {
     let machine = machine(&sealed::git(Path::new("/"), &["--version"])?);
+    // The command runs in the store.
+    let dir = std::path::absolute(dir).map_err(|error| error.to_string())?;
     let store = dir.join("store");
     generate::store(&store, 100, seed)?;
     let (register, mapping) = (dir.join("register.csv"), dir.join("map.toml"));

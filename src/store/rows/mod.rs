@@ -5,14 +5,14 @@ mod delimited;
 mod objects;
 mod sheet;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::domain::mapping::{Cell, Encoding, FileKind, Mapping, OWN};
 use crate::error::{Error, Kind};
+
+use super::files;
 
 /// The largest file that is read, in bytes: 100,000 rows of long text are less.
 const LARGEST: u64 = 512 << 20;
@@ -79,13 +79,7 @@ impl Wanted {
 impl Given {
     /// Reads a file whole.
     pub fn read(path: &Path) -> Result<Given, Error> {
-        let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-        read.map_err(|error| {
-            let missing = error.kind() == std::io::ErrorKind::NotFound;
-            let kind = if missing { Kind::NotFound } else { Kind::System };
-            Error::new(kind, format!("the file to import could not be read: {}", crate::error::words(&error)))
-        })?;
+        let bytes = files::named_up_to(LARGEST, path, "the file to import")?;
         if bytes.len() as u64 > LARGEST {
             return Err(unreadable("it is larger than 512 MiB").hint("import it in parts"));
         }

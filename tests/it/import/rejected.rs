@@ -157,7 +157,14 @@ fn a_mapping_that_cannot_be_used_says_where() {
     }
     let file = beside(&world, "register.csv", REGISTER.as_bytes());
     let file = file.to_str().unwrap();
-    world.csods("import").arg(file).arg("--mapping=none.toml").refused(3);
+    let ran = world.csods("import").arg(file).arg("--mapping=none.toml").refused(3);
+    assert!(ran.stderr.contains("none.toml: the mapping could not be read: no such file"), "{}", ran.stderr);
     world.csods("import").arg(file).refused(2);
-    world.csods("import none.csv --mapping=none.toml").refused(3);
+    let ran = world.csods("import none.csv --mapping=none.toml").refused(3);
+    assert!(ran.stderr.contains("none.csv: the file to import could not be read"), "{}", ran.stderr);
+    let pipe = world.dir().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let pipe = pipe.to_str().unwrap();
+    world.csods("import").arg(pipe).arg("--suggest").refused(2);
+    world.csods("import").arg(file).arg("--mapping").arg(pipe).refused(2);
 }
