@@ -12,6 +12,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::error::{Error, Kind};
@@ -58,16 +59,21 @@ pub(super) fn reserve(_: &File, _: u64) -> io::Result<()> {
 /// Returns when all these files and directories have reached the disk.
 pub(super) fn sync(paths: &BTreeSet<PathBuf>) -> io::Result<()> {
     let paths: Vec<&PathBuf> = paths.iter().collect();
-    let share = |first: usize| {
-        let mut mine = paths.iter().skip(first).step_by(AT_ONCE);
-        mine.try_for_each(|path| File::open(path).and_then(|file| file.sync_all()))
+    let next = AtomicUsize::new(0);
+    // Whoever is free takes the next: where the disk is quick, the first of them do it all.
+    let share = || {
+        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+            File::open(path).and_then(|file| file.sync_all())?;
+        }
+        Ok(())
     };
-    let share = &share;
     thread::scope(|scope| {
-        let others: Vec<_> =
-            (1..AT_ONCE.min(paths.len())).map(|first| scope.spawn(move || share(first))).collect();
-        // The first share is this thread's own: one to sync needs no other.
-        let mine = share(0);
+        let mut others = Vec::new();
+        // One to sync needs no other thread than this.
+        while others.len() + 1 < AT_ONCE && next.load(Ordering::Relaxed) + 1 < paths.len() {
+            others.push(scope.spawn(share));
+        }
+        let mine = share();
         let joined = others
             .into_iter()
             .map(|other| other.join().unwrap_or_else(|_| Err(io::Error::other("a sync did not end"))));
