@@ -4,8 +4,8 @@
 //! `NAME.lock`, comparing, and renaming; the caller owns the lock, so that what a crash leaves can be told from a lock
 //! of git's.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use git2::Reference;
@@ -107,20 +107,46 @@ impl Repo {
         };
         let mut written = Vec::new();
         for log in [self.common.join("logs").join(branch), self.private.join("logs/HEAD")] {
-            let before = read(&log)?;
-            let known = |text: &String| text.lines().next_back() == Some(line.trim_end());
-            if before.is_none() && !wanted || before.as_ref().is_some_and(known) {
+            let last = last_bytes(&log, line.len() + 1)?;
+            if last.is_none() && !wanted {
+                continue;
+            }
+            let last = last.unwrap_or_default();
+            let known = last.strip_suffix(line.as_bytes());
+            if known.is_some_and(|before| before.is_empty() || before == b"\n") {
                 continue;
             }
             if let Some(dir) = log.parent() {
                 fs::create_dir_all(dir)?;
             }
             let mut file = OpenOptions::new().append(true).create(true).open(&log)?;
-            file.write_all(line.as_bytes())?;
+            // A line that a power cut left half stays a line of its own.
+            let whole = last.is_empty() || last.ends_with(b"\n");
+            file.write_all(format!("{}{line}", if whole { "" } else { "\n" }).as_bytes())?;
             written.push(log);
         }
         Ok(written)
     }
+}
+
+/// The last bytes of a file, at most so many; `None` where there is no file. A log grows with every change: it is never
+/// read whole.
+fn last_bytes(path: &Path, most: usize) -> Result<Option<Vec<u8>>, Error> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let found = file.metadata()?;
+    if found.is_dir() {
+        return Ok(None);
+    }
+    file.seek(SeekFrom::Start(found.len().saturating_sub(most as u64)))?;
+    let mut bytes = Vec::with_capacity(most);
+    file.take(most as u64).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
 }
 
 fn read(path: &Path) -> Result<Option<String>, Error> {

@@ -1,6 +1,7 @@
 //! What changes leave behind, for git and for people who use plain git on a store.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::thread;
@@ -68,6 +69,24 @@ fn every_change_is_one_commit_and_leaves_git_clean() {
     let log =
         git(store.root(), &["log", "-1", "--format=%an <%ae> %ad|%s|%(trailers:key=Case)", "--date=iso"]);
     assert_eq!(log, "D. Osei <d.osei@example.org> 2026-03-02 10:15:00 +0100|note|Case: KP-26-7K3QF4\n\n");
+}
+
+#[test]
+fn the_log_of_the_branch_gets_a_line_of_its_own_after_one_that_was_cut_off() {
+    let (_dir, store) = store();
+    let log = store.root().join(".git/logs/HEAD");
+    fs::OpenOptions::new().append(true).open(&log).unwrap().write_all(b"0000 cut o").unwrap();
+    let made = put(&store, CASE, "stage: c\n").unwrap();
+    let after = fs::read_to_string(&log).unwrap();
+    let (last, cut) = (after.lines().next_back().unwrap(), after.lines().rev().nth(1).unwrap());
+    assert_eq!(cut, "0000 cut o");
+    assert!(last.split(' ').nth(1) == Some(&made.to_string()) && after.ends_with('\n'), "{last}");
+    assert_eq!(git(store.root(), &["rev-parse", "HEAD@{0}"]).trim(), made.to_string());
+    assert_eq!(
+        git(store.root(), &["reflog", "--format=%gs"]).lines().count(),
+        2,
+        "git passes over what is none"
+    );
 }
 
 #[test]
