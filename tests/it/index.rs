@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use csods::domain::reference::{Chance, Reference};
+use rusqlite::Connection;
 
 use crate::examples::collect;
 use crate::office::repository;
@@ -196,6 +197,39 @@ fn a_change_takes_the_index_along() {
     let found = world.csods("search quintessence").now(TODAY).json();
     assert_eq!(found["cases"][0]["reference"], case.as_str());
     assert_eq!(found["cases"][0]["fields"][0], "notes.text");
+}
+
+#[test]
+fn what_many_changes_left_waiting_is_merged_by_whoever_asks_next() {
+    let world = examples();
+    let (path, mut chance) = (cases(&world)[0].clone(), Chance::from_seed(5));
+    let text = fs::read_to_string(world.store().join(&path)).unwrap();
+    world.csods("list").now(TODAY).done();
+    for _ in 0..4 {
+        for _ in 0..150 {
+            let copy = Reference::random("EX", 2026, &mut chance);
+            let text = text.replacen(&reference(&path), copy.as_str(), 1);
+            world.write(&format!("store/{}", copy.case_path()), &text);
+        }
+        commit(&world, "copies");
+        // Whoever looks at one case brings the index along and goes.
+        world.csods("show").arg(reference(&path)).now(TODAY).done();
+    }
+    let index = Connection::open(world.store().join(".git/csods/index.sqlite")).unwrap();
+    let waiting = || index.query_row("SELECT count(*) FROM fresh", [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(waiting(), 600);
+    index.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let found = |after: &str| {
+        let [with, without] =
+            ["", " --no-index"].map(|way| said(&world, &format!("search school --json{way}")));
+        assert_eq!(with, without, "{after}");
+    };
+    found("while somebody else was at work on the index");
+    index.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(waiting(), 600, "nobody is held up by it");
+    world.csods("list").now(TODAY).done();
+    assert_eq!(waiting(), 0);
+    found("all was merged");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entry::Entry;
+use super::file::PATIENCE;
 use super::gather::{self, Gathered};
 use super::{Broken, Index, IndexFile, Origin, Place, Progress};
 use crate::domain::settings::Settings;
@@ -52,11 +53,15 @@ fn brought(
     // What is read from here on is one state, whatever others write.
     file.connection.execute_batch("BEGIN")?;
     let made = made(&file.connection)?;
-    if made.fingerprint == origin.fingerprint && made.tree == origin.tree {
+    let right = made.fingerprint == origin.fingerprint && made.tree == origin.tree;
+    if right && (most <= CHEAP || !many_wait(&file.connection)?) {
         return Ok(Index::new(file, settings));
     }
     file.connection.execute_batch("ROLLBACK")?;
-    bring(&file, head, settings, origin, most)?;
+    match right {
+        true => tend(&file)?,
+        false => bring(&file, head, settings, origin, most)?,
+    }
     file.connection.execute_batch("BEGIN")?;
     // Somebody at another commit may have been quicker.
     match self::made(&file.connection)?.tree == origin.tree {
@@ -97,8 +102,13 @@ fn bring(
     origin: Origin,
     most: usize,
 ) -> Result<(), Broken> {
+    within(file, |connection| bring_within(connection, head, settings, origin, most))
+}
+
+/// Writes to the index, all of it or nothing.
+fn within(file: &IndexFile, write: impl FnOnce(&Connection) -> Result<(), Broken>) -> Result<(), Broken> {
     file.connection.execute_batch("BEGIN IMMEDIATE")?;
-    let done = bring_within(&file.connection, head, settings, origin, most);
+    let done = write(&file.connection);
     // Where it cannot be undone either, SQLite undoes it when the file is closed.
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     let ended = file.connection.execute_batch(end);
@@ -190,6 +200,24 @@ fn forget(connection: &Connection, path: &str) -> Result<(), Broken> {
         connection.execute("INSERT OR IGNORE INTO dead VALUES (?1)", [doc])?;
     }
     Ok(())
+}
+
+/// Whether the words of so many cases wait to be merged that it is time.
+fn many_wait(connection: &Connection) -> Result<bool, Broken> {
+    let beyond = "SELECT EXISTS (SELECT 1 FROM fresh LIMIT 1 OFFSET ?1)";
+    Ok(connection.query_row(beyond, [FRESH], |row| row.get(0))?)
+}
+
+/// Merges what many changes have left waiting, each of which followed and went. An index that is right answers without
+/// that too: where somebody else is at work, or nothing may be written, it stays as it is.
+fn tend(file: &IndexFile) -> Result<(), Broken> {
+    file.connection.busy_timeout(Duration::ZERO)?;
+    let tended = within(file, |connection| merge(connection, FRESH));
+    file.connection.busy_timeout(PATIENCE)?;
+    match tended {
+        Err(Broken::Unusable) => Ok(()),
+        other => other,
+    }
 }
 
 /// Merges the words of the cases that wait, where more than `most` do.
