@@ -1,9 +1,10 @@
 //! The command line: global options, and the commands in the order in which people work.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands as c;
 use crate::context::{Context, Options};
@@ -126,6 +127,23 @@ enum Command {
 }
 
 impl Cli {
+    /// Reads a command line, the program's name first.
+    ///
+    /// clap hands every option of all commands down to each command that it knows, a tenth of a short command's time; so at
+    /// first it is shown those alone that the line names. What it then refuses, help included, it is asked again knowing all
+    /// of them, so that it says what it always would.
+    pub fn read(line: &[OsString]) -> Result<Cli, clap::Error> {
+        let whole = Cli::command();
+        let named = |command: &&clap::Command| line.iter().skip(1).any(|word| word == command.get_name());
+        let few = clap::Command::new("csods")
+            .args(whole.get_arguments().cloned())
+            .groups(whole.get_groups().cloned())
+            .subcommands(whole.get_subcommands().filter(named).cloned())
+            .disable_help_subcommand(true);
+        let read = few.try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found));
+        read.or_else(|_| Cli::try_parse_from(line))
+    }
+
     /// The options that every command takes.
     pub fn options(&self) -> Options {
         Options {
@@ -229,10 +247,56 @@ impl Cli {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use std::ffi::OsString;
+
+    use clap::{CommandFactory, Parser};
+
+    use super::Cli;
 
     #[test]
     fn every_command_is_well_formed() {
-        super::Cli::command().debug_assert();
+        Cli::command().debug_assert();
+    }
+
+    /// What is made of a line, or said of it.
+    fn told(read: Result<Cli, clap::Error>) -> Result<String, String> {
+        read.map(|cli| format!("{cli:?}")).map_err(|error| format!("{:?} {}", error.kind(), error.render()))
+    }
+
+    #[test]
+    fn a_line_is_read_as_if_all_commands_were_known() {
+        let lines = [
+            ("list", true),
+            ("list --json --owner d.osei stage:interview -urgent", false),
+            ("--store list list --limit 3", true),
+            ("--store list", false),
+            ("note KP-26-7K3QF4 --quiet --wait 3", true),
+            ("search list due board", true),
+            ("list list", true),
+            ("due --json --csv", false),
+            ("note", false),
+            ("lst list", false),
+            ("lst", false),
+            ("help list", false),
+            ("list --help", false),
+            ("-h", false),
+            ("--version list", false),
+            ("--wait", false),
+            ("", false),
+            ("person list", true),
+            ("schema list", true),
+            ("exit-codes --format json", true),
+        ];
+        for (line, good) in lines {
+            let words: Vec<OsString> =
+                ["csods"].into_iter().chain(line.split_whitespace()).map(OsString::from).collect();
+            let read = told(Cli::read(&words));
+            assert_eq!(read, told(Cli::try_parse_from(&words)), "{line}");
+            assert!(read.is_ok() || !good, "{line}: {read:?}");
+        }
+        for command in Cli::command().get_subcommands() {
+            let words = ["csods", command.get_name()].map(OsString::from);
+            assert_eq!(told(Cli::read(&words)), told(Cli::try_parse_from(&words)), "{}", command.get_name());
+        }
     }
 }

@@ -86,8 +86,8 @@ use std::ffi::OsString;
 use std::panic;
 use std::sync::OnceLock;
 
+use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser};
 
 use crate::cli::Cli;
 use crate::context::Context;
@@ -136,7 +136,7 @@ fn command() -> u8 {
     }
     clap_complete::CompleteEnv::with_factory(Cli::command).var(cli::COMPLETE).complete();
     let arguments = commands::filters::with_denials(std::env::args_os().collect());
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &arguments),
     };
