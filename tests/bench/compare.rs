@@ -15,9 +15,6 @@ use super::dice::Dice;
 use super::table::{in_words, machine, median, ratio, table, thousands};
 use super::{caseload, generate, opening, sealed};
 
-/// The program that is measured.
-pub const CSODS: &str = env!("CARGO_BIN_EXE_csods");
-
 /// What is to be measured.
 #[derive(Debug, clap::Args)]
 pub struct Wanted {
@@ -128,7 +125,7 @@ fn an_application(seed: u64) -> Result<String, String> {
 }
 
 pub(super) fn csods(pair: &Pair, args: &[&str]) -> Command {
-    let mut command = sealed::command(CSODS, &pair.ours);
+    let mut command = sealed::command(&sealed::CSODS, &pair.ours);
     command.args(args);
     command
 }
@@ -206,7 +203,7 @@ pub(super) fn each(
 fn starts(wanted: &Wanted) -> Result<(Duration, Duration), String> {
     let (mut ours, mut nothing) = (Times::new(), Times::new());
     for _ in 0..wanted.rounds * 10 {
-        let mut version = sealed::command(CSODS, Path::new("/"));
+        let mut version = sealed::command(&sealed::CSODS, Path::new("/"));
         version.arg("--version");
         ours.push(sealed::time(version)?);
         nothing.push(sealed::time(sealed::command("/bin/true", Path::new("/")))?);

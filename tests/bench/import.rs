@@ -54,7 +54,7 @@ pub fn run(dir: &Path, rows: usize, seed: u64) -> Result<String, String> {
     let (register, mapping) = (dir.join("register.csv"), dir.join("map.toml"));
     generate::answers(&register, &register_of(rows, seed))?;
     generate::answers(&mapping, &MAPPING.replace("BY", office::SUPERVISOR))?;
-    let mut command = sealed::command(env!("CARGO_BIN_EXE_csods"), &store);
+    let mut command = sealed::command(&sealed::CSODS, &store);
     command.args(["import", "--quiet", "--mapping"]).args([&mapping, &register]);
     let took = measure(command)?;
     sealed::clean(&store)?;

@@ -13,7 +13,7 @@ use csods::domain::reference::Reference;
 use csods::domain::scalars::Line;
 use csods::store::{Author, CommitText, Store, files};
 
-use super::compare::{CSODS, Times, verdict, words};
+use super::compare::{Times, verdict, words};
 use super::dice::Dice;
 use super::table::{in_words, machine, median, table, thousands};
 use super::{generate, office, opening, sealed};
@@ -147,10 +147,10 @@ fn batch(wanted: &Wanted, base: &Path, others: usize) -> Result<Vec<String>, Str
     for _ in 0..wanted.rounds {
         let ours = copy(base, "batch")?;
         // Whoever makes letters has asked before which are due: the index is there.
-        let mut asked = sealed::command(CSODS, &ours);
+        let mut asked = sealed::command(&sealed::CSODS, &ours);
         asked.args(["--quiet", "list", "--limit", "1"]);
         sealed::time(asked)?;
-        let mut command = sealed::command(CSODS, &ours);
+        let mut command = sealed::command(&sealed::CSODS, &ours);
         command.args(["--quiet", "letter", "--all-due"]);
         batches.push(sealed::time(command)?);
         sealed::clean(&ours)?;
@@ -247,7 +247,7 @@ fn pdfs(wanted: &Wanted, base: &Path) -> Result<Vec<Vec<String>>, String> {
             let (path, bytes) = &cases[dice.below(cases.len())];
             let case = files::case_at(path, bytes).map_err(|error| error.to_string())?;
             let method = case.applicant.as_ref().map_or("email", |of| of.safe_contact.method.word());
-            let mut command = sealed::command(CSODS, base);
+            let mut command = sealed::command(&sealed::CSODS, base);
             command.args(["--quiet", "letter", case.reference.as_str(), "acknowledgement", "--preview"]);
             command.args(["--method", method]).args(args).arg("--output").arg(&page);
             times.push(sealed::time(command)?);

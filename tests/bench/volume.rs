@@ -264,7 +264,7 @@ fn opened(dir: &Path, cases: usize) -> Result<Vec<Reference>, String> {
 /// Runs `csods apply`, on one processor.
 fn apply(dir: &Path, args: &[&str]) -> Result<Took, String> {
     let mut command = sealed::command("taskset", dir);
-    command.args(["-c", "0", compare::CSODS, "--quiet", "apply"]).args(args);
+    command.args(["-c", "0", sealed::CSODS.as_str(), "--quiet", "apply"]).args(args);
     command.env("GIT_AUTHOR_EMAIL", office::email(OFFICER));
     let took = measure(command)?;
     sealed::clean(dir)?;
@@ -283,7 +283,9 @@ fn at_once(dir: &Path, references: &[Reference]) -> Result<Duration, String> {
     generate::answers(&list, &names)?;
     let mut command: Command = sealed::command("xargs", dir);
     let words = "--quiet --wait 60 check {} --system pnd --phase initial --result no_trace";
-    command.args(["-P4", "-I{}", "-a", &list.display().to_string(), compare::CSODS]).args(words.split(' '));
+    command
+        .args(["-P4", "-I{}", "-a", &list.display().to_string(), sealed::CSODS.as_str()])
+        .args(words.split(' '));
     command.stdin(Stdio::null()).env("GIT_AUTHOR_EMAIL", office::email(OFFICER));
     let took = sealed::time(command)?;
     sealed::clean(dir)?;
