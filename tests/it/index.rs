@@ -220,9 +220,10 @@ fn what_many_changes_left_waiting_is_merged_by_whoever_asks_next() {
     assert_eq!(waiting(), 600);
     index.execute_batch("BEGIN IMMEDIATE").unwrap();
     let found = |after: &str| {
-        let [with, without] =
-            ["", " --no-index"].map(|way| said(&world, &format!("search school --json{way}")));
-        assert_eq!(with, without, "{after}");
+        for view in ["search school".to_owned(), format!("similar {}", reference(&path))] {
+            let [with, without] = ["", " --no-index"].map(|way| said(&world, &format!("{view} --json{way}")));
+            assert_eq!(with, without, "{view}, {after}");
+        }
     };
     found("while somebody else was at work on the index");
     index.execute_batch("ROLLBACK").unwrap();

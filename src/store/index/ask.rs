@@ -1,6 +1,6 @@
 //! What the index answers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -11,7 +11,7 @@ use crate::domain::reference::Reference;
 use crate::domain::row::Row;
 use crate::domain::search::{self, FieldId, Mask, Tally, Term};
 use crate::domain::settings::Settings;
-use crate::domain::similarity::{self, Alike, Compared};
+use crate::domain::similarity::{self, Alike, Compared, Sketch};
 use crate::domain::statistics::Facts;
 use crate::domain::time::Instant;
 
@@ -181,8 +181,14 @@ impl Index {
             return Err(Broken::Unusable);
         }
         let mut bearing = self.connection().prepare("SELECT cases FROM marks WHERE mark = ?1")?;
-        let mut candidates = similarity::candidates(ours, |mark, text, each| {
-            let mut rows = bearing.query([words::key(mark, text)])?;
+        let mut fresh: HashMap<String, Vec<(u32, Sketch)>> = HashMap::new();
+        words::each_fresh_mark(self.connection(), |doc, key, sketch| {
+            fresh.entry(key.to_owned()).or_default().push((doc, sketch));
+        })?;
+        let candidates = similarity::candidates(ours, |mark, text, each| {
+            let key = words::key(mark, text);
+            fresh.get(&key).into_iter().flatten().for_each(|(doc, sketch)| each(*doc, *sketch));
+            let mut rows = bearing.query([key])?;
             match rows.next()? {
                 None => Ok(()),
                 Some(row) => {
@@ -191,7 +197,6 @@ impl Index {
                 }
             }
         })?;
-        candidates.extend(words::fresh(self.connection())?);
         let dead = self.dead()?;
         let mut row = self.by_number()?;
         let mut people = self.connection().prepare("SELECT people FROM people WHERE doc = ?1")?;

@@ -114,13 +114,6 @@ pub(super) fn each_fresh(
     Ok(())
 }
 
-/// The numbers of the cases that are not merged yet.
-pub(super) fn fresh(connection: &Connection) -> Result<Vec<u32>, Broken> {
-    let mut read = connection.prepare("SELECT doc FROM fresh")?;
-    let docs = read.query_map([], |row| row.get(0))?;
-    Ok(docs.collect::<Result<_, _>>()?)
-}
-
 /// The marks of the cases that are not merged yet, in order.
 pub(super) fn each_fresh_mark(
     connection: &Connection,
