@@ -15,7 +15,7 @@ use crate::domain::action::ActionKind;
 use crate::domain::case::Case;
 use crate::domain::reference::Chance;
 use crate::domain::scalars::{Fill, ItemId, PersonId};
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Settings, Version};
 use crate::domain::time::Instant;
 use crate::domain::workflow::{Moment, role_for};
 use crate::error::{Error, Kind};
@@ -84,7 +84,22 @@ impl Office {
         if head.commit() == self.head.commit() {
             return Ok(Cow::Borrowed(&self.settings));
         }
-        files::settings(head).map(Cow::Owned)
+        let settings = files::settings(head)?;
+        may_write(&settings)?;
+        Ok(Cow::Owned(settings))
+    }
+}
+
+/// Refuses to change a store whose settings ask for a later version of csods (`needs`).
+fn may_write(settings: &Settings) -> Result<(), Error> {
+    let own = Version::own();
+    match &settings.needs {
+        Some(needs) if own.is_older_than(needs) => Err(Error::new(
+            Kind::Damaged,
+            format!("this store may be changed by csods {needs} or later only; this is csods {own}"),
+        )
+        .hint("install a later csods; this one still shows the store, and nothing was changed")),
+        _ => Ok(()),
     }
 }
 
@@ -243,8 +258,12 @@ impl Context {
         self.environment.author_name.clone().or_else(|| crate::store::configured(store, "user.name"))
     }
 
-    /// Who acts, and when. An address that is no person of the store is refused (R3).
+    /// Who acts, and when, for a change.
+    ///
+    /// # Errors
+    /// `NotPermitted` for an address that is no person of the store (R3); `Damaged` where the store needs a later csods.
     pub fn moment(&self, office: &Office) -> Result<Moment, Error> {
+        may_write(&office.settings)?;
         let email = self.email(Some(&office.store))?;
         match office.settings.person_by_email(&email) {
             Some((actor, person)) if person.ended.is_none() => Ok(Moment { now: self.now, actor }),

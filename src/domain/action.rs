@@ -331,8 +331,8 @@ impl ActionKind {
 fn sent(before: &Case, after: &Case) -> Option<Dispatch> {
     let mut pairs = before.letters.iter().zip(&after.letters);
     let (_, letter) = pairs.find(|(was, is)| was.sent.is_none() && is.sent.is_some())?;
-    let Sending { by, at } = letter.sent.clone()?;
-    Some(Dispatch { letter: ItemRef(letter.id.clone()), by, at })
+    let Sending { by, recorded_by, at, late } = letter.sent.clone()?;
+    Some(Dispatch { letter: ItemRef(letter.id.clone()), by, recorded_by, at, late })
 }
 
 /// What a case was opened with.

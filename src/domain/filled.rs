@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::node::{Node, Step};
-use super::record::{Fault, Part, Reader, Shape};
+use super::record::{Fault, OLDEST_FORMAT, Part, Reader, Shape};
 use super::reference::Chance;
 use super::scalars::{ItemId, PersonId, quoted, text};
 use super::time::{Day, Instant};
@@ -158,6 +158,10 @@ impl<T: Part> Part for Stated<T> {
     fn write(&self) -> Option<Node> {
         self.0.write()
     }
+
+    fn format(&self) -> u32 {
+        self.0.format()
+    }
 }
 
 /// Keys that the file's owner chooses, in the order of the file.
@@ -201,5 +205,9 @@ impl<T: Part> Part for Table<T> {
     fn write(&self) -> Option<Node> {
         let entries = self.0.iter().filter_map(|(key, value)| Some((key.clone(), value.write()?))).collect();
         Some(Node::Map(entries))
+    }
+
+    fn format(&self) -> u32 {
+        self.0.iter().map(|(_, value)| value.format()).max().unwrap_or(OLDEST_FORMAT)
     }
 }

@@ -33,7 +33,20 @@ pub trait Part: Sized + 'static {
 
     /// Writes it; `None` where the key is to be absent.
     fn write(&self) -> Option<Node>;
+
+    /// Whether its key is absent from a file.
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    /// The oldest format of files that can hold this value.
+    fn format(&self) -> u32 {
+        OLDEST_FORMAT
+    }
 }
+
+/// The format of files in which everything can stand that is not declared with `since`.
+pub const OLDEST_FORMAT: u32 = 1;
 
 /// How many problems are told of one text: nobody mends more at a time, and a hostile text could hold a hundred thousand.
 pub const MOST_PROBLEMS: usize = 100;
@@ -74,7 +87,12 @@ impl<'a> Reader<'a> {
 
     /// Reports that the value is not what is needed.
     pub fn invalid<T>(&mut self, what: impl Into<String>) -> Option<T> {
-        self.problem(Fault::Invalid(what.into()));
+        self.refuse(Fault::Invalid(what.into()))
+    }
+
+    /// Reports `fault`, where a value was to be read.
+    fn refuse<T>(&mut self, fault: Fault) -> Option<T> {
+        self.problem(fault);
         None
     }
 
@@ -94,20 +112,25 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reports every key of `node` that is none of `fields`, and anything that is not a map at all.
+    /// Reports every key of `node` that is none of `fields`, or that answers may not hold; and
+    /// anything that is not a map at all.
     pub fn keys(&mut self, node: &Node, fields: &'static [Field]) -> bool {
         let Node::Map(entries) = node else {
             self.problem(Fault::Invalid("must be keys with values".to_owned()));
             return false;
         };
         for (key, _) in entries {
-            if !fields.iter().any(|field| field.key == key) {
-                let allowed = fields.iter().map(|field| field.key).collect();
-                self.below(Step::Key(key.clone()), |reader| {
-                    reader.problem(Fault::UnknownKey(allowed));
-                    None::<()>
-                });
-            }
+            let fault = match fields.iter().find(|field| field.key == key) {
+                Some(field) if field.entered && self.fill.is_some() => {
+                    Fault::Invalid("is recorded by csods itself; leave it out".to_owned())
+                }
+                Some(_) => continue,
+                None => {
+                    let allowed = fields.iter().filter(|field| !field.entered || self.fill.is_none());
+                    Fault::UnknownKey(allowed.map(|field| field.key).collect())
+                }
+            };
+            self.below(Step::Key(key.clone()), |reader| reader.refuse::<()>(fault));
         }
         true
     }
@@ -144,6 +167,14 @@ impl<T: Part> Part for Option<T> {
     fn write(&self) -> Option<Node> {
         self.as_ref().and_then(Part::write)
     }
+
+    fn is_absent(&self) -> bool {
+        self.as_ref().is_none_or(Part::is_absent)
+    }
+
+    fn format(&self) -> u32 {
+        self.as_ref().map_or(OLDEST_FORMAT, Part::format)
+    }
 }
 
 impl<T: Part> Part for Vec<T> {
@@ -170,6 +201,14 @@ impl<T: Part> Part for Vec<T> {
     fn write(&self) -> Option<Node> {
         (!self.is_empty()).then(|| Node::List(self.iter().filter_map(Part::write).collect()))
     }
+
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn format(&self) -> u32 {
+        self.iter().map(Part::format).max().unwrap_or(OLDEST_FORMAT)
+    }
 }
 
 impl<T: Part> Part for Box<T> {
@@ -187,17 +226,27 @@ impl<T: Part> Part for Box<T> {
     fn write(&self) -> Option<Node> {
         (**self).write()
     }
+
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+
+    fn format(&self) -> u32 {
+        (**self).format()
+    }
 }
 
 /// Declares a record: a struct whose public fields stand in a file under their own names, in this order.
-/// `[ask]` before a field that may be absent makes a prompt ask for it all the same; `[made]` says that the tool makes it.
+/// `[ask]` before a field that may be absent makes a prompt ask for it all the same; `[made]` says that the tool makes it,
+/// `[entered]` that the tool records it when the record is entered, and that no answer may hold it.
+/// `since 2` says that only files of format 2 and later can hold the field.
 /// What stands in `beside` is no part of the tree: it is the default where a record is read, and not written.
 #[macro_export]
 macro_rules! record {
     (
         $(#[$attribute:meta])*
         pub struct $name:ident {
-            $( $(#[doc = $doc:literal])* $([$ask:ident])? pub $field:ident : $type:ty, )*
+            $( $(#[doc = $doc:literal])* $([$ask:ident])? $(since $since:literal)? pub $field:ident : $type:ty, )*
         }
         $( beside { $( $(#[doc = $beside_doc:literal])* pub $beside:ident : $beside_type:ty, )* } )?
     ) => {
@@ -218,6 +267,8 @@ macro_rules! record {
                     required: <$type as $crate::domain::record::Part>::REQUIRED,
                     asked: $crate::record!(@asked $($ask)?),
                     made: $crate::record!(@made $($ask)?),
+                    entered: $crate::record!(@entered $($ask)?),
+                    since: $crate::record!(@since $($since)?),
                     filled: <$type as $crate::domain::record::Part>::FILLED,
                     private: <$type as $crate::domain::record::Part>::PRIVATE,
                 }, )*
@@ -250,12 +301,27 @@ macro_rules! record {
                 } )*
                 Some($crate::domain::node::Node::Map(entries))
             }
+
+            fn format(&self) -> u32 {
+                let mut format = $crate::domain::record::OLDEST_FORMAT;
+                $( if !$crate::domain::record::Part::is_absent(&self.$field) {
+                    format = format
+                        .max($crate::record!(@since $($since)?))
+                        .max($crate::domain::record::Part::format(&self.$field));
+                } )*
+                format
+            }
         }
     };
+    (@since $since:literal) => { $since };
+    (@since) => { $crate::domain::record::OLDEST_FORMAT };
     (@asked ask) => { true };
     (@asked $($made:ident)?) => { false };
     (@made made) => { true };
+    (@made entered) => { true };
     (@made $($ask:ident)?) => { false };
+    (@entered entered) => { true };
+    (@entered $($ask:ident)?) => { false };
 }
 
 /// Declares an enumeration whose values are words in a file: `Name = "word" => "what it means to a person"`.

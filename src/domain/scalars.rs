@@ -49,6 +49,14 @@ impl<T: Part> Part for Private<T> {
     fn write(&self) -> Option<Node> {
         self.0.write().map(closed)
     }
+
+    fn is_absent(&self) -> bool {
+        self.0.is_absent()
+    }
+
+    fn format(&self) -> u32 {
+        self.0.format()
+    }
 }
 
 /// Marks every text in a tree private.

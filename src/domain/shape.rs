@@ -61,6 +61,10 @@ pub struct Field {
     pub asked: bool,
     /// Whether the tool makes it: no flag and no prompt asks for it.
     pub made: bool,
+    /// Whether the tool records it when the record is entered: no answer may hold it.
+    pub entered: bool,
+    /// The first format of files that can hold it.
+    pub since: u32,
     /// Whether it is filled in when absent (ids, who, when).
     pub filled: bool,
     /// Whether it is a personal fact.
@@ -84,6 +88,12 @@ impl Shape {
             (Shape::List(item) | Shape::Table(item), _) => Some(*item),
             _ => None,
         })
+    }
+
+    /// Whether the tool makes the value at `path`, or a value above it.
+    pub fn is_made(&self, path: &Path) -> bool {
+        (1..=path.0.len())
+            .any(|steps| self.field_at(&Path(path.0[..steps].to_vec())).is_some_and(|field| field.made))
     }
 
     /// Where `path` comes in the order of the fields: sorts paths as a form asks for them.

@@ -1,19 +1,18 @@
 //! The files of a store, typed: settings, calendars and cases, each with its place in every error.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
 
 use crate::domain::calendar::{Calendar, CalendarName};
-use crate::domain::case::{Case, Modeline};
+use crate::domain::case::{self, Case, Modeline};
 use crate::domain::mapping::Mapping;
 use crate::domain::node::{Node, Path};
 use crate::domain::record::{self, Fault, Part, Problem, Reader};
 use crate::domain::reference::Reference;
 use crate::domain::row::Row;
-use crate::domain::settings::{Settings, SettingsFile};
+use crate::domain::settings::{self, Settings, SettingsFile, Version};
 use crate::error::{self, Error, Kind};
 
 use super::{BlobId, LARGEST, SETTINGS, Snapshot, toml, yaml};
@@ -136,7 +135,7 @@ fn read_toml<T: Part>(bytes: &[u8]) -> Result<(T, String), Vec<Finding>> {
     })?;
     let node =
         toml::parse(text).map_err(|faults| faults.into_iter().map(Finding::from).collect::<Vec<_>>())?;
-    let value = of_this_format(&node)
+    let value = of_known_format(&node, settings::FORMAT)
         .and_then(|()| record::read::<T>(&node, Reader::strict()))
         .map_err(|problems| place_toml(text, problems))?;
     Ok((value, text.to_owned()))
@@ -163,20 +162,26 @@ fn parse_case(bytes: &[u8]) -> Result<(Option<Modeline>, Node), yaml::Fault> {
 
 /// The typed case of a tree.
 pub fn typed_case(node: &Node) -> Result<Case, Vec<Problem>> {
-    of_this_format(node)?;
+    of_known_format(node, case::FORMAT)?;
     record::read(node, Reader::strict())
 }
 
 /// Said of a file that a later version of csods wrote.
-const NEWER: &str = "is newer than this version of csods reads: 1 is; bring csods up to date";
+const NEWER: &str = "is newer than this version of csods reads";
 
-/// A file of a newer format is said to be one, before anything in it is called unknown.
-fn of_this_format(node: &Node) -> Result<(), Vec<Problem>> {
+/// Refuses a file whose format is newer than `newest`, before anything in it is called unknown. Settings may name the
+/// version that reads them (`needs`).
+fn of_known_format(node: &Node, newest: u32) -> Result<(), Vec<Problem>> {
     let Some(Node::Number(format)) = node.get("format") else { return Ok(()) };
-    let what = match format.cmp(&i64::from(crate::domain::case::FORMAT)) {
-        Ordering::Greater => NEWER,
-        Ordering::Less => "is none that csods ever wrote",
-        Ordering::Equal => return Ok(()),
+    let what = match format {
+        1.. if *format <= i64::from(newest) => return Ok(()),
+        1.. => {
+            match node.get("needs").and_then(Node::as_text).and_then(|needs| needs.parse::<Version>().ok()) {
+                Some(needs) => format!("{NEWER} (up to {newest}): csods {needs} or later is needed"),
+                None => format!("{NEWER} (up to {newest}): a later csods is needed"),
+            }
+        }
+        _ => "must be 1 or more".to_owned(),
     };
     Err(vec![Problem::invalid("format", what)])
 }
@@ -245,9 +250,12 @@ pub fn damaged(path: &str, findings: &[Finding]) -> Error {
     let first = findings
         .first()
         .map_or_else(|| path.to_owned(), |finding| format!("{path}:{}:{}", finding.line, finding.column));
-    let newer = |finding: &Finding| finding.problem.fault == Fault::Invalid(NEWER.to_owned());
+    let newer = |finding: &Finding| match &finding.problem.fault {
+        Fault::Invalid(what) => what.starts_with(NEWER),
+        _ => false,
+    };
     let hint = if findings.iter().any(newer) {
-        "bring csods up to date; `git log` says who wrote the file last"
+        "install a later csods; `csods log` names the version that wrote it last"
     } else {
         "mend it by hand and take it in with `csods commit`, or go back with `git revert`"
     };

@@ -1,6 +1,8 @@
 //! One case, lived step by step until it ends or today is reached: so a store has cases at every stage, most of them
 //! closed, some late. Every step keeps the scheme's rules; the generator checks that it did.
 
+mod any_stage;
+
 use csods::domain::case::*;
 use csods::domain::clocks::ClockName;
 use csods::domain::reference::Reference;
@@ -122,6 +124,8 @@ impl Life<'_> {
         let trace = matches!(result, R::TraceNotRelevant | R::TraceRelevant);
         let reference = format!("{}/{}", system.as_str().to_uppercase(), 10_000 + self.dice.below(90_000));
         let check = Check {
+            recorded_by: None,
+            late: None,
             id: self.dice.item_id(),
             system: system.clone(),
             phase,
@@ -157,9 +161,17 @@ impl Life<'_> {
         let immediate_risk = self.dice.per_mille(15);
         if immediate_risk {
             let (id, action) = (self.dice.item_id(), self.says(words::URGENT));
-            self.case.urgent.push(Urgent { id, by: by.clone(), at: at.clone(), action });
+            self.case.urgent.push(Urgent {
+                recorded_by: None,
+                late: None,
+                id,
+                by: by.clone(),
+                at: at.clone(),
+                action,
+            });
         }
-        self.case.screening = Some(Screening { by, at, immediate_risk, within_scheme, reason });
+        self.case.screening =
+            Some(Screening { recorded_by: None, late: None, by, at, immediate_risk, within_scheme, reason });
         let Some(ending) = ending else {
             self.case.stage = if self.asks() { Stage::Interview } else { Stage::Assessment };
             return Some(());
@@ -185,6 +197,8 @@ impl Life<'_> {
             _ => (!decided).then(|| self.says(words::OUTSIDE)),
         };
         self.case.closure = Some(Closure {
+            recorded_by: None,
+            late: None,
             by: office::decider(self.dice),
             at,
             reason,
@@ -201,7 +215,8 @@ impl Life<'_> {
         let at = self.later(12, 120)?;
         let how = self.dice.pick(&[Departure::Withdrawn, Departure::Unreachable]);
         let reason = self.says(words::LEFT);
-        self.case.withdrawal = Some(Withdrawal { by: self.officer.clone(), at, how, reason });
+        self.case.withdrawal =
+            Some(Withdrawal { recorded_by: None, late: None, by: self.officer.clone(), at, how, reason });
         let at = self.later(4, 72)?;
         if self.dice.per_mille(600) {
             let unreachable = how == Departure::Unreachable;
@@ -212,6 +227,8 @@ impl Life<'_> {
             return None;
         }
         let rerouting = Rerouting {
+            recorded_by: None,
+            late: None,
             id: self.dice.item_id(),
             by: office::decider(self.dice),
             at,
@@ -240,6 +257,8 @@ impl Life<'_> {
             })
             .collect();
         self.case.interview = Some(Interview {
+            recorded_by: None,
+            late: None,
             by: self.officer.clone(),
             at,
             mode: self.dice.pick(&[Mode::InPerson, Mode::InPerson, Mode::InPerson, Mode::Video, Mode::Phone]),
@@ -263,6 +282,8 @@ impl Life<'_> {
         self.freshen(Phase::Full, &at);
         let convicted = self.dice.per_mille(120);
         self.case.assessment = Some(Assessment {
+            recorded_by: None,
+            late: None,
             by: self.officer.clone(),
             at,
             risk_to_child: self.dice.pick(&[Risk::Low, Risk::Low, Risk::Medium, Risk::High, Risk::VeryHigh]),
@@ -281,32 +302,6 @@ impl Life<'_> {
         let at = self.later(24, 90)?;
         self.close(at, ClosureReason::SafeguardingAction);
         Some(())
-    }
-
-    fn refer(&mut self, at: At, agency: &str) {
-        let (Ok(to), id) = (Name::new(agency), self.dice.item_id()) else { return };
-        let crime_or_breach = self.dice.per_mille(100).then_some(true);
-        let reason = self.says(words::REFERRED);
-        self.case.referrals.push(Referral { id, by: self.officer.clone(), at, to, crime_or_breach, reason });
-    }
-
-    /// More time, before the case is due and where it is going to be late (C5).
-    fn extend(&mut self) -> Option<()> {
-        let at = self.later(1, 20)?;
-        let until = self.settings.last_day(&self.case, ClockName::Whole).ok()?.plus(14);
-        let told = Told { told: false, method: None, reason: Some(self.says(words::LEFT)) };
-        let extension = Extension {
-            id: self.dice.item_id(),
-            by: self.officer.clone(),
-            at,
-            clock: ClockName::Whole,
-            until,
-            reason: self.says(words::EXTENDED),
-            authorised_by: office::decider(self.dice).0,
-            applicant_told: self.told().unwrap_or(told),
-        };
-        self.case.extensions.push(extension);
-        self.later(100, 400).map(|_| ())
     }
 
     fn decide(&mut self) -> Option<()> {
@@ -339,45 +334,18 @@ impl Life<'_> {
                 .as_ref()
                 .map_or(Method::InPerson, |applicant| applicant.safe_contact.method);
             let method = if self.dice.per_mille(300) { Method::InPerson } else { safe };
-            self.case.informed = Some(Informed { by: self.officer.clone(), at, method, note: None });
+            self.case.informed = Some(Informed {
+                recorded_by: None,
+                late: None,
+                by: self.officer.clone(),
+                at,
+                method,
+                note: None,
+            });
         }
         let at = self.later(2, 120)?;
         let reason = super::outcome::ending(&self.case)?;
         self.close(at, reason);
         Some(())
-    }
-
-    /// What happens beside the stages: notes, contacts, referrals, a link.
-    fn at_any_stage(&mut self, other: Option<&Other>) {
-        let received = self.case.received.at.0;
-        let end = self.now.min(self.today);
-        let span = usize::try_from(end.seconds_since(received)).unwrap_or(0);
-        for _ in 0..self.dice.pick(&[0, 1, 1, 2, 3]) {
-            let at =
-                At(received
-                    .plus_seconds(i64::try_from(self.dice.below(span.clamp(1, 1 << 24))).unwrap_or(0)));
-            let (id, by) = (self.dice.item_id(), self.officer.clone());
-            if self.dice.per_mille(350) && self.asks() {
-                let method = self
-                    .case
-                    .applicant
-                    .as_ref()
-                    .map_or(Method::Phone, |applicant| applicant.safe_contact.method);
-                let (with, direction, summary) =
-                    (ContactWith::Applicant, Direction::Outbound, self.says(words::CONTACTS));
-                self.case.contacts.push(Contact { id, by, at, with, method, direction, summary });
-            } else {
-                let text = self.says(words::NOTES);
-                self.case.notes.push(Note { id, by, at, text });
-            }
-        }
-        if self.dice.per_mille(150) && end > received {
-            self.refer(At(end), "social_care");
-        }
-        if let Some(other) = other {
-            let (id, by, at) = (self.dice.item_id(), self.officer.clone(), At(other.known));
-            let reason = self.says(words::LINKED);
-            self.case.links.push(Link { id, by, at, to: other.reference.clone(), reason });
-        }
     }
 }

@@ -41,7 +41,13 @@ pub fn opening(
     let unknown = ending == Some(ClosureReason::SubjectNotIdentifiable);
     Opening {
         route,
-        received: Received { at: At(received), channel: dice.pick(channels), by: office::handler(dice) },
+        received: Received {
+            recorded_by: None,
+            late: None,
+            at: At(received),
+            channel: dice.pick(channels),
+            by: office::handler(dice),
+        },
         owner: dice.per_mille(970).then(|| office::officer(dice).0),
         applicant: asks.then(|| applicant(dice, year, &household)),
         subject: subject(dice, year, unknown, asks),

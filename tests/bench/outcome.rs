@@ -33,11 +33,21 @@ pub fn decision(dice: &mut Dice, case: &Case, officer: &By, at: At) -> Decision 
             let agency = Name::new(agency).ok()?;
             let earlier = At(at.0.plus_seconds(-7200).max(case.received.at.0));
             let view = says(dice, words::VIEWS);
-            Some(Consultation { id: dice.item_id(), agency, at: earlier, by: officer.clone(), view })
+            Some(Consultation {
+                recorded_by: None,
+                late: None,
+                id: dice.item_id(),
+                agency,
+                at: earlier,
+                by: officer.clone(),
+                view,
+            })
         })
         .collect();
     let discloses = outcome.is_disclosure();
     Decision {
+        recorded_by: None,
+        late: None,
         by: office::decider(dice),
         at,
         outcome,
@@ -111,6 +121,8 @@ pub fn disclosure(
     let refused = result != U::Signed;
     let told = result != U::RefusedNotDisclosed;
     Disclosure {
+        recorded_by: None,
+        late: None,
         id: dice.item_id(),
         by: officer.clone(),
         recipient: ItemRef(recipient.id.clone()),

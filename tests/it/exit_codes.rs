@@ -106,7 +106,7 @@ fn damaged_and_edited_by_hand() {
         std::fs::read_to_string(world.store().join(world.case_path())).unwrap().contains("channel: phone")
     );
     world.git(&["checkout", "-q", "."]);
-    world.write(&format!("store/{}", world.case_path()), "format: 2\nnew_things: true\n");
+    world.write(&format!("store/{}", world.case_path()), "format: 3\nnew_things: true\n");
     world.git(&["commit", "-qam", "newer"]);
     let ran = note().run();
     provoked(9, &ran);

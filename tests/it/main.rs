@@ -55,6 +55,8 @@ mod export;
 #[cfg(test)]
 mod extend;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod import;

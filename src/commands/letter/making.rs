@@ -152,7 +152,9 @@ pub fn make(
     let letter = Letter {
         id: fill.item_id(),
         by: by.clone(),
+        recorded_by: None,
         at: At(drawn.at),
+        late: None,
         kind: drawn.kind,
         to,
         method: drawn.method,

@@ -1,8 +1,8 @@
 //! What can happen at any stage: urgent action, referrals, extensions, contacts, notes, links, corrections.
 
-use super::Told;
 use super::stages::{Assessment, Closure, Decision, Disclosure, Informed, Interview, Screening};
 use super::words::{ContactWith, CorrectionCode, Departure, Direction, Method, Route, Stage};
+use super::{Late, Told};
 use crate::domain::clocks::ClockName;
 use crate::domain::node::Node;
 use crate::domain::reference::Reference;
@@ -18,8 +18,12 @@ record! {
         pub id: ItemId,
         /// Who acted
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When they acted
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// What was done to protect the child at once?
         pub action: Private<Prose>,
     }
@@ -32,8 +36,12 @@ record! {
         pub id: ItemId,
         /// Who referred
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was referred
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// To which agency?
         pub to: Name,
         /// Was a crime or a breach of conditions found? (S8)
@@ -50,8 +58,12 @@ record! {
         pub id: ItemId,
         /// Who recorded it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was authorised
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// Which clock is extended?
         pub clock: ClockName,
         /// Until which day?
@@ -72,8 +84,12 @@ record! {
         pub id: ItemId,
         /// Who was in contact
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// With whom?
         pub with: ContactWith,
         /// By what means?
@@ -92,8 +108,12 @@ record! {
         pub id: ItemId,
         /// Who wrote it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was written
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// The note
         pub text: Private<Prose>,
     }
@@ -106,8 +126,12 @@ record! {
         pub id: ItemId,
         /// Who linked
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was linked
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// To which case?
         pub to: Reference,
         /// Why do they belong together?
@@ -120,8 +144,12 @@ record! {
     pub struct Withdrawal {
         /// Who recorded it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was said, or when the last attempt was made
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// Did the applicant withdraw, or can they not be reached?
         pub how: Departure,
         /// What was said or tried?
@@ -136,8 +164,12 @@ record! {
         pub id: ItemId,
         /// Who decided it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was decided
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// From which route
         [made] pub route_before: Option<Route>,
         /// To which route
@@ -174,8 +206,12 @@ record! {
         pub id: ItemId,
         /// Who reopened it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was reopened
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// At which stage does the work begin again?
         pub to: Stage,
         /// Why?
@@ -192,8 +228,12 @@ record! {
         pub id: ItemId,
         /// Who corrected it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was corrected
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// Which fact (for example: assessment.risk_to_child)
         pub path: Line,
         /// Why is it changed?

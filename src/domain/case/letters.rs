@@ -1,8 +1,8 @@
 //! The letters of a case: what was made, from what, to whom, and whether it was sent. The words themselves stand in a
 //! file of their own beside the case.
 
-use super::Pointer;
 use super::words::Method;
+use super::{Late, Pointer};
 use crate::domain::scalars::{At, By, ItemId, Line, Name, PersonId, Private, Prose};
 use crate::{choice, record};
 
@@ -69,8 +69,12 @@ record! {
     pub struct Sending {
         /// Who sent it or handed it over
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it went
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
     }
 }
 
@@ -81,8 +85,12 @@ record! {
         pub id: ItemId,
         /// Who made it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was made: its date
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// Which kind
         pub kind: LetterKind,
         /// To whom
@@ -127,7 +135,11 @@ record! {
         pub letter: Pointer,
         /// Who sent it or handed it over
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it went
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
     }
 }

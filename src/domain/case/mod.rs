@@ -1,4 +1,4 @@
-//! The case as it stands in YAML, format 1: one application, one file.
+//! The case as it stands in YAML: one application, one file.
 //!
 //! Facts only: due dates are computed from them, never stored (C4).
 
@@ -20,23 +20,41 @@ pub use words::*;
 
 use super::reference::Reference;
 use super::scalars::{At, By, ItemRef, Line, PersonId, Private, Prose, Stated};
+use super::time::Instant;
 use crate::record;
 
 /// A pointer to an item of this case by its id.
 pub type Pointer = ItemRef;
 
-/// The format of the case files that this version reads and writes.
-pub const FORMAT: u32 = 1;
+/// The newest format of case files that this version reads and writes. A file is written in the oldest format that can
+/// hold it: see [`crate::domain::record::Part::format`].
+pub const FORMAT: u32 = 2;
+
+record! {
+    /// That a record was entered later than what it records was done (C9).
+    pub struct Late {
+        /// When it was entered
+        pub entered: Instant,
+        /// Why was it entered late?
+        pub reason: Option<Private<Prose>>,
+        /// Who authorised it?
+        pub authorised_by: Option<PersonId>,
+    }
+}
 
 record! {
     /// How and when an application came in: the start of every clock (C1).
     pub struct Received {
         /// When was the application received? Every clock starts then
         [ask] pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// By which channel?
         pub channel: Channel,
         /// Who took it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
     }
 }
 

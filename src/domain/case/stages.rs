@@ -4,7 +4,7 @@ use super::people::Recipient;
 use super::words::{
     CheckResult, ClosureReason, DecisionOutcome, Method, Mode, Phase, Risk, UndertakingResult, WhyNotSought,
 };
-use super::{Pointer, Told};
+use super::{Late, Pointer, Told};
 use crate::domain::scalars::{At, By, ItemId, Line, Name, On, PersonId, Private, Prose};
 use crate::domain::time::Day;
 use crate::record;
@@ -20,8 +20,12 @@ record! {
         pub phase: Phase,
         /// Who searched
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was searched
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// What was found?
         pub result: CheckResult,
         /// The other system's reference, if there is one
@@ -40,8 +44,12 @@ record! {
     pub struct Screening {
         /// Who screened
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was screened
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// Is a child at immediate risk? (S3)
         pub immediate_risk: bool,
         /// Is the application within the scheme? (S6)
@@ -82,8 +90,12 @@ record! {
     pub struct Interview {
         /// Who held it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was held
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// How was it held?
         pub mode: Mode,
         /// Which identity documents were seen? (I1)
@@ -112,8 +124,12 @@ record! {
     pub struct Assessment {
         /// Who assessed
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was assessed
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// What is the risk to the child?
         pub risk_to_child: Risk,
         /// Is the subject convicted of child sexual offences? Cautions, reprimands and final warnings count (D5)
@@ -156,8 +172,12 @@ record! {
         pub agency: Name,
         /// When it was consulted
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// Who consulted it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// What is the agency's view?
         pub view: Private<Prose>,
     }
@@ -178,8 +198,12 @@ record! {
     pub struct Decision {
         /// Who decided; never who wrote the assessment (R4)
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was decided
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// What is decided? (O1)
         pub outcome: DecisionOutcome,
         /// Test (a): is disclosure necessary to protect the child from being the victim of a crime?
@@ -230,8 +254,12 @@ record! {
         pub id: ItemId,
         /// Who disclosed
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was disclosed
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// To which recipient of the decision?
         pub recipient: Pointer,
         /// Was the recipient's identity checked?
@@ -258,8 +286,12 @@ record! {
     pub struct Informed {
         /// Who informed them
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When they were informed
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// How were they informed?
         pub method: Method,
         /// Anything worth keeping of it
@@ -272,8 +304,12 @@ record! {
     pub struct Closure {
         /// Who closed it
         pub by: By,
+        /// Who entered it, where that was somebody else (R4)
+        [entered] since 2 pub recorded_by: Option<PersonId>,
         /// When it was closed
         pub at: At,
+        /// That it was entered late (C9)
+        [entered] since 2 pub late: Option<Late>,
         /// Why is it closed?
         pub reason: ClosureReason,
         /// The reason in full

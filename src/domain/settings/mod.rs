@@ -16,8 +16,10 @@ use crate::{choice, record};
 mod letters;
 #[cfg(test)]
 mod tests;
+mod version;
 
 pub use letters::{LetterSettings, Letterhead};
+pub use version::Version;
 
 /// The settings of a new store, with every number, its unit and its rule; `@NAME@`, `@PREFIX@` and `@PEOPLE@` are
 /// filled in by `init`.
@@ -135,11 +137,16 @@ record! {
     }
 }
 
+/// The newest format of `csods.toml`, calendars and mappings that this version reads.
+pub const FORMAT: u32 = 1;
+
 record! {
     /// All of `csods.toml`.
     pub struct SettingsFile {
         /// The store's format
         pub format: u32,
+        /// The oldest version of csods that may change the store
+        pub needs: Option<Version>,
         /// The force
         pub force: Force,
         /// The people, by id

@@ -194,7 +194,9 @@ fn send_back(case: &Case, correction: &Correction, problems: &mut Vec<Problem>) 
     let reopening = Reopening {
         id: correction.id.clone(),
         by: correction.by.clone(),
+        recorded_by: correction.recorded_by.clone(),
         at: correction.at.clone(),
+        late: correction.late.clone(),
         to,
         reason: correction.reason.clone(),
         set_aside: None,
@@ -214,7 +216,8 @@ pub fn edit(
     settings: &Settings,
     problems: &mut Vec<Problem>,
 ) -> Option<Case> {
-    let mut new = edited.clone();
+    // The format of the file follows from what is recorded.
+    let mut new = Case { format: case.format, ..edited.clone() };
     let guidance = started_on(case, edited, settings, problems);
     if edited.guidance == guidance {
         new.guidance.clone_from(&case.guidance);
@@ -253,7 +256,9 @@ pub fn edit(
         new.corrections.push(Correction {
             id: id.clone(),
             by: reason.by.clone(),
+            recorded_by: None,
             at: reason.at.clone(),
+            late: None,
             path,
             code: reason.code,
             reason: reason.reason.clone(),
@@ -316,14 +321,15 @@ fn by_id(items: &[Node]) -> bool {
     items.iter().all(|item| item.id().is_some())
 }
 
-/// X1, C2: what nobody changes by hand. Of a letter that is all but when it was sent, because its words are a file of
-/// their own.
+/// X1, C2, R4, C9: what nobody changes by hand: what the tool itself records. Of a letter that is all but when it was
+/// sent, because its words are a file of their own.
 fn kept(path: &Path) -> Option<Problem> {
     let first = path.0.first();
     let is_letter = first == Some(&Step::Key("letters".into()));
     let is_kept = (is_letter && path.0.get(2) != Some(&Step::Key("sent".into())))
         || KEPT.iter().any(|key| first == Some(&Step::Key((*key).into())))
         || path.0.last() == Some(&Step::Key("id".into()))
+        || Case::SHAPE.is_made(path)
         || first.is_none();
     let what = "is kept as it is; it cannot be changed by hand";
     is_kept.then(|| Problem::rule("correction.path", "X1", what))

@@ -15,8 +15,10 @@ use crate::domain::time::{Day, Instant};
 /// Every rule that a case breaks as it stands.
 pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if case.format != FORMAT {
-        problems.push(Problem::invalid("format", "must be 1"));
+    let format = Part::format(case);
+    if case.format != format {
+        let what = format!("must be {format}: the oldest format that can hold what is recorded here");
+        problems.push(Problem::invalid("format", what));
     }
     if settings.clocks.get(case.guidance.as_str()).is_none() {
         problems.push(Problem::rule("guidance", "C2", "is no set of clock rules in csods.toml"));

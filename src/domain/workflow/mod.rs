@@ -19,7 +19,7 @@ pub(crate) mod tests;
 use super::action::{Action, ActionKind};
 use super::case::*;
 use super::letter::guards;
-use super::record::{Fault, Problem};
+use super::record::{Fault, Part, Problem};
 use super::scalars::PersonId;
 use super::settings::Settings;
 use super::time::Instant;
@@ -103,10 +103,10 @@ pub fn apply(
         }
         // A file that somebody put there by hand, or whose committed state cannot be read.
         (None, Action::Edit(edited, ..)) => {
-            problems.extend(consistency::check(edited, settings));
+            problems.extend(consistency::check(&in_oldest_format((**edited).clone()), settings));
             problems.extend(consistency::in_the_future(edited, moment.now, settings));
             return if problems.is_empty() {
-                Ok((**edited).clone())
+                Ok(in_oldest_format((**edited).clone()))
             } else {
                 Err(Refusal::Problems(problems))
             };
@@ -272,7 +272,8 @@ fn change(case: &Case, action: &Action, settings: &Settings, problems: &mut Vec<
         }
         Action::Sent(dispatch) => {
             problems.extend(guards::sent(case, dispatch, settings));
-            let sending = Sending { by: dispatch.by.clone(), at: dispatch.at.clone() };
+            let Dispatch { by, recorded_by, at, late, .. } = dispatch.clone();
+            let sending = Sending { by, recorded_by, at, late };
             let letter = new.letters.iter_mut().find(|letter| letter.id == dispatch.letter.0);
             letter.into_iter().for_each(|letter| letter.sent = Some(sending.clone()));
         }
@@ -311,8 +312,15 @@ fn at_stage(case: &Case, kind: ActionKind) -> Vec<Problem> {
     vec![Problem::rule("stage", "S1", what)]
 }
 
-/// S1, T2: the stage that follows from what is recorded. A stage is left as soon as its record stands.
+/// The case with what follows from its records: its stage (S1, T2), which is left as soon as its record stands, and the
+/// format of its file.
 fn settled(mut case: Case) -> Case {
     case.stage = if case.closure.is_some() { Stage::Closed } else { closing::reached(&case) };
+    in_oldest_format(case)
+}
+
+/// The case in the oldest format that can hold it: one that uses nothing newer stays as older versions wrote it.
+fn in_oldest_format(mut case: Case) -> Case {
+    case.format = Part::format(&case);
     case
 }

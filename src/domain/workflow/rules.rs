@@ -4,7 +4,7 @@ use super::closing::met_at;
 use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::*;
 use crate::domain::clocks::ClockName;
-use crate::domain::record::Problem;
+use crate::domain::record::{OLDEST_FORMAT, Problem};
 use crate::domain::reference::Reference;
 use crate::domain::scalars::{Line, Name, PersonId};
 use crate::domain::settings::{List, Settings};
@@ -26,7 +26,7 @@ pub fn open(
         }
     };
     let case = Case {
-        format: FORMAT,
+        format: OLDEST_FORMAT,
         reference: reference.clone(),
         former_reference: None,
         route: opening.route,

@@ -5,6 +5,7 @@ pub(crate) mod given;
 mod at_any_stage;
 mod changes;
 mod endings;
+mod formats;
 mod importing;
 mod properties;
 mod records;

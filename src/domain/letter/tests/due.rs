@@ -19,7 +19,9 @@ fn made_letter(case: &Case, kind: LetterKind, at: &str) -> Letter {
     Letter {
         id: ItemId::new("9wq1").unwrap(),
         by: By(PersonId::new("d.osei").unwrap()),
+        recorded_by: None,
         at: At(at),
+        late: None,
         kind,
         to: Addressee { role: AddresseeRole::Applicant, recipient: None, agency: None },
         method: Method::Letter,
@@ -32,6 +34,11 @@ fn made_letter(case: &Case, kind: LetterKind, at: &str) -> Letter {
     }
 }
 
+/// That a letter went out at the moment it was made.
+fn sent_when_made(letter: &Letter) -> Sending {
+    Sending { by: letter.by.clone(), recorded_by: None, at: letter.at.clone(), late: None }
+}
+
 #[test]
 fn the_acknowledgement_is_due_the_day_after_receipt_until_the_interview() {
     let ack = LetterKind::Acknowledgement;
@@ -41,8 +48,7 @@ fn the_acknowledgement_is_due_the_day_after_receipt_until_the_interview() {
     let letter = made_letter(&case, ack, "2026-03-17T09:00:00Z");
     case.letters.push(letter);
     assert_eq!(kinds(&case, "2026-03-18T09:00:00Z"), [(ack, "send")]);
-    let sent = Sending { by: case.letters[0].by.clone(), at: case.letters[0].at.clone() };
-    case.letters[0].sent = Some(sent);
+    case.letters[0].sent = Some(sent_when_made(&case.letters[0]));
     assert_eq!(kinds(&case, "2026-03-18T09:00:00Z"), []);
     case.letters.clear();
     case.applicant.as_mut().unwrap().safe_contact.letters = false;
@@ -74,7 +80,7 @@ fn c5_a_second_extension_needs_a_second_notice() {
     let aware = ParentsAware { mother: Aware::Yes, father: Aware::Yes };
     case.children.iter_mut().for_each(|child| child.parents_aware = aware.clone());
     let mut letter = made_letter(&case, notice, "2026-03-14T09:00:00Z");
-    letter.sent = Some(Sending { by: letter.by.clone(), at: letter.at.clone() });
+    letter.sent = Some(sent_when_made(&letter));
     case.letters.push(letter);
     assert_eq!(kinds(&case, NOW), []);
     let mut second = case.extensions[0].clone();
@@ -94,7 +100,9 @@ fn o5_the_outcome_is_due_unless_the_applicant_was_told_otherwise() {
     case.children.iter_mut().for_each(|child| child.parents_aware = aware.clone());
     assert_eq!(kinds(&case, NOW), [(outcome, "make")]);
     let by = By(PersonId::new("d.osei").unwrap());
-    let informed = |method| Some(Informed { by: by.clone(), at: At(now()), method, note: None });
+    let informed = |method| {
+        Some(Informed { by: by.clone(), recorded_by: None, at: At(now()), late: None, method, note: None })
+    };
     case.informed = informed(Method::Phone);
     assert_eq!(kinds(&case, NOW), []);
     case.informed = informed(Method::Letter);

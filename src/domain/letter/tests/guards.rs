@@ -71,7 +71,9 @@ fn s5_nothing_goes_to_an_applicant_who_left_and_t2_nothing_to_nobody() {
     let mut case = case_for(ACK);
     case.withdrawal = Some(Withdrawal {
         by: By(PersonId::new("d.osei").unwrap()),
+        recorded_by: None,
         at: At(now().plus_seconds(-60)),
+        late: None,
         how: Departure::Withdrawn,
         reason: Private::new(Prose::new("They rang.").unwrap()),
     });
