@@ -11,16 +11,15 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::action::ActionKind;
 use crate::domain::case::Case;
 use crate::domain::reference::Chance;
 use crate::domain::scalars::{Fill, ItemId, PersonId};
 use crate::domain::settings::{Settings, Version};
 use crate::domain::time::Instant;
-use crate::domain::workflow::{Moment, role_for};
+use crate::domain::workflow::Moment;
 use crate::error::{Error, Kind};
 use crate::output::{Format, Output};
-use crate::store::{Author, CommitText, Snapshot, Store, files};
+use crate::store::{Author, Snapshot, Store, files};
 
 /// The options that every command takes.
 #[derive(Debug, Clone, Default)]
@@ -317,47 +316,5 @@ impl Context {
             at_unix: self.now.unix(),
             offset_minutes: settings.zone().offset_minutes(self.now),
         }
-    }
-
-    /// The message of a commit (X1): subject and trailers, nothing personal.
-    pub fn commit_text(
-        &self,
-        subject: String,
-        case: Option<&str>,
-        kind: ActionKind,
-        stage: Option<String>,
-        moment: &Moment,
-        settings: &Settings,
-    ) -> CommitText {
-        let mut trailers = Vec::new();
-        trailers.extend(case.map(|case| ("Case", case.to_owned())));
-        trailers.push(("Action", kind.word().to_owned()));
-        trailers.extend(stage.map(|stage| ("Stage", stage)));
-        self.commit_with(subject, trailers, &[kind], moment, settings)
-    }
-
-    /// The same with trailers of its own before those that say who and how; `kinds` are all that was done.
-    pub fn commit_with(
-        &self,
-        subject: String,
-        mut trailers: Vec<(&'static str, String)>,
-        kinds: &[ActionKind],
-        moment: &Moment,
-        settings: &Settings,
-    ) -> CommitText {
-        let mut roles: Vec<&str> = Vec::new();
-        for kind in kinds {
-            let role = role_for(&moment.actor, *kind, settings).map_or("none", |role| role.word());
-            if !roles.contains(&role) {
-                roles.push(role);
-            }
-        }
-        trailers.push(("Actor", moment.actor.as_str().to_owned()));
-        trailers.push(("Role", roles.join(", ")));
-        trailers.push(("Format", crate::domain::case::FORMAT.to_string()));
-        if self.set_by_hand {
-            trailers.push(("Clock", "set by hand".to_owned()));
-        }
-        CommitText { subject, trailers }
     }
 }

@@ -19,7 +19,7 @@
 //! - [`commands`]: a file a command: its arguments, its help, and what it does. They return a [`output::Report`], print
 //!   nothing and know no rules. [`commands::change`] is what all changing commands share, [`commands::batch`] the same for
 //!   very many actions at once, with what was done under which id ([`commands::batch::marks`]) and which line became which
-//!   commit; [`commands::answers`] makes the flags from the shape of a record. [`commands::schema`] prints the JSON Schema
+//!   commit; [`commands::commit_text`] words every commit and reads its trailers; [`commands::answers`] makes the flags from the shape of a record. [`commands::schema`] prints the JSON Schema
 //!   of every answer, made from the same shapes; [`commands::hooks`] tells a person's own programs of a change that was made.
 //! - [`ask`]: the conversation with a person at a terminal.
 //! - [`domain`]: values in, values out; no files, git, clock, environment or terminal.
@@ -29,7 +29,7 @@
 //!   - [`domain::clocks`], [`domain::calendar`], [`domain::deadlines`]: what is due, with the arithmetic in words.
 //!   - [`domain::findings`]: what a case needs next, and what must be warned of; [`domain::story`]: its history as
 //!     sentences; [`domain::similarity`]: persons near enough to point out.
-//!   - [`domain::history`]: several actions of one commit, told apart.
+//!   - [`domain::history`]: what each action of a commit is named by, and the actions read back from it, by undoing them.
 //!   - [`domain::letter`]: the kinds of letter, the facts that each may see, who may be written to, and the engine of the
 //!     templates, which gives a template those facts and no others.
 //!   - [`domain::statistics`]: the numbers a force is asked for, each with its definition, and hiding small ones.

@@ -23,6 +23,7 @@ use super::{find, new};
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::{Case, Stage};
+use crate::domain::history::{self, Named};
 use crate::domain::node::Node;
 use crate::domain::reference::{Reference, Wanted};
 use crate::domain::settings::Settings;
@@ -73,6 +74,13 @@ pub struct Recorded {
     /// Earlier cases that look alike (L1), where it was opened.
     pub similar: Box<[Reference]>,
     unit: usize,
+}
+
+/// An action that was done to a case.
+struct Applied {
+    named: Vec<Named>,
+    before: Option<Stage>,
+    after: Case,
 }
 
 /// The commits of a batch that was made.
@@ -169,12 +177,15 @@ impl<'o> Batch<'o> {
             }
             let (moment, settings) = (&self.moment, &*self.settings);
             let chance = self.context.chance_of(self.count);
-            let after = change::unasked(kind, before.as_ref(), &mut given, moment, settings, |given| {
-                let fill = Context::fill_by(chance.clone(), moment, settings, before.as_ref());
-                let action = kind.read(given, &fill, Some(&reference)).map_err(Refusal::Problems)?;
-                workflow::apply(before.as_ref(), &action, moment, settings)
-            })?;
-            applied.push((kind, before, after));
+            let (action, after) =
+                change::unasked(kind, before.as_ref(), &mut given, moment, settings, |given| {
+                    let fill = Context::fill_by(chance.clone(), moment, settings, before.as_ref());
+                    let action = kind.read(given, &fill, Some(&reference)).map_err(Refusal::Problems)?;
+                    let after = workflow::apply(before.as_ref(), &action, moment, settings)?;
+                    Ok((action, after))
+                })?;
+            let named = history::names(&action, before.as_ref());
+            applied.push(Applied { named, before: before.map(|case| case.stage), after });
         }
         self.record(applied, brought, Box::default())
     }
@@ -213,7 +224,8 @@ impl<'o> Batch<'o> {
         let case = workflow::apply(None, &action, &self.moment, &self.settings)
             .map_err(|refusal| refusal.into_error(kind))?;
         let brought = letters(&given);
-        self.record(vec![(kind, None, case)], brought, similar)
+        let named = history::names(&action, None);
+        self.record(vec![Applied { named, before: None, after: case }], brought, similar)
     }
 
     fn free_reference(&self, year: i32, turn: u64) -> Result<Reference, Error> {
@@ -225,41 +237,39 @@ impl<'o> Batch<'o> {
     /// Takes in what was applied, the cases of one line.
     fn record(
         &mut self,
-        applied: Vec<(ActionKind, Option<Case>, Case)>,
+        applied: Vec<Applied>,
         brought: usize,
         similar: Box<[Reference]>,
     ) -> Result<Recorded, Error> {
-        for (.., after) in &applied {
+        for Applied { after, .. } in &applied {
             let before = self.open.get(&after.reference).map_or(0, |open| open.brought);
             if before + brought > MUCH_TEXT {
                 files::write_case(after)?;
             }
         }
-        let unit = self.unit_for(&applied)?;
+        let references: Vec<Reference> = applied.iter().map(|done| done.after.reference.clone()).collect();
+        let unit = self.unit_for(&references);
         let mut recorded = None;
-        for (kind, before, after) in applied {
-            let reference = after.reference.clone();
-            let new = before.is_none();
+        for Applied { named, before, after } in applied {
+            let (reference, stage) = (after.reference.clone(), after.stage);
             let open = self.open.entry(reference.clone()).or_insert(Open {
                 unit,
-                new,
-                kinds: Vec::new(),
+                new: before.is_none(),
                 brought: 0,
             });
             open.unit = unit;
             open.brought += brought;
-            open.kinds.push(kind);
-            let (before, stage) = (before.map(|case| case.stage), after.stage);
-            self.units[unit].done.push(Done {
-                line: self.count,
-                reference: reference.clone(),
-                kind,
-                before,
-                after: stage,
-            });
-            if matches!(kind, ActionKind::New | ActionKind::Correct) {
+            if named.iter().any(|named| matches!(named.kind, ActionKind::New | ActionKind::Correct)) {
                 self.others.keep(&after);
             }
+            self.units[unit].done.extend(named.into_iter().map(|named| Done {
+                line: self.count,
+                reference: reference.clone(),
+                named,
+                before,
+                after: stage,
+                format: after.format,
+            }));
             self.place.keep(after)?;
             recorded.get_or_insert(Recorded { reference, before, stage, similar: Box::default(), unit });
         }
@@ -302,10 +312,8 @@ impl<'o> Batch<'o> {
         let mut marks = self.marks.replay();
         let steps = live.iter().map(|unit| {
             let references: BTreeSet<&Reference> = unit.done.iter().map(|done| &done.reference).collect();
-            let mut files: Vec<(String, Option<Vec<u8>>)> = references
-                .into_iter()
-                .map(|reference| (reference.case_path(), unit.meanwhile.get(reference).cloned()))
-                .collect();
+            let mut files: Vec<(String, Option<Vec<u8>>)> =
+                references.into_iter().map(|reference| (reference.case_path(), None)).collect();
             files.extend(marks.after(&unit.marks).into_iter().map(|(path, bytes)| (path, Some(bytes))));
             let text = message::text(context, self.word, &unit.done, &self.notes, moment, settings);
             Ok(Step { text, files })

@@ -4,10 +4,11 @@ use serde_json::json;
 use similar::TextDiff;
 
 use crate::ask::{self, Conversation, Setting};
+use crate::commands::commit_text::About;
 use crate::commands::{answers, find, hooks, missing};
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind, EditReason};
-use crate::domain::case::{Case, Stage};
+use crate::domain::case::Case;
 use crate::domain::findings;
 use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{self, Part, Problem, Reader, Shape};
@@ -262,25 +263,21 @@ pub fn record(
     office.store.change_made(context.options.wait, &holder(moment, kind), |mut change| {
         let settings = office.settings_at(change.head())?;
         let applied = apply_all(context, &change, office, moment, &settings, plan)?;
-        for (case, _) in &applied {
-            change.put(&case.reference.case_path(), files::write_case(case)?);
+        let Applied { after: first, before, .. } = &applied[0];
+        let mut about =
+            About::case(&first.reference, kind, before.as_ref().map(|case| case.stage), first.stage);
+        for Applied { action, before, after } in &applied {
+            change.put(&after.reference.case_path(), files::write_case(after)?);
+            about.change(action, before.as_ref(), after);
         }
-        let (first, before) = &applied[0];
-        let text = context.commit_text(
-            format!("{}: {}", first.reference, kind.word()),
-            Some(first.reference.as_str()),
-            kind,
-            Some(stage_trailer(before.as_ref().map(|case| case.stage), first.stage)),
-            moment,
-            &settings,
-        );
+        let text = about.text(context, moment, &settings);
         change.index_follows(&settings);
         let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
         let draft = draft_name(moment, kind, before.as_ref().map(|case| &case.reference));
         ask::forget_draft(&office.store.private_dir(), &draft);
         let next = |case: &Case| findings::next(case, moment.now, &settings);
-        let one = |(case, before): &(Case, Option<Case>)| {
-            hooks::of_case(case, before.as_ref(), kind, commit, next(case))
+        let one = |Applied { before, after, .. }: &Applied| {
+            hooks::of_case(after, before.as_ref(), kind, commit, next(after))
         };
         let changes = applied.iter().map(one).collect();
         let report = done(first, kind, &commit.to_string(), moment, &settings);
@@ -288,20 +285,17 @@ pub fn record(
     })
 }
 
-/// `Stage: decision -> outcome`, or the stage alone where it stays.
-pub fn stage_trailer(before: Option<Stage>, after: Stage) -> String {
-    match before {
-        Some(before) if before != after => format!("{before} -> {after}"),
-        _ => after.to_string(),
-    }
-}
-
 /// Who holds the store, for those who wait.
 pub fn holder(moment: &Moment, kind: ActionKind) -> String {
     format!("{} ({})", moment.actor, kind.word())
 }
 
-type Applied = Vec<(Case, Option<Case>)>;
+/// An action that was done to a case under the lock.
+struct Applied {
+    action: Action,
+    before: Option<Case>,
+    after: Case,
+}
 
 fn apply_all(
     context: &Context,
@@ -310,18 +304,19 @@ fn apply_all(
     moment: &Moment,
     settings: &Settings,
     plan: &[Planned],
-) -> Result<Applied, Error> {
+) -> Result<Vec<Applied>, Error> {
     let overtaken = change.head().commit() != office.head.commit();
     let apply = |Planned { reference, kind, given }: &Planned| {
         let before = files::case(change.head(), reference)?.map(|(case, _)| case);
-        let case = made(context, moment, settings, before.as_ref(), *kind, given, reference)
-            .and_then(|action| workflow::apply(before.as_ref(), &action, moment, settings))
-            .map_err(|refusal| {
-                let error = refusal.into_error(*kind);
-                // What could be done a moment ago and cannot now was overtaken by somebody else's change.
-                if overtaken { Error { kind: Kind::Conflict, ..error } } else { error }
-            })?;
-        Ok((case, before))
+        let refused = |refusal: Refusal| {
+            let error = refusal.into_error(*kind);
+            // What could be done a moment ago and cannot now was overtaken by somebody else's change.
+            if overtaken { Error { kind: Kind::Conflict, ..error } } else { error }
+        };
+        let action = made(context, moment, settings, before.as_ref(), *kind, given, reference);
+        let action = action.map_err(refused)?;
+        let after = workflow::apply(before.as_ref(), &action, moment, settings).map_err(refused)?;
+        Ok(Applied { action, before, after })
     };
     plan.iter().map(apply).collect()
 }

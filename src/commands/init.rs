@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::commands::commit_text::signed;
 use crate::context::Context;
-use crate::domain::case::FORMAT;
+use crate::domain::record::OLDEST_FORMAT;
 use crate::domain::reference::is_prefix;
 use crate::domain::scalars::{Line, PersonId};
 use crate::domain::settings::{DEFAULT, Role};
 use crate::domain::time::Zone;
 use crate::error::{Error, Kind};
 use crate::output::{Page, Report};
-use crate::store::{Author, CommitText, SETTINGS, Store, files};
+use crate::store::{Author, SETTINGS, Store, files};
 
 /// The shipped bank holidays of England and Wales (C7).
 pub const CALENDAR: &str = include_str!("../../cases.example/calendars/england-and-wales.toml");
@@ -72,16 +73,9 @@ pub fn make(
     name: &str,
     email: &str,
 ) -> Result<(Store, String), Error> {
-    let mut trailers = vec![
-        ("Action", "init".to_owned()),
-        ("Actor", id.as_str().to_owned()),
-        ("Role", Role::Supervisor.word().to_owned()),
-        ("Format", FORMAT.to_string()),
-    ];
-    if context.set_by_hand {
-        trailers.push(("Clock", "set by hand".to_owned()));
-    }
-    let text = CommitText { subject: "csods: init".to_owned(), trailers };
+    let trailers = vec![("Action", "init".to_owned())];
+    let subject = "csods: init".to_owned();
+    let text = signed(context, subject, trailers, id.as_str(), Role::Supervisor.word(), OLDEST_FORMAT);
     let author = Author {
         name: name.to_owned(),
         email: email.to_owned(),

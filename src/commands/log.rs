@@ -2,18 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::batch::message;
+use super::commit_text::{self, stage_trailer};
 use super::find;
 use super::show::person_name;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::case::Case;
-use crate::domain::history;
+use crate::domain::history::{self, Named};
 use crate::domain::reference::Reference;
-use crate::domain::scalars::PersonId;
 use crate::domain::story;
 use crate::domain::time::Instant;
-use crate::domain::workflow::Moment;
 use crate::error::Error;
 use crate::output::{Page, Report};
 use crate::store::{Entry, files};
@@ -90,21 +88,18 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
             Some(parent) => version(office, parent, reference)?.flatten(),
             None => None,
         };
-        // A second case changed in the same commit is told by its own action.
-        let kind = entry.trailer("Action").and_then(ActionKind::of);
-        let several = message::changes(&entry, reference);
+        let named = commit_text::named(&entry, reference);
         let text = match (&after, &before) {
             (Some(Some(_)), None) if entry.trailer("Action") == Some("init") => {
                 "made the store with the case in it".to_owned()
             }
-            (Some(Some(_)), None) if entry.parents.is_empty() && kind != Some(ActionKind::New) => {
+            (Some(Some(_)), None) if entry.parents.is_empty() && !opens(&named) => {
                 "is where the history in this copy of the store begins".to_owned()
             }
-            (Some(Some(after)), before) if kind.is_none() && !several.is_empty() => {
-                told.extend(one_by_one(office, &entry, &several, before.as_ref(), after)?);
+            (Some(Some(after)), before) => {
+                told.extend(one_by_one(office, &entry, &named, before.as_ref(), after));
                 continue;
             }
-            (Some(Some(after)), before) => story::sentence(kind, before.as_ref(), after, &office.settings),
             (Some(None), _) => "left a file that cannot be read".to_owned(),
             (None, _) => "took the file out of the store".to_owned(),
         };
@@ -114,31 +109,38 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
     Ok(told)
 }
 
-/// The actions of one commit of several, newest first.
+/// Whether the first of these actions opened a case.
+fn opens(named: &[Named]) -> bool {
+    named.first().is_some_and(|named| matches!(named.kind, ActionKind::New | ActionKind::Import))
+}
+
+/// The actions of one commit on a case, newest first.
 fn one_by_one(
     office: &Office,
     entry: &Entry,
-    several: &[(ActionKind, String)],
+    named: &[Named],
     before: Option<&Case>,
     after: &Case,
-) -> Result<Vec<Told>, Error> {
-    let kinds: Vec<ActionKind> = several.iter().map(|(kind, _)| *kind).collect();
-    let actor = entry.trailer("Actor").and_then(|actor| PersonId::new(actor).ok());
-    let moment = actor.zip(Instant::from_unix(entry.at_unix)).map(|(actor, now)| Moment { now, actor });
-    // What they were allowed then is for the settings of then to say.
-    let settings = files::settings(&office.store.snapshot_at(&entry.commit)?)?;
-    let done = moment.and_then(|moment| history::told_apart(&kinds, before, after, &moment, &settings));
-    let mut told = Vec::new();
-    for (position, (kind, stage)) in several.iter().enumerate() {
-        let text = match done.as_ref().and_then(|done| done.get(position)) {
-            Some(done) => story::sentence_of(&done.action, done.before.as_ref(), &done.after, &settings),
-            None => format!("did this, which its file does not show by itself: {}", kind.meaning()),
+) -> Vec<Told> {
+    let found = history::told_apart(named, before, after).filter(|found| !found.is_empty());
+    let Some(found) = found else {
+        let text = match named {
+            [] | [_] => "changed the file in a way that is no action of csods".to_owned(),
+            several => {
+                let what: Vec<&str> = several.iter().map(|named| named.kind.meaning()).collect();
+                format!("did these things, which its file does not show one by one: {}", what.join(", "))
+            }
         };
-        let one_of = Some((after.reference.to_string(), kind.word(), stage.clone()));
-        told.push(Told { entry: entry.clone(), one_of, text });
-    }
-    told.reverse();
-    Ok(told)
+        return vec![Told { entry: entry.clone(), one_of: None, text }];
+    };
+    let several = found.len() > 1 || entry.trailer("Case") != Some(after.reference.as_str());
+    let tell = |found: &history::Told| {
+        let stage = stage_trailer(found.before, found.after);
+        let one_of = (after.reference.to_string(), found.action.kind().word(), stage);
+        let text = story::sentence(found, &office.settings);
+        Told { entry: entry.clone(), one_of: several.then_some(one_of), text }
+    };
+    found.iter().rev().map(tell).collect()
 }
 
 /// The case as a commit has it: `None` where it has no such file, `Some(None)` where the file cannot be read.

@@ -12,6 +12,7 @@ pub mod change;
 pub mod check;
 pub mod close;
 pub mod commit;
+pub mod commit_text;
 pub mod complete;
 pub mod completions;
 pub mod contact;

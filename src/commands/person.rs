@@ -5,6 +5,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::change::holder;
 use super::show::choices;
+use crate::commands::commit_text::About;
 use crate::commands::hooks;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
@@ -184,8 +185,7 @@ fn written(
         );
     }
     change.put(SETTINGS, new.into_bytes());
-    let subject = format!("csods: {}", kind.word());
-    let text = context.commit_text(subject, None, kind, None, moment, &office.settings);
+    let text = About::store(kind).text(context, moment, &office.settings);
     let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
     let page = Page::line(format!("{id}: recorded; `csods person list` shows everybody"));
     let told = hooks::told(office, moment, vec![hooks::of_no_case(kind, commit)]);

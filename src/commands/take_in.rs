@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::change::{self, holder, stage_trailer};
+use super::change::{self, holder};
+use super::commit_text::About;
 use super::hooks;
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind, EditReason};
@@ -84,7 +85,7 @@ fn taken_in(
             None => change.put(&taken.path, bytes),
         }
         changed.push((case.clone(), before.clone()));
-        first.get_or_insert((before.map(|case| case.stage), case));
+        first.get_or_insert(case);
     }
     for (path, bytes) in others {
         let new = bytes.as_deref().unwrap_or_default();
@@ -99,13 +100,19 @@ fn taken_in(
             json!({"version": 1, "action": kind.word(), "commit": null, "dry_run": true, "diff": diff});
         return Ok(Report::new(json, Page(vec![Block::Verbatim(diff)])).say("dry run: nothing was changed"));
     }
-    let subject = match (&first, cases.len()) {
-        (Some((_, case)), 1) => format!("{}: {}", case.reference, kind.word()),
-        _ => format!("csods: {}", kind.word()),
+    let mut about = match changed.as_slice() {
+        [(case, before)] => {
+            About::case(&case.reference, kind, before.as_ref().map(|case| case.stage), case.stage)
+        }
+        _ => About::store(kind),
     };
-    let stage = first.as_ref().map(|(before, case)| stage_trailer(*before, case.stage));
-    let reference = first.as_ref().map(|(_, case)| case.reference.as_str());
-    let text = context.commit_text(subject, reference, kind, stage, moment, &office.settings);
+    for ((_, action), (case, before)) in cases.iter().zip(&changed) {
+        about.change(action, before.as_ref(), case);
+    }
+    if !others.is_empty() {
+        about.kind(ActionKind::Settings);
+    }
+    let text = about.text(context, moment, &office.settings);
     change.index_follows(&settings);
     let made = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
     let commit = made.to_string();
@@ -124,7 +131,7 @@ fn taken_in(
         &change::draft_name(moment, ActionKind::Edit, None),
     );
     let report = match first {
-        Some((_, case)) if cases.len() == 1 => change::done(&case, kind, &commit, moment, &settings),
+        Some(case) if cases.len() == 1 => change::done(&case, kind, &commit, moment, &settings),
         _ => {
             let json = json!({"version": 1, "action": kind.word(), "commit": commit});
             Report::new(json, Page::line(format!("{} file(s) taken in", cases.len() + others.len())))
@@ -148,5 +155,5 @@ fn action_of(
     }
     let fill = context.fill(moment, &office.settings, Some(&taken.case));
     let ids = changes.iter().map(|_| fill.item_id()).collect();
-    Ok(Action::Edit(Box::new(taken.case.clone()), reason.clone(), ids))
+    Ok(Action::Edit(Box::new(taken.case.clone()), Some(reason.clone()), ids))
 }

@@ -7,6 +7,7 @@ use super::demo;
 use super::hooks;
 use super::letter::making::{Template, template};
 use super::show::choices;
+use crate::commands::commit_text::About;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, LetterKind};
@@ -251,14 +252,7 @@ fn ejected(
         return Ok(Report::new(json(None), page).say("dry run: nothing was changed"));
     }
     change.put(&path, source.into_bytes());
-    let text = context.commit_text(
-        format!("csods: {}", action.word()),
-        None,
-        action,
-        None,
-        moment,
-        &office.settings,
-    );
+    let text = About::store(action).text(context, moment, &office.settings);
     let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
     let told = hooks::told(office, moment, vec![hooks::of_no_case(action, commit)]);
     let mut page = Page::line(format!("{path} holds the template now"));

@@ -6,7 +6,7 @@ use super::importing::Importing;
 use super::node::{Node, Path};
 use super::record::{self, Fault, Part, Problem, Reader, Shape};
 use super::reference::Reference;
-use super::scalars::{At, By, Fill, ItemId, ItemRef, PersonId, Private, Prose, Stated};
+use super::scalars::{At, By, Fill, ItemId, PersonId, Private, Prose};
 use super::time::Instant;
 use crate::record;
 
@@ -87,8 +87,9 @@ pub enum Action {
     Reopen(Reopening),
     /// Corrects a recorded fact.
     Correct(Correction),
-    /// Takes in a case as edited by hand; every difference becomes a correction.
-    Edit(Box<Case>, EditReason, Vec<ItemId>),
+    /// Takes in a case as edited by hand; every difference becomes a correction with this reason and one of these ids.
+    /// Without a reason there must be none: a whole file is added, or the line for editors changes.
+    Edit(Box<Case>, Option<EditReason>, Vec<ItemId>),
     /// Imports a case under a new reference, with what the old system recorded of it.
     Import(Reference, Box<Importing>),
 }
@@ -148,7 +149,7 @@ impl Action {
             Action::Sent(record) => (&record.by, &record.at),
             Action::Reopen(record) => (&record.by, &record.at),
             Action::Correct(record) => (&record.by, &record.at),
-            Action::Edit(_, record, _) => (&record.by, &record.at),
+            Action::Edit(_, reason, _) => reason.as_ref().map(|reason| (&reason.by, &reason.at))?,
             Action::Import(_, importing) => (&importing.imported.by, &importing.imported.at),
             Action::Assign(_) => return None,
         };
@@ -262,89 +263,5 @@ impl ActionKind {
                 return Err(vec![Problem::new(Path::root(), Fault::Invalid("is no such action".into()))]);
             }
         })
-    }
-
-    /// The action that a commit of this kind recorded, read back from the case before and after it; `None` where the
-    /// two do not show one. Replaying it through [`super::workflow::apply`] gives the case after.
-    pub fn read_back(self, before: Option<&Case>, after: &Case) -> Option<Action> {
-        use ActionKind as A;
-        fn added<T: Clone>(before: &[T], after: &[T]) -> Option<T> {
-            (after.len() == before.len() + 1).then(|| after.last().cloned()).flatten()
-        }
-        match self {
-            ActionKind::New => {
-                return Some(Action::New(after.reference.clone(), Box::new(opening(after))));
-            }
-            ActionKind::Import => {
-                let importing = Importing::read_back(after)?;
-                return Some(Action::Import(after.reference.clone(), Box::new(importing)));
-            }
-            _ => {}
-        }
-        let before = before?;
-        Some(match self {
-            ActionKind::Check => Action::Check(added(&before.checks, &after.checks)?),
-            ActionKind::Screen => Action::Screen(after.screening.clone()?),
-            ActionKind::Interview => Action::Interview(after.interview.clone()?),
-            ActionKind::Assess => Action::Assess(after.assessment.clone()?),
-            ActionKind::Decide => Action::Decide(Box::new(after.decision.clone()?)),
-            ActionKind::Disclose => {
-                Action::Disclose(Box::new(added(&before.disclosures, &after.disclosures)?))
-            }
-            ActionKind::Inform => Action::Inform(after.informed.clone()?),
-            ActionKind::Close => Action::Close(after.closure.clone()?),
-            ActionKind::Urgent => Action::Urgent(added(&before.urgent, &after.urgent)?),
-            ActionKind::Refer => Action::Refer(added(&before.referrals, &after.referrals)?),
-            ActionKind::Extend => Action::Extend(added(&before.extensions, &after.extensions)?),
-            ActionKind::Contact => Action::Contact(added(&before.contacts, &after.contacts)?),
-            ActionKind::Note => Action::Note(added(&before.notes, &after.notes)?),
-            ActionKind::Withdraw => Action::Withdraw(after.withdrawal.clone()?),
-            ActionKind::Reroute => Action::Reroute(added(&before.rerouted, &after.rerouted)?),
-            ActionKind::Assign => Action::Assign(Assignment { owner: after.owner.clone()? }),
-            ActionKind::Link => Action::Link(added(&before.links, &after.links)?),
-            ActionKind::Letter => {
-                let new = after.letters.get(before.letters.len()..).filter(|new| !new.is_empty())?;
-                Action::Letter(new.to_vec())
-            }
-            ActionKind::Sent => Action::Sent(sent(before, after)?),
-            ActionKind::Reopen => Action::Reopen(added(&before.reopened, &after.reopened)?),
-            ActionKind::Correct => Action::Correct(added(&before.corrections, &after.corrections)?),
-            ActionKind::Edit => {
-                let new = after.corrections.get(before.corrections.len()..)?;
-                let first = new.first()?;
-                let reason = EditReason {
-                    by: first.by.clone(),
-                    at: first.at.clone(),
-                    code: first.code,
-                    reason: first.reason.clone(),
-                };
-                let mut edited = after.clone();
-                edited.corrections.truncate(before.corrections.len());
-                Action::Edit(Box::new(edited), reason, new.iter().map(|item| item.id.clone()).collect())
-            }
-            A::New | A::Import | A::Settings | A::Person | A::Authorise | A::Export => return None,
-        })
-    }
-}
-
-/// The one letter that is sent in the case after and was not before.
-fn sent(before: &Case, after: &Case) -> Option<Dispatch> {
-    let mut pairs = before.letters.iter().zip(&after.letters);
-    let (_, letter) = pairs.find(|(was, is)| was.sent.is_none() && is.sent.is_some())?;
-    let Sending { by, recorded_by, at, late } = letter.sent.clone()?;
-    Some(Dispatch { letter: ItemRef(letter.id.clone()), by, recorded_by, at, late })
-}
-
-/// What a case was opened with.
-fn opening(case: &Case) -> Opening {
-    Opening {
-        route: case.route,
-        received: case.received.clone(),
-        owner: case.owner.clone(),
-        applicant: case.applicant.clone(),
-        subject: case.subject.clone(),
-        children: Stated(case.children.clone()),
-        concern: case.concern.clone(),
-        signals: case.signals.clone(),
     }
 }

@@ -1,78 +1,119 @@
-//! Several actions that came into the history of a case at once, told apart again.
+//! The actions that one commit did to a case, told apart again from the case before and after it.
+//!
+//! A commit names each of its actions in a trailer, `Change: REF ACTION ITEM`. The item is what the action recorded: the
+//! id of an item of a list, or the key of a record that a case has once. The actions are read by undoing them, the last
+//! one first, each in time that does not depend on how many there are.
+
+#[cfg(test)]
+mod tests;
+mod undo;
 
 use super::action::{Action, ActionKind};
-use super::case::Case;
-use super::node::Path;
-use super::record::{self, Part, Reader};
-use super::settings::Settings;
-use super::workflow::{self, Moment};
+use super::case::{Case, Stage};
+use super::scalars::PersonId;
 
-/// One of them, with the case before and after it.
-pub struct Done {
-    /// The case before it; `None` where it opened the case.
-    pub before: Option<Case>,
+/// The item of an import.
+pub const IMPORTED: &str = "imported";
+/// The item of an edit that changed the line for editors at the head of the file, and nothing of the case.
+const LINE_FOR_EDITORS: &str = "line_for_editors";
+/// The item of an edit that added a whole file.
+const WHOLE_FILE: &str = "file";
+
+/// An action as the trailer of a commit names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// What was done.
+    pub kind: ActionKind,
+    /// What it recorded; `None` in commits of rule book 1, which do not say it.
+    pub item: Option<Box<str>>,
+}
+
+/// An action read from the history.
+#[derive(Debug, Clone)]
+pub struct Told {
     /// What was done.
     pub action: Action,
-    /// The case after it.
-    pub after: Case,
+    /// The stage before it; `None` where it opened the case.
+    pub before: Option<Stage>,
+    /// The stage after it.
+    pub after: Stage,
+    /// Who looked after the case before it.
+    pub owner_before: Option<PersonId>,
 }
 
-/// The actions of these kinds, in this order, that made `after` of `before`. `None` where the case does not show them:
-/// where one of them took out what another had put in. Done again through the one door they give `after`.
-pub fn told_apart(
-    kinds: &[ActionKind],
-    before: Option<&Case>,
-    after: &Case,
-    moment: &Moment,
-    settings: &Settings,
-) -> Option<Vec<Done>> {
-    let mut done: Vec<Done> = Vec::new();
-    for (position, kind) in kinds.iter().enumerate() {
-        let now = done.last().map(|done| &done.after).or(before);
-        let shown = as_it_was(kinds.get(position..)?, now, after)?;
-        let action = kind.read_back(now, &shown)?;
-        let new = workflow::apply(now, &action, moment, settings).ok()?;
-        done.push(Done { before: now.cloned(), action, after: new });
-    }
-    (done.last().map(|done| &done.after) == Some(after)).then_some(done)
+/// What an action recorded, for its trailers: one name, or one for each letter that was made.
+pub fn items(action: &Action, before: Option<&Case>) -> Vec<Box<str>> {
+    let item: &str = match action {
+        Action::New(..) => "received",
+        Action::Import(..) => IMPORTED,
+        Action::Check(record) => record.id.as_str(),
+        Action::Screen(_) => "screening",
+        Action::Interview(_) => "interview",
+        Action::Assess(_) => "assessment",
+        Action::Decide(_) => "decision",
+        Action::Disclose(record) => record.id.as_str(),
+        Action::Inform(_) => "informed",
+        Action::Close(_) => "closure",
+        Action::Urgent(record) => record.id.as_str(),
+        Action::Refer(record) => record.id.as_str(),
+        Action::Extend(record) => record.id.as_str(),
+        Action::Contact(record) => record.id.as_str(),
+        Action::Note(record) => record.id.as_str(),
+        Action::Withdraw(_) => "withdrawal",
+        Action::Reroute(record) => record.id.as_str(),
+        Action::Assign(assignment) => {
+            let before = before.and_then(|case| case.owner.as_ref());
+            return vec![assigned(before, &assignment.owner).into()];
+        }
+        Action::Link(record) => record.id.as_str(),
+        Action::Letter(letters) => return letters.iter().map(|letter| letter.id.as_str().into()).collect(),
+        Action::Sent(dispatch) => dispatch.letter.0.as_str(),
+        Action::Reopen(record) => record.id.as_str(),
+        Action::Correct(record) => record.id.as_str(),
+        Action::Edit(..) if before.is_none() => WHOLE_FILE,
+        Action::Edit(_, _, ids) => ids.first().map_or(LINE_FOR_EDITORS, |id| id.as_str()),
+    };
+    vec![item.into()]
 }
 
-/// `after` without what the later of these kinds added to its lists, and with what the later corrections changed put
-/// back, so that what the first of them did can be read off.
-fn as_it_was(kinds: &[ActionKind], now: Option<&Case>, after: &Case) -> Option<Case> {
-    let mut case = after.clone();
-    let (first, later) = kinds.split_first()?;
-    for _ in 0..later.iter().filter(|kind| **kind == ActionKind::Correct).count() {
-        let correction = case.corrections.pop()?;
-        let path = Path::parse(correction.path.as_str());
-        if path == Path::from("stage") {
-            return None;
-        }
-        let mut tree = case.write()?;
-        match correction.was {
-            Some(was) => {
-                tree.set(&path, was);
-            }
-            None => {
-                tree.remove(&path);
-            }
-        }
-        case = record::read::<Case>(&tree, Reader::strict()).ok()?;
+/// The names of an action for the trailers of its commit.
+pub fn names(action: &Action, before: Option<&Case>) -> Vec<Named> {
+    let kind = action.kind();
+    items(action, before).into_iter().map(|item| Named { kind, item: Some(item) }).collect()
+}
+
+/// `d.osei->m.reid`, or the new owner alone where the case had none: a later assignment overwrites this one in the case,
+/// so that its trailer must say both.
+fn assigned(before: Option<&PersonId>, after: &PersonId) -> String {
+    let before = before.map(|before| format!("{before}->")).unwrap_or_default();
+    format!("{before}{after}")
+}
+
+/// The actions that made `after` of `before`, in their order. `None` where the case does not show them.
+///
+/// The case before follows from the case after and the actions: where it is not `before`, they are not what was done.
+/// Whether they were lawful is not asked here: that shows when they are done again through
+/// [`super::workflow::apply`].
+pub fn told_apart(named: &[Named], before: Option<&Case>, after: &Case) -> Option<Vec<Told>> {
+    if let [only] = named
+        && only.kind == ActionKind::Edit
+    {
+        let action = undo::edited(before, after, only.item.as_deref())?;
+        return Some(vec![told(action, before.map(|before| before.stage), after.stage, before)]);
     }
-    fn cut<T>(list: &mut Vec<T>, now: usize, one: bool) {
-        list.truncate(now + usize::from(one));
+    let mut undoing = undo::Undoing::of(named, before, after);
+    let mut found = Vec::with_capacity(named.len());
+    for position in (0..named.len()).rev() {
+        let stage = undoing.case.stage;
+        let action = undoing.action(position)?;
+        let opened = before.is_none() && position == 0;
+        let earlier = (!opened).then_some(&undoing.case);
+        found.push(told(action, earlier.map(|case| case.stage), stage, earlier));
     }
-    let is = |kind| *first == kind;
-    let had = |count: fn(&Case) -> usize| now.map_or(0, count);
-    cut(&mut case.checks, had(|case| case.checks.len()), is(ActionKind::Check));
-    cut(&mut case.disclosures, had(|case| case.disclosures.len()), is(ActionKind::Disclose));
-    cut(&mut case.urgent, had(|case| case.urgent.len()), is(ActionKind::Urgent));
-    cut(&mut case.referrals, had(|case| case.referrals.len()), is(ActionKind::Refer));
-    cut(&mut case.extensions, had(|case| case.extensions.len()), is(ActionKind::Extend));
-    cut(&mut case.contacts, had(|case| case.contacts.len()), is(ActionKind::Contact));
-    cut(&mut case.notes, had(|case| case.notes.len()), is(ActionKind::Note));
-    cut(&mut case.rerouted, had(|case| case.rerouted.len()), is(ActionKind::Reroute));
-    cut(&mut case.reopened, had(|case| case.reopened.len()), is(ActionKind::Reopen));
-    cut(&mut case.links, had(|case| case.links.len()), is(ActionKind::Link));
-    Some(case)
+    found.reverse();
+    undoing.arrived().then_some(found)
+}
+
+fn told(action: Action, before: Option<Stage>, after: Stage, earlier: Option<&Case>) -> Told {
+    Told { action, before, after, owner_before: earlier.and_then(|case| case.owner.clone()) }
 }

@@ -5,6 +5,8 @@
 //! writer (keys in the declared order, absent rather than null), the questions at a prompt and the list of keys in
 //! `--help`. The first line of a field's documentation is the question a person is asked.
 
+mod choice;
+
 use super::node::{Node, Path, Step};
 use super::scalars::Fill;
 
@@ -151,6 +153,25 @@ pub fn read<T: Part>(node: &Node, mut reader: Reader<'_>) -> Result<T, Vec<Probl
     }
 }
 
+/// The fields of a record one by one, by their keys.
+pub trait Fields {
+    /// Writes the field `key` alone; `None` where it is absent from the record.
+    fn write_field(&self, key: &str) -> Option<Node>;
+
+    /// Reads the field `key` alone, strictly; `None` where there is no such field or it cannot be read.
+    fn read_field(&mut self, key: &str, value: Option<&Node>) -> Option<()>;
+}
+
+/// Reads the value of one field, strictly; `None` where it is wrong, or absent and required.
+pub fn read_strict<T: Part>(value: Option<&Node>) -> Option<T> {
+    let mut reader = Reader::strict();
+    let read = match value {
+        Some(value) => T::read(value, &mut reader),
+        None => T::absent(&mut reader),
+    };
+    read.filter(|_| reader.finish().is_empty())
+}
+
 impl<T: Part> Part for Option<T> {
     const SHAPE: Shape = T::SHAPE;
     const REQUIRED: bool = false;
@@ -275,6 +296,23 @@ macro_rules! record {
             ];
         }
 
+        impl $crate::domain::record::Fields for $name {
+            fn write_field(&self, key: &str) -> Option<$crate::domain::node::Node> {
+                match key {
+                    $( stringify!($field) => $crate::domain::record::Part::write(&self.$field), )*
+                    _ => None,
+                }
+            }
+
+            fn read_field(&mut self, key: &str, value: Option<&$crate::domain::node::Node>) -> Option<()> {
+                match key {
+                    $( stringify!($field) => self.$field = $crate::domain::record::read_strict(value)?, )*
+                    _ => return None,
+                }
+                Some(())
+            }
+        }
+
         impl $crate::domain::record::Part for $name {
             const SHAPE: $crate::domain::record::Shape = $crate::domain::record::Shape::Record(Self::FIELDS);
 
@@ -322,77 +360,4 @@ macro_rules! record {
     (@made $($ask:ident)?) => { false };
     (@entered entered) => { true };
     (@entered $($ask:ident)?) => { false };
-}
-
-/// Declares an enumeration whose values are words in a file: `Name = "word" => "what it means to a person"`.
-#[macro_export]
-macro_rules! choice {
-    (
-        $(#[$attribute:meta])*
-        pub enum $name:ident {
-            $( $(#[$variant_attribute:meta])* $variant:ident = $word:literal => $meaning:literal, )*
-        }
-    ) => {
-        $(#[$attribute])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $( #[doc = $meaning] $(#[$variant_attribute])* $variant, )*
-        }
-
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &'static [$name] = &[$( $name::$variant, )*];
-            /// Every value's word and meaning, in the same order.
-            pub const WORDS: &'static [$crate::domain::record::Word] = &[
-                $( $crate::domain::record::Word { word: $word, meaning: $meaning }, )*
-            ];
-
-            /// The word as it stands in files and on the command line.
-            pub fn word(self) -> &'static str {
-                Self::WORDS[self as usize].word
-            }
-
-            /// What a person is shown.
-            pub fn meaning(self) -> &'static str {
-                Self::WORDS[self as usize].meaning
-            }
-
-            /// The value that `word` stands for.
-            pub fn of(word: &str) -> Option<$name> {
-                Self::ALL.iter().copied().find(|value| value.word() == word)
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                Self::of(text).ok_or_else(|| $crate::domain::record::one_of(Self::WORDS))
-            }
-        }
-
-        impl $crate::domain::record::Part for $name {
-            const SHAPE: $crate::domain::record::Shape = $crate::domain::record::Shape::Choice(Self::WORDS);
-
-            fn read(
-                node: &$crate::domain::node::Node,
-                reader: &mut $crate::domain::record::Reader<'_>,
-            ) -> Option<Self> {
-                match node.as_text().and_then(Self::of) {
-                    Some(value) => Some(value),
-                    None => reader.invalid($crate::domain::record::one_of(Self::WORDS)),
-                }
-            }
-
-            fn write(&self) -> Option<$crate::domain::node::Node> {
-                Some($crate::domain::node::Node::text(self.word()))
-            }
-        }
-    };
 }

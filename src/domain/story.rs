@@ -1,41 +1,23 @@
 //! The history of a case in sentences: what each change recorded.
 
-use super::action::{Action, ActionKind};
+use super::action::Action;
 use super::case::*;
+use super::history::Told;
 use super::settings::Settings;
 
-/// One change as a sentence without its subject: "recorded the check of pnc: no trace". Shows recorded facts: for the
+/// One action as a sentence without its subject: "recorded the check of pnc: no trace". Shows recorded facts: for the
 /// screen only.
-pub fn sentence(
-    kind: Option<ActionKind>,
-    before: Option<&Case>,
-    after: &Case,
-    settings: &Settings,
-) -> String {
-    let action = kind.and_then(|kind| kind.read_back(before, after));
-    let Some(action) = action else {
-        let same = |before: &Case| *after == Case { modeline: after.modeline.clone(), ..before.clone() };
-        if before.is_some_and(same) {
-            return "changed the line that tells editors of the schema, and nothing of the case".to_owned();
-        }
-        return "changed the file in a way that is no action of csods".to_owned();
-    };
-    sentence_of(&action, before, after, settings)
-}
-
-/// The same of an action that is known.
-pub fn sentence_of(action: &Action, before: Option<&Case>, after: &Case, settings: &Settings) -> String {
-    let mut text = told(action, before, settings);
-    let stage = before.map(|before| before.stage);
-    if stage.is_some_and(|stage| stage != after.stage) {
-        text.push_str(&format!("; the case went from {} to {}", stage.map_or("", Stage::word), after.stage));
+pub fn sentence(told: &Told, settings: &Settings) -> String {
+    let mut text = words(told, settings);
+    if let Some(before) = told.before.filter(|before| *before != told.after) {
+        text.push_str(&format!("; the case went from {before} to {}", told.after));
     }
     text
 }
 
-fn told(action: &Action, before: Option<&Case>, settings: &Settings) -> String {
+fn words(told: &Told, settings: &Settings) -> String {
     let zone = settings.zone();
-    match action {
+    match &told.action {
         Action::New(_, opening) => format!(
             "opened the case ({}), received {} ({})",
             opening.route,
@@ -92,8 +74,7 @@ fn told(action: &Action, before: Option<&Case>, settings: &Settings) -> String {
         Action::Withdraw(withdrawal) => format!("recorded that the applicant left ({})", withdrawal.how),
         Action::Reroute(_) => "took it on under the right to know".to_owned(),
         Action::Assign(assignment) => {
-            let from = before.and_then(|case| case.owner.as_ref());
-            let from = from.map(|owner| format!("from {owner} ")).unwrap_or_default();
+            let from = told.owner_before.as_ref().map(|owner| format!("from {owner} ")).unwrap_or_default();
             format!("passed it {from}to {}", assignment.owner)
         }
         Action::Link(link) => format!("linked it to {}", link.to),
@@ -112,8 +93,14 @@ fn told(action: &Action, before: Option<&Case>, settings: &Settings) -> String {
             let from = imported.source.as_ref().map_or("a file", |source| source.as_str());
             format!("imported it from {from}, row {}", imported.row)
         }
-        Action::Edit(_, reason, ids) => {
+        Action::Edit(_, Some(reason), ids) => {
             format!("took in {} fact(s) edited by hand ({})", ids.len(), reason.code)
+        }
+        Action::Edit(_, None, _) if told.before.is_none() => {
+            "took in the file, which was added by hand".to_owned()
+        }
+        Action::Edit(_, None, _) => {
+            "changed the line that tells editors of the schema, and nothing of the case".to_owned()
         }
     }
 }

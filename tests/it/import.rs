@@ -64,8 +64,11 @@ fn a_register_comes_in_with_one_commit_that_says_from_where() {
     let message = world.git(&["log", "-1", "--format=%B"]);
     let sha256 = answer["sha256"].as_str().unwrap();
     assert_eq!(sha256.len(), 64);
+    let change = |row| format!("Change: {} import imported\n", of_row(&answer, row));
+    let changes: String = rows.iter().copied().map(change).collect();
     let wanted = format!(
-        "csods: import\n\nAction: import\nSource: register.csv sha256:{sha256}\nCases: 4\nActor: d.osei\nRole: supervisor\n"
+        "csods: import\n\nAction: import\nSource: register.csv sha256:{sha256}\nCases: 4\n{changes}Actor: d.osei\n\
+         Role: supervisor\n"
     );
     assert!(message.starts_with(&wanted), "{message}");
     world.csods("validate").done();

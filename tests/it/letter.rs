@@ -23,7 +23,10 @@ fn opened(application: &str) -> World {
     world
 }
 
-const PATH: &str = "2026-03-02-acknowledgement.md";
+/// The file of the letter that was made last.
+fn newest(world: &World) -> String {
+    world.case()["letters"].as_array().unwrap().last().unwrap()["path"].as_str().unwrap().to_owned()
+}
 
 fn folder(world: &World) -> String {
     world.case_path().replace("cases/", "letters/").replace(".yaml", "")
@@ -35,7 +38,9 @@ fn the_letter_and_the_case_are_one_commit() {
     let preview = world.csods("letter REF acknowledgement --preview --as md").done();
     assert_eq!(preview.commits, 0);
     let answer = world.csods("letter REF acknowledgement").recorded();
-    let (reference, path) = (world.reference(), format!("{}/{PATH}", folder(&world)));
+    let (reference, path) = (world.reference(), newest(&world));
+    let id = answer["letter"]["id"].as_str().unwrap();
+    assert_eq!(path, format!("{}/2026-03-02-acknowledgement-{id}.md", folder(&world)));
     let changed = world.git(&["show", "--format=", "--name-only", "HEAD"]);
     assert_eq!(changed.lines().collect::<Vec<_>>(), [world.case_path(), path.clone()]);
     let message = world.git(&["log", "-1", "--format=%B"]);
@@ -66,22 +71,28 @@ fn the_letter_and_the_case_are_one_commit() {
     assert!(letter.get("sent").is_none() && letter.get("overriding").is_none());
     world.csods("validate").done();
     assert!(world.csods("log REF").done().stdout.contains("made the letter acknowledgement (letter)"));
-    assert!(world.csods("show REF").done().stdout.contains(PATH));
+    assert!(world.csods("show REF").done().stdout.contains(path.rsplit('/').next().unwrap()));
     world.sound();
 }
 
 #[test]
-fn a_second_one_of_a_day_has_a_number_and_the_same_bytes() {
+fn a_second_one_of_a_day_has_a_file_of_its_own_and_the_same_bytes() {
     let world = world();
-    world.csods("letter REF acknowledgement").recorded();
-    world.csods("letter REF acknowledgement").recorded();
-    let file = |name: &str| world.git(&["show", &format!("HEAD:{}/{name}", folder(&world))]);
-    assert_eq!(file(PATH), file("2026-03-02-acknowledgement-2.md"));
+    let made = || {
+        world.csods("letter REF acknowledgement").recorded();
+        newest(&world)
+    };
+    let (first, second) = (made(), made());
+    assert_ne!(first, second);
+    let file = |path: &str| world.git(&["show", &format!("HEAD:{path}")]);
+    assert_eq!(file(&first), file(&second));
     world
         .csods("letter REF acknowledgement --at 2026-03-02T10:00:00Z")
         .now("2026-03-05T12:00:00Z")
         .recorded();
-    assert_eq!(file(PATH), file("2026-03-02-acknowledgement-3.md"), "the day is the letter's, not today");
+    let third = newest(&world);
+    assert!(third.contains("/2026-03-02-acknowledgement-"), "the day is the letter's, not today: {third}");
+    assert_eq!(file(&first), file(&third));
     world.csods("letter REF acknowledgement --at 2026-03-01T10:00:00Z").problems(6);
     world.csods("letter REF acknowledgement --at 2026-03-03T10:00:00Z").problems(6);
 }
@@ -171,10 +182,10 @@ fn x1_a_letter_is_not_changed_by_hand_nor_by_a_correction() {
     }
     world.csods(&format!("correct REF --path letters.{id} --code mistake")).from("reason: Wrong.").refused(5);
     correct(".sent.by", "r.patel").recorded();
-    let path = format!("store/{}/{PATH}", folder(&world));
-    world.write(&path, "changed\n");
+    let path = newest(&world);
+    world.write(&format!("store/{path}"), "changed\n");
     let status = world.csods("status").beside_edits().done().stdout;
-    assert!(status.contains(PATH), "{status}");
+    assert!(status.contains(&path), "{status}");
     let ran = world.csods("commit").beside_edits().refused(9);
     assert!(ran.stderr.contains("a letter is never made or changed by hand"), "{}", ran.stderr);
     world.git(&["commit", "-qam", "by hand"]);

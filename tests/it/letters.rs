@@ -15,7 +15,10 @@ fn shows_the_letters_of_a_case_and_whether_they_went() {
     );
     world.csods(&format!("letter REF --sent {id}")).recorded();
     let text = world.csods("letters REF").done().stdout;
-    assert!(text.contains("by d.osei") && text.contains("2026-03-02-acknowledgement.md"), "{text}");
+    assert!(
+        text.contains("by d.osei") && text.contains(&format!("2026-03-02-acknowledgement-{id}.md")),
+        "{text}"
+    );
     assert_eq!(world.csods("letters REF").json()["letters"][0]["sent_at"], "2026-03-02T12:00:00Z");
     assert!(
         world.csods("letters REF --format csv").done().stdout.starts_with("id,day,letter,to,how,sent,file\n")

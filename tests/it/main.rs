@@ -23,6 +23,8 @@ mod close;
 #[cfg(test)]
 mod commit;
 #[cfg(test)]
+mod commits;
+#[cfg(test)]
 mod completions;
 #[cfg(test)]
 mod concurrency;

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
-use csods::commands::batch::message;
+use csods::commands::commit_text;
 use csods::domain::action::ActionKind;
 use csods::domain::case::Case;
 use csods::domain::history::told_apart;
@@ -18,7 +18,7 @@ use csods::domain::reference::Chance;
 use csods::domain::reference::Reference;
 use csods::domain::scalars::PersonId;
 use csods::domain::time::Instant;
-use csods::domain::workflow::{Moment, consistency};
+use csods::domain::workflow::{Moment, apply, consistency};
 use csods::store::{Entry, Store, files};
 
 use crate::store::git;
@@ -58,6 +58,8 @@ const STEPS: &[(&str, &str)] = &[
     ("reroute", "reason: Zzyzx"),
     ("correct", "{path: stage, now: assessment, code: new_information, reason: Zzyzx}"),
     ("close", "{reason: withdrawn, note: Zzyzx, no_child_at_risk: Zzyzx}"),
+    ("assign d.osei", ""),
+    ("assign s.khan", ""),
 ];
 
 const APPLICATION: &str = "
@@ -188,12 +190,11 @@ fn live(seed: u64, tries: usize) {
 
 /// The cases that a commit says it changed.
 fn named(entry: &Entry) -> BTreeSet<Reference> {
-    let of = |(key, value): &(String, String)| match key.as_str() {
-        "Case" => vec![value.parse().unwrap()],
-        "Change" => value.split_once(": ").unwrap().1.split(' ').map(|case| case.parse().unwrap()).collect(),
-        _ => Vec::new(),
+    let of = |(key, value): &(String, String)| {
+        let first = value.split(' ').next().filter(|_| key == "Change")?;
+        Some(first.parse().unwrap())
     };
-    entry.trailers.iter().flat_map(of).collect()
+    entry.trailers.iter().filter_map(of).collect()
 }
 
 /// A step as a line of `apply`.
@@ -203,6 +204,9 @@ fn line(case: &str, (command, answers): (&str, &str)) -> String {
             .unwrap();
     let mut words = command.split(' ');
     let action = words.next().unwrap();
+    if action == "assign" {
+        data.set(&Path::from("owner"), Node::text(words.next().unwrap()));
+    }
     while let (Some(flag), Some(value)) = (words.next(), words.next()) {
         data.set(&Path::from(flag.trim_start_matches("--")), Node::text(value));
     }
@@ -258,34 +262,48 @@ fn live_in_batches(seed: u64, batches: usize) {
     replayed(&root, seed);
 }
 
-/// Does again what the commits of the store show: the cases of HEAD come of it.
-fn replayed(root: &std::path::Path, seed: u64) {
+/// Does again what the commits of the store show: the cases of HEAD come of it. How many actions they name, by kind.
+pub fn replayed(root: &std::path::Path, seed: u64) -> BTreeMap<ActionKind, usize> {
     let store = Store::find(Some(root), None, root).unwrap();
     let mut cases: BTreeMap<String, Case> = BTreeMap::new();
     let mut entries: Vec<Entry> = store.history(None).unwrap();
     entries.reverse();
-    let mut count = 0;
+    let mut counts: BTreeMap<ActionKind, usize> = BTreeMap::new();
     for entry in &entries {
         let snapshot = store.snapshot_at(&entry.commit).unwrap();
         let settings = files::settings(&snapshot).unwrap();
+        assert_eq!(entry.trailer("Rules"), Some("2"), "{entry:?}");
+        assert_eq!(entry.trailer("Csods"), Some(env!("CARGO_PKG_VERSION")), "{entry:?}");
+        let mut format = 1;
         for reference in named(entry) {
             let (after, bytes) = files::case(&snapshot, &reference).unwrap().unwrap();
-            let changes = message::changes(entry, &reference);
-            let kinds: Vec<ActionKind> = changes.iter().map(|(kind, _)| *kind).collect();
+            let named = commit_text::named(entry, &reference);
             let actor = PersonId::new(entry.trailer("Actor").unwrap()).unwrap();
             let moment = Moment { now: Instant::from_unix(entry.at_unix).unwrap(), actor };
             let before = cases.get(reference.as_str());
-            let done = told_apart(&kinds, before, &after, &moment, &settings)
-                .unwrap_or_else(|| panic!("{kinds:?} are not shown (seed {seed})"));
-            let case = done.last().unwrap().after.clone();
-            assert_eq!(case, after, "{kinds:?} (seed {seed})");
+            let told = told_apart(&named, before, &after)
+                .unwrap_or_else(|| panic!("{named:?} are not shown (seed {seed})"));
+            let mut case = before.cloned();
+            for (told, named) in told.iter().zip(&named) {
+                assert_eq!(told.before, case.as_ref().map(|case| case.stage));
+                assert_eq!(told.action.kind(), named.kind);
+                let done = apply(case.as_ref(), &told.action, &moment, &settings);
+                case = Some(done.unwrap_or_else(|refusal| panic!("{named:?}: {refusal:?} (seed {seed})")));
+                assert_eq!(case.as_ref().map(|case| case.stage), Some(told.after));
+                *counts.entry(named.kind).or_default() += 1;
+            }
+            let case = case.unwrap();
+            assert_eq!(case, after, "{named:?} (seed {seed})");
             assert_eq!(files::write_case(&case).unwrap(), bytes);
-            for (done, (_, stage)) in done.iter().zip(&changes) {
-                assert_eq!(stage.rsplit(' ').next(), Some(done.after.stage.word()));
+            format = format.max(case.format);
+            if let (Some(said), [only]) = (entry.trailer("Stage"), told.as_slice())
+                && entry.trailer("Case") == Some(reference.as_str())
+            {
+                assert_eq!(said.rsplit(' ').next(), Some(only.after.word()));
             }
             cases.insert(reference.to_string(), case);
-            count += kinds.len();
         }
+        assert_eq!(entry.trailer("Format"), Some(format.to_string().as_str()), "{entry:?}");
     }
     let head = store.head().unwrap();
     let settings = files::settings(&head).unwrap();
@@ -294,7 +312,9 @@ fn replayed(root: &std::path::Path, seed: u64) {
         assert_eq!(stored, *case);
         assert_eq!(consistency::check(case, &settings), []);
     }
-    assert!(count > 8, "only {count} changes (seed {seed})");
+    assert_eq!(cases.len(), head.case_paths().unwrap().len());
+    assert!(counts.values().sum::<usize>() > 8, "only {counts:?} (seed {seed})");
+    counts
 }
 
 #[test]

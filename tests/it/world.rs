@@ -130,9 +130,12 @@ fn plain_git_works_after_csods_and_csods_after_plain_git() {
 fn x1_a_commit_says_who_what_which_case_and_stage() {
     let world = World::at(At::Checked);
     world.csods("note REF").by("m.reid").from("text: Rang.").done();
-    let reference = world.reference();
+    let (reference, version) = (world.reference(), env!("CARGO_PKG_VERSION"));
+    let note = world.case()["notes"][0]["id"].as_str().unwrap().to_owned();
     let wanted = format!(
-        "{reference}: note\n\nCase: {reference}\nAction: note\nStage: initial_checks\nActor: m.reid\nRole: supervisor\nFormat: 1\nClock: set by hand\n"
+        "{reference}: note\n\nCase: {reference}\nAction: note\nStage: initial_checks\n\
+         Change: {reference} note {note}\nActor: m.reid\nRole: supervisor\nFormat: 1\nRules: 2\n\
+         Csods: {version}\nClock: set by hand\n"
     );
     assert_eq!(world.git(&["log", "-1", "--format=%B"]).trim_end(), wanted.trim_end());
     assert_eq!(

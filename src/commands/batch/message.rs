@@ -1,32 +1,28 @@
-//! What the commits of a batch say, and what is read off them again.
+//! What the commits of a batch say.
 //!
-//! A commit of one action says what the action's own command would have said. One of several says how many, and has a
-//! trailer for each kind of action and change of stage, with the cases (a few on a line):
+//! A commit of one action says what the action's own command would have said. One of several says how many, and names
+//! every one of them in the order in which they were done:
 //!
 //! ```text
 //! apply: 120 changes to 87 cases
 //!
 //! Action: apply
-//! Change: check initial_checks: KP-26-7K3QF4 KP-26-4M1ZQM
-//! Change: screen initial_checks -> interview: KP-26-7K3QF4
+//! Change: KP-26-7K3QF4 check 9wq1
+//! Change: KP-26-7K3QF4 screen screening
+//! Change: KP-25-4M1ZQM note 7b2k
 //! Actor: d.osei
 //! ```
-//! A case stands in them in the order of what was done to it: once in each for each action.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use crate::commands::change::stage_trailer;
+use crate::commands::commit_text::About;
 use crate::context::Context;
-use crate::domain::action::ActionKind;
 use crate::domain::case::Stage;
+use crate::domain::history::Named;
 use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
 use crate::domain::workflow::Moment;
-use crate::store::{CommitText, Entry};
-
-/// So many cases stand on one line.
-const CASES_A_LINE: usize = 8;
+use crate::store::CommitText;
 
 /// One action of a batch.
 pub struct Done {
@@ -35,17 +31,13 @@ pub struct Done {
     /// The case.
     pub reference: Reference,
     /// What was done.
-    pub kind: ActionKind,
+    pub named: Named,
     /// Its stage before; `None` where it was opened.
     pub before: Option<Stage>,
     /// Its stage after.
     pub after: Stage,
-}
-
-impl Done {
-    fn stage(&self) -> String {
-        stage_trailer(self.before, self.after)
-    }
+    /// The format of its file after.
+    pub format: u32,
 }
 
 /// The message of one commit.
@@ -57,23 +49,18 @@ pub fn text(
     moment: &Moment,
     settings: &Settings,
 ) -> CommitText {
-    let (subject, mut trailers) = match done {
+    let mut about = match done {
         [first, ..] if lines(done) == 1 => {
-            let case = first.reference.as_str().to_owned();
-            let action = first.kind.word().to_owned();
-            let trailers = vec![("Case", case), ("Action", action), ("Stage", first.stage())];
-            (format!("{}: {}", first.reference, first.kind.word()), trailers)
+            About::case(&first.reference, first.named.kind, first.before, first.after)
         }
-        done => several(word, done),
+        done => About::new(several(word, done), word),
     };
-    trailers.extend(notes.iter().cloned());
-    let mut kinds: Vec<ActionKind> = Vec::new();
+    notes.iter().for_each(|(key, value)| about.trailer(key, value.clone()));
     for done in done {
-        if !kinds.contains(&done.kind) {
-            kinds.push(done.kind);
-        }
+        about.named(&done.reference, &done.named);
+        about.file(done.format);
     }
-    context.commit_with(subject, trailers, &kinds, moment, settings)
+    about.text(context, moment, settings)
 }
 
 /// How many lines these are: a link of two cases is one.
@@ -87,40 +74,10 @@ pub fn size(changes: usize, cases: usize) -> String {
     format!("{changes} change{} to {cases} case{}", ending(changes), ending(cases))
 }
 
-fn several(word: &str, done: &[Done]) -> (String, Vec<(&'static str, String)>) {
-    // The first actions of all cases, then the second ones: so few lines say it, and each case keeps its order.
-    let mut turns: HashMap<&Reference, usize> = HashMap::new();
-    let mut groups: BTreeMap<(usize, ActionKind, String), Vec<&Reference>> = BTreeMap::new();
-    for done in done {
-        let turn = turns.entry(&done.reference).or_default();
-        groups.entry((*turn, done.kind, done.stage())).or_default().push(&done.reference);
-        *turn += 1;
+fn several(word: &str, done: &[Done]) -> String {
+    let cases: HashSet<&Reference> = done.iter().map(|done| &done.reference).collect();
+    match (cases.len(), done.first()) {
+        (1, Some(first)) => format!("{}: {} changes", first.reference, lines(done)),
+        (cases, _) => format!("{word}: {}", size(lines(done), cases)),
     }
-    let cases = match turns.len() {
-        1 => format!("{}: {} changes", done.first().map_or("", |done| done.reference.as_str()), lines(done)),
-        cases => format!("{word}: {}", size(lines(done), cases)),
-    };
-    let mut trailers = vec![("Action", word.to_owned())];
-    for ((_, kind, stage), references) in groups {
-        for some in references.chunks(CASES_A_LINE) {
-            let some: Vec<&str> = some.iter().map(|reference| reference.as_str()).collect();
-            trailers.push(("Change", format!("{} {stage}: {}", kind.word(), some.join(" "))));
-        }
-    }
-    (cases, trailers)
-}
-
-/// What a commit says that it did to a case: each action, and `from -> to` or the stage where it stays; in their order.
-pub fn changes(entry: &Entry, reference: &Reference) -> Vec<(ActionKind, String)> {
-    if let Some(kind) = entry.trailer("Action").and_then(ActionKind::of) {
-        let stage = entry.trailer("Stage").unwrap_or_default();
-        return vec![(kind, stage.to_owned())];
-    }
-    let change = |(key, value): &(String, String)| {
-        let (what, cases) = value.split_once(": ").filter(|_| key == "Change")?;
-        let (kind, stage) = what.split_once(' ')?;
-        cases.split(' ').any(|case| case == reference.as_str()).then_some(())?;
-        Some((ActionKind::of(kind)?, stage.to_owned()))
-    };
-    entry.trailers.iter().filter_map(change).collect()
 }

@@ -12,6 +12,7 @@ use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, Stage};
 use crate::domain::mapping::{Cell, Reading, Trouble, folded};
 use crate::domain::node::{Node, Path, Step};
+use crate::domain::record::OLDEST_FORMAT;
 use crate::domain::record::{Fault, Problem};
 use crate::domain::reference::{Chance, Reference};
 use crate::domain::scalars::{Fill, Line};
@@ -159,7 +160,8 @@ impl Plan {
         work: &Work<'_>,
         settings: &Settings,
         change: &mut Change<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<u32, Error> {
+        let mut format = OLDEST_FORMAT;
         let mut maker = Maker::of(work, settings);
         maker.source = self.source.clone().and_then(|name| Line::new(name).ok());
         let progress = Progress::begin("cases written", work.context.options.quiet);
@@ -170,14 +172,16 @@ impl Plan {
                 let similar = self.similar.of(number).iter().map(|similar| self.similar.signal(similar));
                 let made = maker.make(row, &ready.reference, ready.seed, similar.collect());
                 let case = made.map_err(|_| Error::new(Kind::Internal, "a case could not be made twice"))?;
-                files::write_case(&case)
+                Ok::<_, Error>((case.format, files::write_case(&case)?))
             });
-            for ((_, ready), bytes) in part.iter().zip(written) {
-                change.put_aside(&ready.reference.case_path(), &bytes?)?;
+            for ((_, ready), written) in part.iter().zip(written) {
+                let (needed, bytes) = written?;
+                format = format.max(needed);
+                change.put_aside(&ready.reference.case_path(), &bytes)?;
                 progress.step();
             }
         }
-        Ok(())
+        Ok(format)
     }
 }
 

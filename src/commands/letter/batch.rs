@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::making::{self, Drawn, Made, Sources, letter_json};
 use crate::commands::caseload::{Caseload, Partial};
 use crate::commands::change::holder;
+use crate::commands::commit_text::About;
 use crate::commands::hooks;
 use crate::context::{Context, Office};
-use crate::domain::action::ActionKind;
+use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::{Addressee, AddresseeRole, Case};
 use crate::domain::findings;
 use crate::domain::letter::due::{Due, State, due};
@@ -68,6 +69,7 @@ fn recorded(
     let settings = office.settings_at(change.head())?.into_owned();
     let head = change.head().clone();
     let sources = Sources::new(&head);
+    let mut about = About::store(KIND);
     let mut letters: Vec<Value> = Vec::new();
     let mut changed: Vec<Case> = Vec::new();
     for reference in cases {
@@ -77,12 +79,14 @@ fn recorded(
         for made in &made {
             letters.push(json!({"reference": reference.as_str(), "letter": letter_json(&made.letter)}));
         }
+        let action = Action::Letter(made.iter().map(|made| made.letter.clone()).collect());
+        about.change(&action, Some(&case), &after);
         if !made.is_empty() {
             making::files(&after, &made)?.into_iter().for_each(|(path, bytes)| change.put(&path, bytes));
             changed.push(after);
         }
     }
-    let text = context.commit_text(format!("csods: {}", KIND.word()), None, KIND, None, moment, &settings);
+    let text = about.text(context, moment, &settings);
     change.index_follows(&settings);
     let commit_id = change.commit(&text, &context.author(&moment.actor, &settings))?;
     // A letter leaves the stage as it is.

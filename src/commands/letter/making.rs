@@ -149,8 +149,10 @@ pub fn make(
     let Some(to) = drawn.to.clone() else {
         return Err(Error::new(Kind::Internal, "a letter to nobody is not stored"));
     };
+    let id = fill.item_id();
+    let path = made::path(&case.reference, drawn.kind, settings.zone().day(drawn.at), &id);
     let letter = Letter {
-        id: fill.item_id(),
+        id,
         by: by.clone(),
         recorded_by: None,
         at: At(drawn.at),
@@ -160,7 +162,7 @@ pub fn make(
         method: drawn.method,
         language: Name::new(template.language.as_str())
             .map_err(|what| Error::new(Kind::Internal, format!("a letter's language {what}")))?,
-        path: line(made::path(case, drawn.kind, settings.zone().day(drawn.at)))?,
+        path: line(path)?,
         template: line(template.origin.clone())?,
         sha256: line(made::sha256(text.as_bytes()))?,
         overriding: drawn.overriding.clone(),

@@ -4,8 +4,10 @@ use serde_json::json;
 
 use super::making::{self, Made, Sources, letter_json};
 use crate::commands::change::{done, holder, unified};
+use crate::commands::commit_text::About;
 use crate::commands::{find, hooks};
 use crate::context::{Context, Office};
+use crate::domain::action::Action;
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, Letter, LetterKind, LetterOrder};
 use crate::domain::findings;
@@ -48,14 +50,9 @@ fn recorded(wanted: &Wanted<'_>, office: &Office, mut change: Change<'_>) -> Res
         _ => error,
     })?;
     files.into_iter().for_each(|(path, bytes)| change.put(&path, bytes));
-    let text = context.commit_text(
-        format!("{reference}: {}", KIND.word()),
-        Some(reference.as_str()),
-        KIND,
-        Some(after.stage.to_string()),
-        moment,
-        &settings,
-    );
+    let mut about = About::case(reference, KIND, Some(after.stage), after.stage);
+    about.change(&Action::Letter(vec![letter.clone()]), Some(&after), &after);
+    let text = about.text(context, moment, &settings);
     change.index_follows(&settings);
     let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
     crate::ask::forget_draft(

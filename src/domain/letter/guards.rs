@@ -171,7 +171,8 @@ pub fn stored(case: &Case, letter: &Letter, settings: &Settings) -> Vec<Problem>
     if Audience::role(letter.kind.audience()).is_some_and(|role| role != letter.to.role) {
         problems.push(Problem::invalid("letter.to.role", "is not whom a letter of this kind is for"));
     }
-    if !path_fits(letter.path.as_str(), &case.reference, letter.kind, settings.zone().day(letter.at.0)) {
+    let day = settings.zone().day(letter.at.0);
+    if !path_fits(letter.path.as_str(), &case.reference, letter.kind, day, &letter.id) {
         problems.push(Problem::invalid("letter.path", "is not where a letter of this kind and day stands"));
     }
     let sha256 = letter.sha256.as_str();

@@ -7,8 +7,9 @@ use super::addressee::window;
 use super::engine::{self, Fault};
 use super::facts::Ground;
 use super::language;
-use crate::domain::case::{Case, LetterKind, Method};
+use crate::domain::case::{LetterKind, Method};
 use crate::domain::reference::Reference;
+use crate::domain::scalars::ItemId;
 use crate::domain::time::Day;
 
 /// The built-in templates, in English.
@@ -78,19 +79,20 @@ pub fn folder(reference: &Reference) -> String {
     format!("letters/{}", path.strip_suffix(".yaml").unwrap_or(path))
 }
 
-/// Where a new letter of the case stands: a second one of the same kind and day has a number.
-pub fn path(case: &Case, kind: LetterKind, day: Day) -> String {
-    let base = format!("{}/{day}-{}", folder(&case.reference), kind);
-    let names =
-        std::iter::once(format!("{base}.md")).chain((2..).map(|number| format!("{base}-{number}.md")));
-    let taken = |path: &String| case.letters.iter().any(|letter| letter.path.as_str() == path);
-    names.into_iter().find(|path| !taken(path)).unwrap_or_default()
+/// The file of a new letter. Its id is in the name, so that no two letters ever have one file, also where they are made
+/// in two copies of a store.
+pub fn path(reference: &Reference, kind: LetterKind, day: Day, id: &ItemId) -> String {
+    format!("{}/{day}-{kind}-{}.md", folder(reference), id.as_str())
 }
 
-/// Whether a path is one that a letter of this kind and day can have.
-pub fn path_fits(path: &str, reference: &Reference, kind: LetterKind, day: Day) -> bool {
-    let base = format!("{}/{day}-{}", folder(reference), kind);
-    let rest = path.strip_prefix(&base).and_then(|rest| rest.strip_suffix(".md"));
-    let number = |rest: &str| rest.strip_prefix('-').and_then(|number| number.parse::<u32>().ok());
-    rest.is_some_and(|rest| rest.is_empty() || number(rest).is_some_and(|number| number > 1))
+/// Whether a path is one that a letter of this kind, day and id can have. Older letters have no id in their names: the
+/// first of a kind and day has nothing there, a later one a number.
+pub fn path_fits(path: &str, reference: &Reference, kind: LetterKind, day: Day, id: &ItemId) -> bool {
+    let base = format!("{}/{day}-{kind}", folder(reference));
+    let Some(rest) = path.strip_prefix(&base).and_then(|rest| rest.strip_suffix(".md")) else {
+        return false;
+    };
+    let number =
+        |rest: &str| rest.parse::<u32>().is_ok_and(|number| number > 1 && number.to_string() == rest);
+    rest.is_empty() || rest.strip_prefix('-').is_some_and(|rest| rest == id.as_str() || number(rest))
 }

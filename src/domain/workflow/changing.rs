@@ -211,7 +211,7 @@ fn send_back(case: &Case, correction: &Correction, problems: &mut Vec<Problem>) 
 pub fn edit(
     case: &Case,
     edited: &Case,
-    reason: &EditReason,
+    reason: Option<&EditReason>,
     ids: &[ItemId],
     settings: &Settings,
     problems: &mut Vec<Problem>,
@@ -249,6 +249,12 @@ pub fn edit(
     }
     new.guidance = guidance;
     problems.extend(brought_about(case, &new, settings));
+    let Some(reason) = reason else {
+        if !changes.is_empty() {
+            problems.push(Problem::missing("correction.reason"));
+        }
+        return Some(new);
+    };
     for (change, id) in changes.into_iter().zip(ids) {
         let Ok(path) = Line::new(change.path.to_string()) else {
             continue;

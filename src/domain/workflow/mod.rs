@@ -28,6 +28,12 @@ use crate::error::{Error, Kind};
 pub use who::role_for;
 use who::{assessor, assessor_decides, may_not, permitted};
 
+/// The number of the rule book by which changes are made from now on. Every commit bears it, so that a rule that is
+/// stricter than those before it is not asked of older commits: it says from which number on it holds. It never falls.
+///
+/// Book 1: commits do not name what they recorded. Book 2: they do.
+pub const RULES: u32 = 2;
+
 /// Who acts, and when.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moment {
@@ -283,7 +289,7 @@ fn change(case: &Case, action: &Action, settings: &Settings, problems: &mut Vec<
         }
         Action::Correct(correction) => new = changing::correct(case, correction, settings, problems)?,
         Action::Edit(edited, reason, ids) => {
-            new = changing::edit(case, edited, reason, ids, settings, problems)?;
+            new = changing::edit(case, edited, reason.as_ref(), ids, settings, problems)?;
         }
     }
     problems.extend(consistency::ids(&new));
@@ -315,8 +321,13 @@ fn at_stage(case: &Case, kind: ActionKind) -> Vec<Problem> {
 /// The case with what follows from its records: its stage (S1, T2), which is left as soon as its record stands, and the
 /// format of its file.
 fn settled(mut case: Case) -> Case {
-    case.stage = if case.closure.is_some() { Stage::Closed } else { closing::reached(&case) };
+    case.stage = stage_of(&case);
     in_oldest_format(case)
+}
+
+/// S1, T2: the stage that follows from what is recorded.
+pub fn stage_of(case: &Case) -> Stage {
+    if case.closure.is_some() { Stage::Closed } else { closing::reached(case) }
 }
 
 /// The case in the oldest format that can hold it: one that uses nothing newer stays as older versions wrote it.

@@ -26,7 +26,12 @@ fn made_letter(case: &Case, kind: LetterKind, at: &str) -> Letter {
         to: Addressee { role: AddresseeRole::Applicant, recipient: None, agency: None },
         method: Method::Letter,
         language: Name::new("en").unwrap(),
-        path: line(&made::path(case, kind, settings().zone().day(at))),
+        path: line(&made::path(
+            &case.reference,
+            kind,
+            settings().zone().day(at),
+            &ItemId::new("9wq1").unwrap(),
+        )),
         template: line("built-in/x.md"),
         sha256: line(&"0".repeat(64)),
         overriding: None,

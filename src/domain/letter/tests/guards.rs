@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::letter::guards::{before, conditions};
-use crate::domain::scalars::{At, By, PersonId, Private, Prose};
+use crate::domain::scalars::{At, By, ItemId, PersonId, Private, Prose};
 
 /// What stands against a letter, in words.
 fn against(kind: LetterKind, case: &Case, method: Method, overriding: Option<&Overriding>) -> Vec<String> {
@@ -168,20 +168,24 @@ fn whom_it_goes_to_is_found_or_asked_for() {
 }
 
 #[test]
-fn a_second_letter_of_a_day_has_a_number() {
+fn the_file_of_a_letter_bears_its_id_and_older_names_stay_valid() {
     let case = case("CKFQ9E");
     let day = settings().zone().day(now());
-    let path = made::path(&case, ACK, day);
-    assert_eq!(path, "letters/2026/C/EX-26-CKFQ9E/2026-03-20-acknowledgement.md");
-    let second = path.replace(".md", "-2.md");
+    let id = ItemId::new("9wq1").unwrap();
+    let path = made::path(&case.reference, ACK, day, &id);
+    assert_eq!(path, "letters/2026/C/EX-26-CKFQ9E/2026-03-20-acknowledgement-9wq1.md");
     for (path, fits) in [
         (path.clone(), true),
-        (second, true),
-        (path.replace(".md", "-1.md"), false),
-        (path.replace(".md", "-x.md"), false),
+        (path.replace("-9wq1", ""), true),
+        (path.replace("-9wq1", "-2"), true),
+        (path.replace("-9wq1", "-1"), false),
+        (path.replace("-9wq1", "-02"), false),
+        (path.replace("-9wq1", "-+2"), false),
+        (path.replace("-9wq1", "-7b2k"), false),
+        (path.replace("-9wq1", "-9wq1-2"), false),
         (path.replace("-20-", "-21-"), false),
         (path.replace("letters/", "letters/../"), false),
     ] {
-        assert_eq!(made::path_fits(&path, &case.reference, ACK, day), fits, "{path}");
+        assert_eq!(made::path_fits(&path, &case.reference, ACK, day, &id), fits, "{path}");
     }
 }

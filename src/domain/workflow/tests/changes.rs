@@ -24,7 +24,7 @@ pub(crate) fn edit_action(case: &Case, edited: &Case, actor: &str, when: &str) -
     differences(&case.write().unwrap(), &edited.write().unwrap(), &Path::root(), &mut found);
     let mut chance = Chance::from_seed(99);
     let ids = found.iter().map(|_| ItemId::random(&mut chance)).collect();
-    Action::Edit(Box::new(edited.clone()), reason, ids)
+    Action::Edit(Box::new(edited.clone()), Some(reason), ids)
 }
 
 /// Takes in the case as edited, on 25 March.

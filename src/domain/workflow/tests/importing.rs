@@ -7,6 +7,7 @@ use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::{Case, DecisionOutcome, Stage};
 use crate::domain::deadlines;
 use crate::domain::findings;
+use crate::domain::history::{self, Named};
 use crate::domain::node::{Node, Path};
 use crate::domain::record::Part;
 use crate::domain::reference::{Chance, Reference};
@@ -102,8 +103,9 @@ fn every_import_replays_to_the_same_case() {
     let open = [("closure", ""), ("imported.stage", "interview"), ("owner", "all"), ("checks", check)];
     for changes in [&[][..], &[("checks", check)], &open] {
         let case = import(changes).unwrap();
-        let action = ActionKind::Import.read_back(None, &case).unwrap();
-        assert_eq!(apply(None, &action, &moment(), &settings()), Ok(case));
+        let named = Named { kind: ActionKind::Import, item: Some(history::IMPORTED.into()) };
+        let told = history::told_apart(&[named], None, &case).unwrap().remove(0);
+        assert_eq!(apply(None, &told.action, &moment(), &settings()), Ok(case));
     }
 }
 
