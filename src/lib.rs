@@ -66,7 +66,7 @@
 //! - *A command that only asks*: a file in [`commands`] that builds a [`output::Page`] and JSON from the domain's answers, and a
 //!   row in `README.md`.
 //! - *A view of many cases*: a command that asks [`commands::caseload`]; what it needs of a case is a field of
-//!   [`domain::row::Row`], packed by the index (raise its `SCHEMA`).
+//!   [`domain::row::Row`], packed by the index. An index that other sources made is never read (`build.rs`).
 //! - *A new look of an answer*: [`output`]. Its schema stands in [`commands::schema`]; every answer of the tests is held
 //!   against it.
 //! - *A fact that an export must be able to keep back*: [`domain::export::Redaction`].

@@ -12,7 +12,7 @@ use super::similarity::{LONGEST_WORD, forms, within};
 mod fields;
 
 use fields::weight;
-pub use fields::{FieldId, Mask, each_word, names, signature, words};
+pub use fields::{FieldId, Mask, each_word, names, words};
 
 /// Words shorter than this are neither kept nor asked for.
 const SHORTEST: usize = 2;

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use csods::domain::reference::Reference;
+use csods::store::index::FILE;
 use csods::store::{Snapshot, Store, files};
 use serde_json::json;
 
@@ -44,9 +45,9 @@ fn head(pair: &Pair) -> Result<Snapshot, String> {
 
 /// Removes the index of a store.
 fn forget_index(pair: &Pair) {
-    for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+    for ending in ["", "-wal", "-shm"] {
         // It may be absent.
-        let _ = fs::remove_file(pair.ours.join(".git/csods").join(name));
+        let _ = fs::remove_file(pair.ours.join(format!(".git/csods/{FILE}{ending}")));
     }
 }
 
@@ -79,7 +80,7 @@ fn builds(wanted: &Wanted, pairs: &[Pair]) -> Result<String, String> {
             built.push(took);
             memory = memory.max(peak);
         }
-        let size = fs::metadata(pair.ours.join(".git/csods/index.sqlite")).map_or(0, |found| found.len());
+        let size = fs::metadata(pair.ours.join(".git/csods").join(FILE)).map_or(0, |found| found.len());
         let (built, parsed, read) = (median(built), median(parsed), median(read));
         let found = ratio(built, parsed);
         let most = (pair.cases >= 100_000).then_some(1.3);
@@ -202,7 +203,7 @@ fn following(wanted: &Wanted, pairs: &[Pair], note: &Path) -> Result<String, Str
     let mut rows = Vec::new();
     for pair in pairs {
         let (mut with, mut without) = (Times::new(), Times::new());
-        let index = pair.ours.join(".git/csods/index.sqlite");
+        let index = pair.ours.join(".git/csods").join(FILE);
         let aside = pair.ours.join(".git/csods/index-aside");
         let mut change = || {
             let mut command = csods(pair, &["note", dice.pick(&pair.references).as_str(), "--from"]);

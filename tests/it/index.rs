@@ -2,11 +2,15 @@
 //! without it.
 
 mod damage;
+mod meaning;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 
 use csods::domain::reference::{Chance, Reference};
+use csods::store::index::FILE;
 use rusqlite::Connection;
 
 use crate::examples::collect;
@@ -89,9 +93,14 @@ fn said_at(world: &World, line: &str, now: &str) -> (Option<i32>, String, String
     (out.status.code(), text(&out.stdout), text(&out.stderr))
 }
 
+/// The index of this program in a store.
+pub fn index_file(world: &World) -> PathBuf {
+    world.store().join(".git/csods").join(FILE)
+}
+
 /// Whether there is an index.
 fn indexed(world: &World) -> bool {
-    world.store().join(".git/csods/index.sqlite").exists()
+    index_file(world).exists()
 }
 
 fn commit(world: &World, what: &str) {
@@ -215,7 +224,7 @@ fn what_many_changes_left_waiting_is_merged_by_whoever_asks_next() {
         // Whoever looks at one case brings the index along and goes.
         world.csods("show").arg(reference(&path)).now(TODAY).done();
     }
-    let index = Connection::open(world.store().join(".git/csods/index.sqlite")).unwrap();
+    let index = Connection::open(index_file(&world)).unwrap();
     let waiting = || index.query_row("SELECT count(*) FROM fresh", [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(waiting(), 600);
     index.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -237,9 +246,9 @@ fn what_many_changes_left_waiting_is_merged_by_whoever_asks_next() {
 fn without_leave_no_name_is_kept_and_search_finds_it_all_the_same() {
     let world = examples();
     let bytes = |world: &World| {
-        let kept = ["index.sqlite", "index.sqlite-wal"].map(|name| {
-            String::from_utf8_lossy(&fs::read(world.store().join(".git/csods").join(name)).unwrap())
-                .into_owned()
+        let kept = ["", "-wal"].map(|ending| {
+            let file = format!("{}{ending}", index_file(world).display());
+            String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned()
         });
         kept.concat().to_lowercase()
     };

@@ -1,5 +1,6 @@
 //! `csods show`.
 
+use crate::index::index_file;
 use crate::support::{APPLICATION, At, World, path_of};
 
 #[test]
@@ -124,7 +125,7 @@ fn l1_says_once_what_was_recorded_when_the_case_was_opened() {
     assert_eq!(text.matches(world.reference()).count(), 1, "{text}");
     let not_now = vec![(world.reference().to_owned(), false)];
     // Without an index the cases are not read, and none is made.
-    let index = world.store().join(".git/csods/index.sqlite");
+    let index = index_file(&world);
     std::fs::remove_file(&index).unwrap();
     assert_eq!(pointed_at(&world, &like), (not_now.clone(), false));
     let ran = world.csods("show").arg(&like).done();

@@ -81,12 +81,6 @@ pub fn names(mask: Mask) -> Vec<&'static str> {
     held.map(|(_, (name, _))| name.as_str()).collect()
 }
 
-/// What the numbers of the fields mean, for whoever keeps them: another text, other numbers.
-pub fn signature() -> String {
-    let fields = PLAN.fields.iter().map(|(name, weight)| format!("{name}={weight}"));
-    fields.collect::<Vec<_>>().join(" ")
-}
-
 /// The words of a case as it stands in its file, each with its field: ordered, each once.
 pub fn words(tree: &Node) -> Vec<(FieldId, Box<str>)> {
     let mut found = Vec::new();

@@ -1,7 +1,7 @@
 //! Facts as one line of text, and back: what an index keeps of a case, so that a year is counted without opening files.
 //!
-//! The line is no format for people and none that is kept: whoever stores it keeps [`FORM`] beside it, and makes it anew
-//! where that has changed.
+//! The line is no format for people and has no versions: the index, which stores it, is made again by every program that
+//! might write it otherwise.
 
 use std::fmt;
 use std::str::{FromStr, Split};
@@ -10,9 +10,6 @@ use super::facts::{Facts, Made};
 use crate::domain::clocks::{ClockName, Dates};
 use crate::domain::scalars::PersonId;
 use crate::domain::time::Instant;
-
-/// The version of the line. It changes whenever a line written before would be read otherwise.
-pub const FORM: u32 = 1;
 
 /// An instant as seconds since 1970 in base 10; nothing for none.
 struct At(Option<Instant>);
@@ -42,7 +39,7 @@ impl fmt::Display for Facts {
         let flag = |set: bool| if set { "y" } else { "" };
         let (decided, outcome) = self.decided.map_or((None, ""), |(at, what)| (Some(at), what.word()));
         let (closed, reason) = self.closed.map_or((None, ""), |(at, why)| (Some(at), why.word()));
-        write!(f, "{FORM}|{}|{}|{}|{}|", self.route, self.channel, self.received.unix(), self.stage)?;
+        write!(f, "{}|{}|{}|{}|", self.route, self.channel, self.received.unix(), self.stage)?;
         write!(f, "{}|", self.owner.as_ref().map_or("", PersonId::as_str))?;
         write!(f, "{}|{}|{}|", At(self.screened), At(self.interviewed), flag(self.third_party))?;
         write!(f, "{}|{}|", At(self.assessed), flag(self.registered))?;
@@ -129,15 +126,12 @@ impl FromStr for Facts {
     type Err = String;
 
     fn from_str(line: &str) -> Result<Facts, String> {
-        read(line).ok_or_else(|| "is no line of facts of this version".to_owned())
+        read(line).ok_or_else(|| "is no line of facts".to_owned())
     }
 }
 
 fn read(line: &str) -> Option<Facts> {
     let mut fields = Fields(line.split('|'));
-    if fields.text()?.parse() != Ok(FORM) {
-        return None;
-    }
     let (route, channel) = (fields.text()?.parse().ok()?, fields.text()?.parse().ok()?);
     let (received, stage) = (instant(fields.text()?)?, fields.text()?.parse().ok()?);
     let owner = match fields.text()? {

@@ -15,7 +15,6 @@ pub mod suppression;
 
 pub use facts::{Facts, Made};
 pub use figures::{Block, Cell, Figures, Question, Row, count};
-pub use line::FORM;
 pub use measures::{Measure, STANDS, Section, What, measures};
 pub use period::{Basis, Period, Split};
 

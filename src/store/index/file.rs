@@ -8,7 +8,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -16,9 +16,15 @@ use rusqlite::{Connection, OpenFlags};
 use super::Broken;
 use crate::store::{disk, layout};
 
-/// The form of the tables and of what stands in them: raised with every change of either. What a release older or newer
-/// than this one left is begun anew.
-pub(super) const SCHEMA: i64 = 2;
+/// The index of this program in the private directory of a copy. A csods of another version, which may write or read a
+/// row otherwise, has another name for its own, so that both can work in one directory.
+pub const FILE: &str = concat!("index-", env!("CSODS_INDEX_MEANING"), ".sqlite");
+
+/// What versions before the names had a fingerprint called their index.
+const UNNAMED: &str = "index.sqlite";
+
+/// The index of another version is removed when it was last written this long before ours.
+const UNUSED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Says that the file is an index of csods.
 const APPLICATION: i64 = 0x6373_6f64;
@@ -65,7 +71,7 @@ pub(super) const TABLES: &str = "
     ) WITHOUT ROWID;";
 
 /// Made when the tables are full: that is quicker.
-const BY: &str = "
+pub(super) const BY: &str = "
     CREATE UNIQUE INDEX by_path ON cases (path);
     CREATE INDEX by_due ON cases (due) WHERE due IS NOT NULL;
     CREATE INDEX by_open ON cases (doc) WHERE open;";
@@ -87,9 +93,19 @@ impl IndexFile {
     }
 }
 
+/// Which indexes of a copy are removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Remove {
+    /// That of this program.
+    Ours,
+    /// Those of all versions: they hold what may not be kept any more.
+    All,
+}
+
 /// The index of a copy, and what belongs to it.
 #[derive(Clone)]
 pub(super) struct Place {
+    dir: PathBuf,
     file: PathBuf,
     lock: PathBuf,
 }
@@ -97,7 +113,7 @@ pub(super) struct Place {
 impl Place {
     /// In the directory that is private to this copy.
     pub(super) fn in_private(dir: &Path) -> Place {
-        Place { file: dir.join("index.sqlite"), lock: dir.join("index-lock") }
+        Place { dir: dir.to_owned(), file: dir.join(FILE), lock: dir.join("index-lock") }
     }
 
     /// Whether there is an index at all.
@@ -136,7 +152,7 @@ impl Place {
         let is = |pragma: &str, wanted: i64| -> Result<bool, Broken> {
             Ok(connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0))? == wanted)
         };
-        if !(is("application_id", APPLICATION)? && is("user_version", SCHEMA)?) {
+        if !is("application_id", APPLICATION)? {
             return Err(Broken::Damaged);
         }
         // Nothing of it goes to a shared directory.
@@ -148,14 +164,15 @@ impl Place {
         Ok(IndexFile { connection, _lock: lock })
     }
 
-    /// Removes the index and begins a new one, which `fill` fills. Until `finish` has noted what it was made from it
+    /// Removes indexes and begins a new one, which `fill` fills. Until `finish` has noted what it was made from it
     /// counts for nothing, so that a crash leaves nothing to mend.
     pub(super) fn begin_anew(
         &self,
+        remove: Remove,
         fill: impl FnOnce(&Connection) -> Result<(), Broken>,
         finish: impl FnOnce(&Connection) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
-        let _alone = self.remove()?;
+        let _alone = self.remove(remove)?;
         // Made here, so that nobody else may read it; what SQLite puts beside it gets the same rights.
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.file)?;
         let made = self.fill(fill).and_then(|()| {
@@ -168,16 +185,46 @@ impl Place {
         made
     }
 
-    /// Removes the index, where nobody is using it. Nobody else uses it while the lock that is given back is held.
-    pub(super) fn remove(&self) -> Result<File, Broken> {
+    /// Removes indexes, where nobody is using any. Nobody else uses one while the lock that is given back is held.
+    pub(super) fn remove(&self, which: Remove) -> Result<File, Broken> {
         let lock = self.lock()?;
         taken(lock.try_lock())?;
-        for end in ["", "-wal", "-shm", "-journal"] {
-            let mut name = self.file.clone().into_os_string();
-            name.push(end);
-            disk::remove(Path::new(&name))?;
+        remove_index(&self.file)?;
+        if which == Remove::All {
+            self.others()?.iter().try_for_each(|other| remove_index(other))?;
         }
         Ok(lock)
+    }
+
+    /// Removes the indexes of other versions that nobody has brought up to date for long, where nobody is using any.
+    pub(super) fn remove_unused(&self) -> Result<(), Broken> {
+        let ours = written(&self.file)?;
+        let mut unused = self.others()?;
+        unused.retain(|other| {
+            let behind = |written| ours.and_then(|ours| ours.duration_since(written).ok());
+            written(other).is_ok_and(|at| at.and_then(behind).is_some_and(|behind| behind > UNUSED))
+        });
+        if unused.is_empty() {
+            return Ok(());
+        }
+        let lock = self.lock()?;
+        taken(lock.try_lock())?;
+        unused.iter().try_for_each(|other| Ok(remove_index(other)?))
+    }
+
+    /// The indexes of other versions.
+    fn others(&self) -> Result<Vec<PathBuf>, Broken> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.dir)? {
+            let name = entry?.file_name();
+            let is_index = |name: &str| {
+                name == UNNAMED || name.starts_with("index-") && name.ends_with(".sqlite") && name != FILE
+            };
+            if name.to_str().is_some_and(is_index) {
+                found.push(self.dir.join(name));
+            }
+        }
+        Ok(found)
     }
 
     fn open_alone(&self) -> Result<Connection, Broken> {
@@ -195,7 +242,6 @@ impl Place {
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "cache_size", -8_000)?;
         connection.pragma_update(None, "application_id", APPLICATION)?;
-        connection.pragma_update(None, "user_version", SCHEMA)?;
         connection.execute_batch("BEGIN")?;
         connection.execute_batch(TABLES)?;
         fill(&connection)?;
@@ -207,6 +253,28 @@ impl Place {
         File::open(&self.file)?.sync_all()?;
         Ok(())
     }
+}
+
+/// A file that SQLite keeps beside that of a database, or the database itself for the empty ending.
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.to_owned().into_os_string();
+    name.push(ending);
+    name.into()
+}
+
+fn remove_index(file: &Path) -> io::Result<()> {
+    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|ending| disk::remove(&beside(file, ending)))
+}
+
+/// When an index was last written; `None` where there is none.
+fn written(file: &Path) -> io::Result<Option<SystemTime>> {
+    let mut last = None;
+    for ending in ["", "-wal"] {
+        if let Some(found) = layout::at(&beside(file, ending))? {
+            last = last.max(Some(found.modified()?));
+        }
+    }
+    Ok(last)
 }
 
 fn taken(lock: Result<(), TryLockError>) -> Result<(), Broken> {

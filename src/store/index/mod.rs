@@ -1,9 +1,9 @@
-//! The index: what views of many cases need of each, kept in `.git/csods/index.sqlite` so that not every case is read for
+//! The index: what views of many cases need of each, kept in a database in `.git/csods` so that not every case is read for
 //! every question. The only folder that names SQLite.
 //!
-//! It is derived from a commit and never the truth. It notes the tree of the cases that it was made from and a fingerprint
-//! of everything that gives those cases their meaning: the settings, the searched fields, the form of its own tables.
-//! Whoever asks it compares both with HEAD first. Where only the tree differs it reads the cases that differ; where anything
+//! It is derived from a commit and never the truth. Two fingerprints say what gives its rows their meaning: that of the
+//! sources of csods ([`crate`]'s `build.rs`) names its file ([`FILE`]), that of the settings is noted in it, beside the
+//! tree of the cases that it was made from. Whoever asks it compares settings and tree with HEAD first. Where only the tree differs it reads the cases that differ; where anything
 //! else does, it is begun anew. So `git pull`, `git reset`, a commit by hand or a crash need not be told to it.
 //!
 //! Nobody depends on it: where it cannot be opened, read or written, [`Store::ask_index`] gives no answer, and whoever asked
@@ -11,6 +11,8 @@
 
 mod ask;
 mod at_hand;
+#[cfg(test)]
+mod encoding_tests;
 mod entry;
 mod file;
 mod gather;
@@ -19,9 +21,7 @@ mod pack;
 mod update;
 mod words;
 
-use crate::domain::search;
 use crate::domain::settings::Settings;
-use crate::domain::statistics;
 use crate::error::Error;
 
 use super::git::Snapshot;
@@ -29,8 +29,9 @@ use super::id::{CommitId, ObjectId};
 use super::{Store, yaml};
 
 pub use ask::{Index, Sought};
+pub use file::FILE;
 
-use file::{IndexFile, Place};
+use file::{IndexFile, Place, Remove};
 
 /// How far a first build has come: cases done, cases in all.
 pub type Progress<'p> = &'p dyn Fn(usize, usize);
@@ -40,8 +41,10 @@ pub type Progress<'p> = &'p dyn Fn(usize, usize);
 pub enum Broken {
     /// Somebody else is at work on it, or the disk does not let us: do without it.
     Unusable,
-    /// It is absent, spoilt, or of another form: begin it anew.
+    /// It is absent, spoilt, or was made with other settings: begin it anew.
     Damaged,
+    /// It holds a case that is gone, or words that may not be kept any more: remove it, and those of other versions.
+    Gone,
     /// The cases could not be read for it: whoever reads them will be told.
     Store,
 }
@@ -68,14 +71,21 @@ impl Origin {
     }
 }
 
-/// One name for everything besides a case's file that decides what is kept of it.
+/// One name for all settings that decide what is kept of a case.
 fn fingerprint(settings: &Settings) -> ObjectId {
-    let (tables, lines) = (file::SCHEMA, statistics::FORM);
-    let mut text = format!("{tables} {lines} {}\n{}\n", env!("CARGO_PKG_VERSION"), search::signature());
-    for tree in settings.substance() {
-        text.push_str(&yaml::write(&tree));
-    }
+    let trees = settings.substance();
+    let text: String = trees.iter().map(yaml::write).collect();
     ObjectId::of_blob(text.as_bytes())
+}
+
+/// Which indexes of a copy count for nothing any more; `None` where ours is only out of reach.
+fn removal(broken: &Broken, settings: &Settings) -> Option<Remove> {
+    match broken {
+        Broken::Unusable | Broken::Store => None,
+        Broken::Damaged if settings.keeps_personal() => Some(Remove::Ours),
+        // Those of other versions may hold what the settings forbid by now.
+        Broken::Damaged | Broken::Gone => Some(Remove::All),
+    }
 }
 
 impl Store {
@@ -91,12 +101,13 @@ impl Store {
         let origin = Origin::of(head, settings).ok()?;
         let place = Place::in_private(&self.private_dir());
         let attempt = || update::ready(&place, head, settings, origin).and_then(|index| ask(&index));
-        match attempt() {
+        let remove = match attempt() {
             Ok(answer) => return Some(answer),
-            Err(Broken::Unusable | Broken::Store) => return None,
-            Err(Broken::Damaged) => {}
-        }
-        update::build(&place, head, settings, origin, progress).ok()?;
+            Err(broken) => removal(&broken, settings)?,
+        };
+        update::build(&place, remove, head, settings, origin, progress).ok()?;
+        // Where that cannot be done now, it is done later.
+        let _ = place.remove_unused();
         attempt().ok()
     }
 
@@ -109,9 +120,14 @@ impl Store {
             let origin = Origin::of(&head, settings)?;
             update::follow(&place, &head, settings, origin)
         };
-        // What counts for nothing any more need not keep names until somebody asks.
-        if place.exists() && matches!(follow(), Err(Broken::Damaged)) {
-            let _ = place.remove();
+        if !place.exists() {
+            return;
         }
+        // What cannot be removed now is removed when the index is asked or followed the next time.
+        let _ = match follow().map_err(|broken| removal(&broken, settings)) {
+            // What counts for nothing any more need not keep names until somebody asks.
+            Err(Some(which)) => place.remove(which).map(drop),
+            Ok(()) | Err(None) => place.remove_unused(),
+        };
     }
 }

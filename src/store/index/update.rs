@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entry::Entry;
-use super::file::PATIENCE;
+use super::file::{PATIENCE, Remove};
 use super::gather::{self, Gathered};
 use super::{Broken, Index, IndexFile, Origin, Place, Progress};
 use crate::domain::settings::Settings;
@@ -140,7 +140,10 @@ fn bring_within(
         return Err(Broken::Unusable);
     }
     // A case that is gone leaves nothing behind, not even its words.
-    if differ.iter().any(|(_, blob)| blob.is_none()) || differ.len() > FRESH.max(known / 2) {
+    if differ.iter().any(|(_, blob)| blob.is_none()) {
+        return Err(Broken::Gone);
+    }
+    if differ.len() > FRESH.max(known / 2) {
         return Err(Broken::Damaged);
     }
     apply(connection, head, settings, &differ)?;
@@ -164,7 +167,6 @@ fn apply(
         differ.iter().filter_map(|(path, blob)| blob.map(|blob| (path.clone(), blob))).collect();
     let mut doc: u32 = connection.query_row("SELECT next FROM made", [], |row| row.get(0))?;
     let mut put = Put::new(connection)?;
-    let mut fresh = connection.prepare("INSERT INTO fresh VALUES (?1, ?2, ?3)")?;
     head.read_each(
         &files,
         |path, bytes| {
@@ -176,7 +178,7 @@ fn apply(
             let Some(entry) = entry else { return put.unreadable(path) };
             put.case(doc, path, &entry)?;
             if settings.keeps_personal() {
-                fresh.execute(params![doc, gathered.fresh_words(), gathered.fresh_marks()])?;
+                put.waiting(doc, &gathered)?;
             }
             doc += 1;
             Ok(())
@@ -241,6 +243,7 @@ fn merge(connection: &Connection, most: usize) -> Result<(), Broken> {
 /// Makes the index from nothing.
 pub(super) fn build(
     place: &Place,
+    remove: Remove,
     head: &Snapshot,
     settings: &Settings,
     origin: Origin,
@@ -249,6 +252,7 @@ pub(super) fn build(
     let files = head.case_paths()?;
     let next = std::cell::Cell::new(1_u32);
     place.begin_anew(
+        remove,
         |connection| {
             let mut put = Put::new(connection)?;
             let mut doc = 1_u32;
@@ -289,24 +293,26 @@ pub(super) fn build(
 }
 
 /// Puts cases into their tables.
-struct Put<'c> {
+pub(super) struct Put<'c> {
     case: rusqlite::Statement<'c>,
     facts: rusqlite::Statement<'c>,
     people: rusqlite::Statement<'c>,
     unreadable: rusqlite::Statement<'c>,
+    waiting: rusqlite::Statement<'c>,
 }
 
 impl<'c> Put<'c> {
-    fn new(connection: &'c Connection) -> Result<Put<'c>, Broken> {
+    pub(super) fn new(connection: &'c Connection) -> Result<Put<'c>, Broken> {
         Ok(Put {
             case: connection.prepare("INSERT INTO cases VALUES (?1, ?2, ?3, ?4, ?5)")?,
             facts: connection.prepare("INSERT INTO facts VALUES (?1, ?2, ?3, ?4)")?,
             people: connection.prepare("INSERT INTO people VALUES (?1, ?2)")?,
             unreadable: connection.prepare("INSERT OR IGNORE INTO unreadable VALUES (?1)")?,
+            waiting: connection.prepare("INSERT INTO fresh VALUES (?1, ?2, ?3)")?,
         })
     }
 
-    fn case(&mut self, doc: u32, path: &str, entry: &Entry) -> Result<(), Broken> {
+    pub(super) fn case(&mut self, doc: u32, path: &str, entry: &Entry) -> Result<(), Broken> {
         self.case.execute(params![doc, path, entry.open, entry.due, entry.row])?;
         let (first, last) = entry.span;
         self.facts.execute(params![doc, first, last, entry.facts])?;
@@ -316,8 +322,14 @@ impl<'c> Put<'c> {
         Ok(())
     }
 
-    fn unreadable(&mut self, path: &str) -> Result<(), Broken> {
+    pub(super) fn unreadable(&mut self, path: &str) -> Result<(), Broken> {
         self.unreadable.execute([path])?;
+        Ok(())
+    }
+
+    /// The words and marks of a case, until they are merged.
+    pub(super) fn waiting(&mut self, doc: u32, gathered: &Gathered) -> Result<(), Broken> {
+        self.waiting.execute(params![doc, gathered.fresh_words(), gathered.fresh_marks()])?;
         Ok(())
     }
 }

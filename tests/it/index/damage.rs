@@ -2,14 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 use std::thread;
 
 use super::*;
-
-fn file(world: &World) -> PathBuf {
-    world.store().join(".git/csods/index.sqlite")
-}
 
 /// The list, which must be what the cases say; and whether the index is whole afterwards.
 fn right(world: &World, after: &str) {
@@ -22,13 +17,13 @@ fn right(world: &World, after: &str) {
 fn whatever_is_in_the_file_the_answer_is_right() {
     let world = examples();
     right(&world, "nothing");
-    let whole = fs::read(file(&world)).unwrap();
-    assert_eq!(fs::metadata(file(&world)).unwrap().permissions().mode() & 0o777, 0o600);
+    let whole = fs::read(index_file(&world)).unwrap();
+    assert_eq!(fs::metadata(index_file(&world)).unwrap().permissions().mode() & 0o777, 0o600);
     let spoil = |world: &World, bytes: &[u8]| {
         for end in ["-wal", "-shm"] {
-            let _ = fs::remove_file(file(world).with_extension(format!("sqlite{end}")));
+            let _ = fs::remove_file(index_file(world).with_extension(format!("sqlite{end}")));
         }
-        write(&file(world), bytes);
+        write(&index_file(world), bytes);
     };
     for (what, bytes) in [
         ("nothing in it", Vec::new()),
@@ -56,19 +51,19 @@ fn whatever_is_in_the_file_the_answer_is_right() {
 #[test]
 fn what_cannot_be_opened_or_written_is_done_without() {
     let world = examples();
-    fs::create_dir_all(file(&world)).unwrap();
+    fs::create_dir_all(index_file(&world)).unwrap();
     right(&world, "a directory in its place");
-    fs::remove_dir(file(&world)).unwrap();
-    std::os::unix::fs::symlink("/dev/full", file(&world)).unwrap();
+    fs::remove_dir(index_file(&world)).unwrap();
+    std::os::unix::fs::symlink("/dev/full", index_file(&world)).unwrap();
     right(&world, "a link in its place");
-    fs::remove_file(file(&world)).unwrap();
+    fs::remove_file(index_file(&world)).unwrap();
     let private = world.store().join(".git/csods");
     fs::remove_dir_all(&private).unwrap();
     write(&private, b"a file where the directory belongs");
     right(&world, "no directory for it");
     fs::remove_file(&private).unwrap();
     right(&world, "everything as it should be");
-    assert!(file(&world).is_file());
+    assert!(index_file(&world).is_file());
 }
 
 #[test]
@@ -90,7 +85,7 @@ fn many_at_once_get_the_same_answer() {
     let wanted = world.csods("list --no-index --format json").now(TODAY).done().stdout;
     for round in 0..3 {
         // Nobody has an index, and all make one.
-        let _ = fs::remove_file(file(&world));
+        let _ = fs::remove_file(index_file(&world));
         thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
