@@ -18,12 +18,14 @@ use crate::domain::workflow::consistency;
 use crate::error::Error;
 use crate::output::{Block, Page, Report};
 use crate::store::files::{self, Finding};
+use crate::store::index::FILE;
 use crate::store::{BlobId, SETTINGS, Snapshot};
 
 /// Reports every problem in the store, or in files, with file and line (exit code 11 where there is one)
 ///
 /// Checks form, canonical writing and every rule of the scheme that a file can break, that every letter is the one that
-/// was made, every template, and the ids of lines that `csods apply` keeps. Without files: the whole store as last committed.
+/// was made, every template, and the ids of lines that `csods apply` keeps. Without files: the whole store as last committed,
+/// and every row of its index.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files to check: cases, csods.toml, calendars or templates
@@ -43,7 +45,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         let store = context.store()?;
         let head = store.head()?;
         match files::settings(&head) {
-            Ok(settings) => whole_store(&Office { store, head, settings })?,
+            Ok(settings) => whole_store(&Office { store, head, settings }, context)?,
             // Without settings no case can be judged: they are the problem.
             Err(_) => (settings_problems(&head)?, 1),
         }
@@ -79,7 +81,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     Ok(Report { found: !found.is_empty(), ..Report::new(json, page) }.say(summary))
 }
 
-fn whole_store(office: &Office) -> Result<(Vec<Found>, usize), Error> {
+fn whole_store(office: &Office, context: &Context) -> Result<(Vec<Found>, usize), Error> {
     let paths = office.head.case_paths()?;
     let settings = &office.settings;
     let read = office.head.read_many(&paths, |path, bytes| {
@@ -98,8 +100,25 @@ fn whole_store(office: &Office) -> Result<(Vec<Found>, usize), Error> {
     let (problems, ids) = applied(&office.head, &paths)?;
     found.extend(problems);
     found.extend(settings_problems(&office.head)?);
+    if !context.options.no_index {
+        found.extend(index_problems(office)?);
+    }
     let calendars = files::calendar_paths(&office.head)?.len();
     Ok((found, paths.len() + letters + templates + ids + 1 + calendars))
+}
+
+/// Every case of which the index says something else than its file.
+fn index_problems(office: &Office) -> Result<Vec<Found>, Error> {
+    let Office { store, head, settings } = office;
+    let found = |path: String| {
+        let what = format!(
+            "differs from {path}: views of many cases may have been wrong about it; the index was removed, and is made \
+             again when it is next asked for"
+        );
+        let problem = Problem::invalid(Path::root(), what);
+        Found { file: format!(".git/csods/{FILE}"), finding: Finding { line: 1, column: 1, problem } }
+    };
+    Ok(store.index_differs(head, settings)?.into_iter().map(found).collect())
 }
 
 /// Every problem of the files of ids that `apply` keeps, and how many files there are.

@@ -7,8 +7,16 @@ use crate::store::layout::{CASES, check_path};
 use super::read::{DEEPEST, Snapshot, foreign};
 use super::tree::{DIRECTORY, Line, is_file};
 
-/// A case file that differs: its path, and what it holds now; `None` where it is gone.
-pub type Differs = (String, Option<BlobId>);
+/// A case file that differs between two commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Differs {
+    /// Where it stands.
+    pub path: String,
+    /// What it held; `None` where it was not there.
+    pub old: Option<BlobId>,
+    /// What it holds now; `None` where it is gone.
+    pub new: Option<BlobId>,
+}
 
 impl Snapshot {
     /// The id of the directory of the cases; `None` where there is none. Equal ids, equal cases.
@@ -69,7 +77,7 @@ impl Snapshot {
                 }
             }
             if file(&before) != file(&after) {
-                found.push((path.clone(), file(&after)));
+                found.push(Differs { path: path.clone(), old: file(&before), new: file(&after) });
             }
             self.compare(&path, below(&before), below(&after), deep.saturating_sub(1), found)?;
         }

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
+use super::totals::{Total, Totals};
 use super::words;
 use super::{Broken, IndexFile, pack};
 use crate::domain::query::Narrow;
@@ -19,6 +20,7 @@ use crate::domain::time::Instant;
 pub struct Index {
     file: IndexFile,
     personal: bool,
+    totals: Totals,
 }
 
 /// A case that a search found.
@@ -40,61 +42,92 @@ impl Sought {
 }
 
 impl Index {
-    pub(super) fn new(file: IndexFile, settings: &Settings) -> Index {
-        Index { file, personal: settings.keeps_personal() }
+    pub(super) fn new(file: IndexFile, settings: &Settings, totals: Totals) -> Index {
+        Index { file, personal: settings.keeps_personal(), totals }
     }
 
-    fn connection(&self) -> &Connection {
+    pub(super) fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
         &self.file.connection
     }
 
     /// The paths of the files that hold no case that can be read and counted, in order.
     pub fn unreadable(&self) -> Result<Vec<String>, Broken> {
-        let mut read = self.connection().prepare("SELECT path FROM unreadable ORDER BY path")?;
-        let paths = read.query_map([], |row| row.get(0))?;
-        Ok(paths.collect::<Result<_, _>>()?)
+        let mut read = self.connection().prepare("SELECT path, key FROM unreadable ORDER BY path")?;
+        let mut rows = read.query([])?;
+        let (mut paths, mut found) = (Vec::new(), Total::default());
+        while let Some(row) = rows.next()? {
+            paths.push(row.get(0)?);
+            found.add(row.get(1)?);
+        }
+        self.totals.unreadable.check(found).map(|()| paths)
     }
 
     /// The rows of all cases of which this may hold, in no order. `keep` says which are wanted.
     pub fn rows(&self, narrow: Narrow, keep: impl Fn(&Row) -> bool) -> Result<Vec<Row>, Broken> {
-        let (which, bound) = match narrow {
-            Narrow { due_before: Some(due), .. } => (" WHERE due IS NOT NULL AND due < ?1", due.unix()),
-            Narrow { open: true, .. } => (" WHERE open AND ?1 = 0", 0),
-            Narrow { .. } => (" WHERE ?1 = 0", 0),
+        let due = narrow.due_before.map(Instant::unix);
+        let (which, wanted, bound) = match due {
+            Some(due) => (" WHERE due IS NOT NULL AND due < ?1", self.totals.running, due),
+            None if narrow.open => (" WHERE open AND ?1 = 0", self.totals.open, 0),
+            None => (" WHERE ?1 = 0", self.totals.cases, 0),
         };
-        let mut read = self.connection().prepare(&format!("SELECT row FROM cases{which}"))?;
+        let mut read = self.connection().prepare(&format!("SELECT key, due, row FROM cases{which}"))?;
         let mut rows = read.query([bound])?;
-        let mut found = Vec::new();
+        let (mut found, mut total) = (Vec::new(), Total::default());
         while let Some(row) = rows.next()? {
-            let bytes = row.get_ref(0)?.as_blob().map_err(|_| Broken::Damaged)?;
-            let row = pack::read_row(bytes).ok_or(Broken::Damaged)?;
+            let key: i64 = row.get(0)?;
+            total.add(match due {
+                Some(_) => key.wrapping_add(row.get(1)?),
+                None => key,
+            });
+            let bytes = row.get_ref(2)?.as_blob().map_err(|_| Broken::Damaged)?;
+            let row = pack::read_row(key, bytes).ok_or(Broken::Damaged)?;
             if keep(&row) {
                 found.push(row);
             }
         }
-        Ok(found)
+        if due.is_some() {
+            let later =
+                "SELECT count(*), ifnull(sum(key + due), 0) FROM cases WHERE due IS NOT NULL AND due >= ?1";
+            total = total.and(self.total(later, [bound])?);
+        }
+        wanted.check(total).map(|()| found)
+    }
+
+    /// The total that a query of one row counts and sums.
+    fn total(&self, query: &str, bounds: impl Params) -> Result<Total, Broken> {
+        let total = |row: &rusqlite::Row<'_>| Ok(Total { count: row.get(0)?, sum: row.get(1)? });
+        Ok(self.connection().query_row(query, bounds, total)?)
     }
 
     /// What the numbers need of all cases of which something happened between two instants, both included, in no order.
     pub fn facts(&self, from: Option<Instant>, to: Option<Instant>) -> Result<Vec<Facts>, Broken> {
         let bounds = [from.map_or(i64::MIN, Instant::unix), to.map_or(i64::MAX, Instant::unix)];
         let mut read =
-            self.connection().prepare("SELECT line FROM facts WHERE last >= ?1 AND first <= ?2")?;
-        let mut lines = read.query(bounds)?;
-        let mut found = Vec::new();
-        while let Some(line) = lines.next()? {
-            let line = line.get_ref(0)?.as_str().map_err(|_| Broken::Damaged)?;
-            found.push(line.parse().map_err(|_| Broken::Damaged)?);
+            self.connection().prepare("SELECT key, facts FROM facts WHERE last >= ?1 AND first <= ?2")?;
+        let mut rows = read.query(bounds)?;
+        let (mut found, mut total) = (Vec::new(), Total::default());
+        while let Some(row) = rows.next()? {
+            let key = row.get(0)?;
+            total.add(key);
+            let bytes = row.get_ref(1)?.as_blob().map_err(|_| Broken::Damaged)?;
+            found.push(pack::read_facts(key, bytes).ok_or(Broken::Damaged)?);
         }
-        Ok(found)
+        let others = "SELECT count(*), ifnull(sum(key), 0) FROM facts WHERE NOT (last >= ?1 AND first <= ?2)";
+        total = total.and(self.total(others, bounds)?);
+        self.totals.cases.check(total).map(|()| found)
     }
 
     /// Reads rows by their numbers.
     fn by_number(&self) -> Result<impl FnMut(u32) -> Result<Row, Broken>, Broken> {
-        let mut read = self.connection().prepare("SELECT row FROM cases WHERE doc = ?1")?;
+        let mut read = self.connection().prepare("SELECT key, row FROM cases WHERE doc = ?1")?;
         Ok(move |doc: u32| {
-            let bytes: Option<Vec<u8>> = read.query_row([doc], |row| row.get(0)).optional()?;
-            bytes.and_then(|bytes| pack::read_row(&bytes)).ok_or(Broken::Damaged)
+            let found =
+                read.query_row([doc], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))).optional()?;
+            found.and_then(|(key, bytes)| pack::read_row(key, &bytes)).ok_or(Broken::Damaged)
         })
     }
 
@@ -102,7 +135,8 @@ impl Index {
     fn dead(&self) -> Result<HashSet<u32>, Broken> {
         let mut read = self.connection().prepare("SELECT doc FROM dead")?;
         let dead = read.query_map([], |row| row.get(0))?;
-        Ok(dead.collect::<Result<_, _>>()?)
+        let dead: HashSet<u32> = dead.collect::<Result<_, _>>()?;
+        self.totals.dead.check(dead.iter().copied().map(i64::from).collect()).map(|()| dead)
     }
 
     /// The cases that answer these terms and are kept, best first, at most so many; and how many there are in all. Where
@@ -116,9 +150,9 @@ impl Index {
         if !self.personal {
             return Err(Broken::Unusable);
         }
-        let vocabulary = words::vocabulary(self.connection())?;
+        let vocabulary = words::vocabulary(self.connection(), self.totals.vocabulary)?;
         let mut fresh = Vec::new();
-        words::each_fresh(self.connection(), |doc, words| {
+        words::each_fresh(self.connection(), self.totals.fresh, |doc, words| {
             fresh.push((doc, words));
             Ok(())
         })?;
@@ -128,13 +162,17 @@ impl Index {
         for term in terms {
             tally.next_term();
             for length in &vocabulary {
-                for (number, word) in length.words() {
+                for (number, word, mut fields) in length.words() {
                     let Some(quality) = term.quality(word) else { continue };
                     let mut rows = hits.query(params![length.length, number])?;
                     while let Some(row) = rows.next()? {
                         let field: FieldId = row.get(0)?;
+                        fields = fields.checked_sub(1).ok_or(Broken::Damaged)?;
                         let docs = row.get_ref(1)?.as_blob().map_err(|_| Broken::Damaged)?;
                         words::each_doc(docs, |doc| tally.hit(doc, field, quality))?;
+                    }
+                    if fields > 0 {
+                        return Err(Broken::Damaged);
                     }
                 }
             }
@@ -182,7 +220,7 @@ impl Index {
         }
         let mut bearing = self.connection().prepare("SELECT cases FROM marks WHERE mark = ?1")?;
         let mut fresh: HashMap<String, Vec<(u32, Sketch)>> = HashMap::new();
-        words::each_fresh_mark(self.connection(), |doc, key, sketch| {
+        words::each_fresh_mark(self.connection(), self.totals.fresh, |doc, key, sketch| {
             fresh.entry(key.to_owned()).or_default().push((doc, sketch));
         })?;
         let candidates = similarity::candidates(ours, |mark, text, each| {
@@ -199,18 +237,20 @@ impl Index {
         })?;
         let dead = self.dead()?;
         let mut row = self.by_number()?;
-        let mut people = self.connection().prepare("SELECT people FROM people WHERE doc = ?1")?;
-        let mut found = Vec::new();
+        let select = "SELECT key, people FROM people JOIN cases USING (doc) WHERE doc = ?1";
+        let mut people = self.connection().prepare(select)?;
+        let mut alike = Vec::new();
         for doc in candidates.into_iter().filter(|doc| !dead.contains(doc)) {
-            let bytes: Option<Vec<u8>> = people.query_row([doc], |row| row.get(0)).optional()?;
-            let Some(bytes) = bytes else { continue };
-            let theirs = pack::read_people(&bytes).ok_or(Broken::Damaged)?;
+            let found =
+                people.query_row([doc], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))).optional()?;
+            let theirs =
+                found.and_then(|(key, bytes)| pack::read_people(key, &bytes)).ok_or(Broken::Damaged)?;
             let pairs = similarity::pairs(ours, &similarity::alikes(&theirs));
             if !pairs.is_empty() {
-                found.push(Alike { reference: row(doc)?.reference, pairs });
+                alike.push(Alike { reference: row(doc)?.reference, pairs });
             }
         }
-        Ok(found)
+        Ok(alike)
     }
 
     /// The people of every case, made ready to be compared, in no order. Where the settings keep names out of the index it
@@ -219,19 +259,18 @@ impl Index {
         if !self.personal {
             return Err(Broken::Unusable);
         }
-        let mut read =
-            self.connection().prepare("SELECT row, people FROM cases LEFT JOIN people USING (doc)")?;
+        let select = "SELECT key, row, people FROM cases JOIN people USING (doc)";
+        let mut read = self.connection().prepare(select)?;
         let mut rows = read.query([])?;
-        let mut found = Vec::new();
+        let (mut found, mut total) = (Vec::new(), Total::default());
         while let Some(row) = rows.next()? {
-            let bytes = row.get_ref(0)?.as_blob().map_err(|_| Broken::Damaged)?;
-            let reference = pack::read_row(bytes).ok_or(Broken::Damaged)?.reference;
-            let people = match row.get_ref(1)?.as_blob_or_null().map_err(|_| Broken::Damaged)? {
-                Some(bytes) => pack::read_people(bytes).ok_or(Broken::Damaged)?,
-                None => Vec::new(),
-            };
+            let key = row.get(0)?;
+            total.add(key);
+            let bytes = |column| row.get_ref(column)?.as_blob().map_err(|_| Broken::Damaged);
+            let reference = pack::read_row(key, bytes(1)?).ok_or(Broken::Damaged)?.reference;
+            let people = pack::read_people(key, bytes(2)?).ok_or(Broken::Damaged)?;
             found.push((reference, similarity::alikes(&people)));
         }
-        Ok(found)
+        self.totals.cases.check(total).map(|()| found)
     }
 }

@@ -11,9 +11,11 @@ use sha2::{Digest, Sha256};
 use super::entry::Entry;
 use super::file::{BY, TABLES};
 use super::gather::{self, Gathered};
-use super::update::Put;
+use super::put::Put;
+use super::totals::{Totals, key};
 use crate::domain::settings::Settings;
 use crate::store::files;
+use crate::store::id::BlobId;
 
 const CASES: [(&str, &str); 2] = [
     ("cases/2025/9/EX-25-9QE0W2.yaml", include_str!("../../../tests/index/closed.yaml")),
@@ -29,21 +31,24 @@ fn index() -> Connection {
         Settings { file: files::read_settings(SETTINGS.as_bytes()).unwrap(), calendars: Vec::new() };
     let connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(TABLES).unwrap();
-    let mut put = Put::new(&connection).unwrap();
+    let mut put = Put::new(&connection, Totals::default()).unwrap();
     let mut merged = Gathered::default();
     for (doc, (path, text)) in (1..).zip(CASES) {
         let mut waiting = Gathered::default();
         let is_last = doc == CASES.len() as u32;
         let gathered = if is_last { &mut waiting } else { &mut merged };
         let entry = Entry::read(path, text.as_bytes(), &settings, doc, gathered).unwrap();
-        put.case(doc, path, &entry).unwrap();
+        put.case(doc, path, key(path, BlobId::of_blob(text.as_bytes())), entry).unwrap();
         if is_last {
             put.waiting(doc, &waiting).unwrap();
         }
     }
-    put.unreadable("cases/spoilt.yaml").unwrap();
+    put.unreadable("cases/spoilt.yaml", 1).unwrap();
+    let mut totals = put.totals();
     drop(put);
-    gather::write(&connection, vec![merged.sorted()]).unwrap();
+    totals.vocabulary = gather::write(&connection, vec![merged.sorted()]).unwrap();
+    let made = "INSERT INTO made VALUES (1, x'', x'', x'', 3, ?1)";
+    connection.execute(made, [totals.write()]).unwrap();
     connection.execute_batch(BY).unwrap();
     connection
 }

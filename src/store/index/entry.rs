@@ -8,20 +8,20 @@ use crate::error::Error;
 use crate::store::files;
 
 use super::gather::Gathered;
-use super::pack;
+use super::pack::{self, Pack};
 
-/// What is kept of a case besides its words, as it is kept.
+/// What is kept of a case besides its words; the bytes are sealed for the key of its row when they are put there.
 pub(super) struct Entry {
     pub(super) open: bool,
     /// When its most pressing clock runs out, in seconds since 1970.
     pub(super) due: Option<i64>,
-    pub(super) row: Vec<u8>,
+    pub(super) row: Pack,
     /// The first and the last second at which something happened that is counted.
     pub(super) span: (i64, i64),
     /// What the numbers need of it; nothing personal.
-    pub(super) facts: String,
-    /// None where nothing personal may be kept, or nobody is named.
-    pub(super) people: Option<Vec<u8>>,
+    pub(super) facts: Pack,
+    /// None where nothing personal may be kept.
+    pub(super) people: Option<Pack>,
 }
 
 impl Entry {
@@ -38,21 +38,22 @@ impl Entry {
         let row = files::row(&case, settings)?;
         let facts = Facts::of(&case, settings).map_err(|error| Error::from(error).place(path))?;
         let (first, last) = facts.span();
-        let mut people = Vec::new();
+        let mut kept = None;
         if settings.keeps_personal() {
             search::each_word(&tree, |field, word| gathered.word(doc, field, word));
-            people = similarity::people(&case);
+            let people = similarity::people(&case);
             for (mark, text, sketch) in people.iter().flat_map(|someone| someone.keys().marks()) {
                 gathered.mark(doc, mark, &text, sketch);
             }
+            kept = Some(pack::people(&people));
         }
         Ok(Entry {
             open: row.is_open(),
             due: row.pressing.map(|pressing| pressing.due.unix()),
             row: pack::row(&row),
             span: (first.unix(), last.unix()),
-            facts: facts.to_string(),
-            people: (!people.is_empty()).then(|| pack::people(&people)),
+            facts: pack::facts(&facts),
+            people: kept,
         })
     }
 }

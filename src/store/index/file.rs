@@ -41,10 +41,12 @@ pub(super) const TABLES: &str = "
         fingerprint BLOB NOT NULL,
         tree BLOB NOT NULL,
         commit_id BLOB NOT NULL,
-        next INTEGER NOT NULL
+        next INTEGER NOT NULL,
+        totals BLOB NOT NULL
     );
     CREATE TABLE cases (
         doc INTEGER PRIMARY KEY,
+        key INTEGER NOT NULL,
         path TEXT NOT NULL,
         open INTEGER NOT NULL,
         due INTEGER,
@@ -52,11 +54,12 @@ pub(super) const TABLES: &str = "
     );
     CREATE TABLE facts (
         doc INTEGER PRIMARY KEY,
+        key INTEGER NOT NULL,
         first INTEGER NOT NULL,
         last INTEGER NOT NULL,
-        line TEXT NOT NULL
+        facts BLOB NOT NULL
     );
-    CREATE TABLE unreadable (path TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE unreadable (path TEXT PRIMARY KEY, key INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE people (doc INTEGER PRIMARY KEY, people BLOB NOT NULL);
     CREATE TABLE dead (doc INTEGER PRIMARY KEY);
     CREATE TABLE fresh (doc INTEGER PRIMARY KEY, words BLOB NOT NULL, marks BLOB NOT NULL);
@@ -73,7 +76,8 @@ pub(super) const TABLES: &str = "
 /// Made when the tables are full: that is quicker.
 pub(super) const BY: &str = "
     CREATE UNIQUE INDEX by_path ON cases (path);
-    CREATE INDEX by_due ON cases (due) WHERE due IS NOT NULL;
+    CREATE INDEX by_due ON cases (due, key) WHERE due IS NOT NULL;
+    CREATE INDEX by_span ON facts (last, first, key);
     CREATE INDEX by_open ON cases (doc) WHERE open;";
 
 /// The opened file. The lock goes with it.
@@ -166,19 +170,16 @@ impl Place {
 
     /// Removes indexes and begins a new one, which `fill` fills. Until `finish` has noted what it was made from it
     /// counts for nothing, so that a crash leaves nothing to mend.
-    pub(super) fn begin_anew(
+    pub(super) fn begin_anew<T>(
         &self,
         remove: Remove,
-        fill: impl FnOnce(&Connection) -> Result<(), Broken>,
-        finish: impl FnOnce(&Connection) -> Result<(), Broken>,
+        fill: impl FnOnce(&Connection) -> Result<T, Broken>,
+        finish: impl FnOnce(&Connection, T) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
         let _alone = self.remove(remove)?;
         // Made here, so that nobody else may read it; what SQLite puts beside it gets the same rights.
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.file)?;
-        let made = self.fill(fill).and_then(|()| {
-            let opened = self.open_alone()?;
-            finish(&opened)
-        });
+        let made = self.fill(fill).and_then(|filled| finish(&self.open_alone()?, filled));
         if made.is_err() {
             let _ = fs::remove_file(&self.file);
         }
@@ -234,7 +235,7 @@ impl Place {
         Ok(connection)
     }
 
-    fn fill(&self, fill: impl FnOnce(&Connection) -> Result<(), Broken>) -> Result<(), Broken> {
+    fn fill<T>(&self, fill: impl FnOnce(&Connection) -> Result<T, Broken>) -> Result<T, Broken> {
         let connection = self.open_alone()?;
         // Nobody else sees it, and what a crash cuts off is thrown away: no journal, no syncs.
         connection.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
@@ -244,14 +245,14 @@ impl Place {
         connection.pragma_update(None, "application_id", APPLICATION)?;
         connection.execute_batch("BEGIN")?;
         connection.execute_batch(TABLES)?;
-        fill(&connection)?;
+        let filled = fill(&connection)?;
         connection.execute_batch(BY)?;
         connection.execute_batch("COMMIT")?;
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         drop(connection);
         // On the disk before it counts.
         File::open(&self.file)?.sync_all()?;
-        Ok(())
+        Ok(filled)
     }
 }
 

@@ -11,6 +11,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::lexicon::Lexicon;
 use super::pack::{Pack, Unpack, varint};
+use super::totals::Total;
+use super::words::Length;
 use super::{Broken, words};
 use crate::domain::search::FieldId;
 use crate::domain::similarity::{Mark, Sketch};
@@ -151,6 +153,19 @@ impl Gathered {
         sketch.numbers().into_iter().for_each(|number| varint(&mut docs.distances, number));
     }
 
+    /// The words of a single case, each once in each field.
+    pub(super) fn each_word(&self, mut each: impl FnMut(FieldId, &str)) {
+        self.words.lexicon.keys().for_each(|(field, word)| each(field, word));
+    }
+
+    /// The marks of a single case.
+    pub(super) fn each_mark(&self, mut each: impl FnMut(&str, Sketch)) -> Result<(), Broken> {
+        for ((_, key), docs) in self.marks.iter() {
+            words::each_sketched(&docs.write(), |_, sketch| each(key, sketch))?;
+        }
+        Ok(())
+    }
+
     /// The words of a single case, as a row of `fresh` has them.
     pub(super) fn fresh_words(&self) -> Vec<u8> {
         let mut pack = Pack::default();
@@ -173,14 +188,16 @@ impl Gathered {
         pack.sealed()
     }
 
-    /// Those of the cases that are not merged yet.
-    pub(super) fn fresh(connection: &Connection) -> Result<Gathered, Broken> {
+    /// Those of the cases that are not merged yet, which must be of this total.
+    pub(super) fn fresh(connection: &Connection, total: Total) -> Result<Gathered, Broken> {
         let mut gathered = Gathered::default();
-        words::each_fresh(connection, |doc, words| {
+        words::each_fresh(connection, total, |doc, words| {
             words.iter().for_each(|(field, word)| gathered.word(doc, *field, word));
             Ok(())
         })?;
-        words::each_fresh_mark(connection, |doc, key, sketch| gathered.mark_keyed(doc, key, sketch))?;
+        words::each_fresh_mark(connection, total, |doc, key, sketch| {
+            gathered.mark_keyed(doc, key, sketch);
+        })?;
         Ok(gathered)
     }
 
@@ -196,12 +213,13 @@ pub(super) struct Sorted {
     marks: Vec<(Key, Docs)>,
 }
 
-/// Writes them, behind what is there already, which is of cases with lower numbers.
-pub(super) fn write(connection: &Connection, gathered: Vec<Sorted>) -> Result<(), Broken> {
+/// Writes them, behind what is there already, which is of cases with lower numbers. Returns the total of the vocabulary.
+pub(super) fn write(connection: &Connection, gathered: Vec<Sorted>) -> Result<Total, Broken> {
     let (words, marks): (Vec<_>, Vec<_>) =
         gathered.into_iter().map(|sorted| (sorted.words, sorted.marks)).unzip();
     write_marks(connection, Together::new(marks, SKETCH))?;
-    write_words(connection, Together::new(words, NO_SKETCH))
+    write_words(connection, Together::new(words, NO_SKETCH))?;
+    words::vocabulary_total(connection)
 }
 
 /// Goes through what several readers gathered as if one had.
@@ -260,34 +278,30 @@ fn write_words(connection: &Connection, words: Together) -> Result<(), Broken> {
     let mut put_length = connection.prepare("INSERT OR REPLACE INTO vocabulary VALUES (?1, ?2)")?;
     let mut words = words.peekable();
     while let Some(length) = words.peek().map(|(key, _)| key.text.len()) {
-        let mut vocabulary = words::length_of(connection, length)?;
-        let known: HashMap<Vec<u8>, usize> = vocabulary
-            .chunks_exact(length)
-            .enumerate()
-            .map(|(number, word)| (word.to_vec(), number))
-            .collect();
+        let mut vocabulary = Length::there(connection, length)?;
+        let known: HashMap<Box<str>, usize> =
+            vocabulary.words().map(|(number, word, _)| (word.into(), number)).collect();
         let mut last: Option<(Box<str>, usize)> = None;
         while let Some((key, docs)) = words.next_if(|(key, _)| key.text.len() == length) {
             let (word, number) = match last.take() {
                 Some((word, number)) if word == key.text => (word, number),
-                _ => match known.get(key.text.as_bytes()) {
-                    Some(number) => (key.text, *number),
-                    None => {
-                        vocabulary.extend_from_slice(key.text.as_bytes());
-                        (key.text, vocabulary.len() / length - 1)
-                    }
-                },
+                _ => {
+                    let number = known.get(&key.text).copied();
+                    let number = number.unwrap_or_else(|| vocabulary.push(&key.text));
+                    (key.text, number)
+                }
             };
             let before: Option<Vec<u8>> = match known.is_empty() {
                 true => None,
                 false => old.query_row(params![length, number, key.kind], |row| row.get(0)).optional()?,
             };
+            if before.is_none() {
+                vocabulary.in_another_field(number);
+            }
             put.execute(params![length, number, key.kind, behind(before, &docs, NO_SKETCH)?])?;
             last = Some((word, number));
         }
-        let mut pack = Pack::default();
-        pack.number(0);
-        put_length.execute(params![length, pack.rest(&vocabulary).sealed()])?;
+        put_length.execute(params![length, vocabulary.write()])?;
     }
     Ok(())
 }

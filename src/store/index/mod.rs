@@ -7,10 +7,11 @@
 //! else does, it is begun anew. So `git pull`, `git reset`, a commit by hand or a crash need not be told to it.
 //!
 //! Nobody depends on it: where it cannot be opened, read or written, [`Store::ask_index`] gives no answer, and whoever asked
-//! reads the cases. Everything in it bears a sum; what is spoilt counts as absent.
+//! reads the cases. Every row bears a checksum and all rows together another (`totals`); what is spoilt counts as absent.
 
 mod ask;
 mod at_hand;
+mod compare;
 #[cfg(test)]
 mod encoding_tests;
 mod entry;
@@ -18,6 +19,8 @@ mod file;
 mod gather;
 mod lexicon;
 mod pack;
+mod put;
+mod totals;
 mod update;
 mod words;
 

@@ -7,6 +7,7 @@ use crate::domain::clocks::ClockName;
 use crate::domain::row::{Pressing, Row, Turn};
 use crate::domain::scalars::PersonId;
 use crate::domain::similarity::Someone;
+use crate::domain::statistics::Facts;
 use crate::domain::time::{Day, Instant};
 
 /// The bytes of the sum.
@@ -20,7 +21,7 @@ pub(super) struct Pack(Vec<u8>);
 pub(super) struct Unpack<'b>(&'b [u8]);
 
 /// The sum of some bytes (FNV-1a, eight bytes at a time).
-fn sum(bytes: &[u8]) -> [u8; SUM] {
+pub(super) fn checksum(bytes: &[u8]) -> u32 {
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ bytes.len() as u64;
     let mut parts = bytes.chunks_exact(8);
@@ -33,7 +34,13 @@ fn sum(bytes: &[u8]) -> [u8; SUM] {
         hash = (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
     }
     let folded = (hash ^ (hash >> 32)) & u64::from(u32::MAX);
-    u32::try_from(folded).unwrap_or(0).to_le_bytes()
+    u32::try_from(folded).unwrap_or(0)
+}
+
+/// The sum of the bytes of a row that bears this key; 0 where rows have none.
+fn sum(bytes: &[u8], key: i64) -> [u8; SUM] {
+    // Keys are sums themselves, of 32 bits.
+    checksum(bytes).wrapping_add(key as u32).to_le_bytes()
 }
 
 impl Pack {
@@ -43,8 +50,13 @@ impl Pack {
     }
 
     /// The bytes, with their sum.
-    pub(super) fn sealed(mut self) -> Vec<u8> {
-        let sum = sum(&self.0);
+    pub(super) fn sealed(self) -> Vec<u8> {
+        self.sealed_for(0)
+    }
+
+    /// The same for the row that bears this key, and for no other.
+    pub(super) fn sealed_for(mut self, key: i64) -> Vec<u8> {
+        let sum = sum(&self.0, key);
         self.0.extend_from_slice(&sum);
         self.0
     }
@@ -59,7 +71,7 @@ impl Pack {
         varint(&mut self.0, number);
     }
 
-    fn signed(&mut self, number: i64) {
+    pub(super) fn signed(&mut self, number: i64) {
         // Zigzag: small numbers of either sign are short.
         self.number(((number << 1) ^ (number >> 63)).cast_unsigned());
     }
@@ -90,8 +102,13 @@ pub(super) fn varint(bytes: &mut Vec<u8>, mut number: u64) {
 impl<'b> Unpack<'b> {
     /// Bytes whose sum is right.
     pub(super) fn sealed(bytes: &'b [u8]) -> Option<Unpack<'b>> {
+        Unpack::sealed_for(0, bytes)
+    }
+
+    /// Bytes whose sum is right in the row that bears this key.
+    pub(super) fn sealed_for(key: i64, bytes: &'b [u8]) -> Option<Unpack<'b>> {
         let (bytes, found) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
-        (sum(bytes) == found).then_some(Unpack(bytes))
+        (sum(bytes, key) == found).then_some(Unpack(bytes))
     }
 
     /// Bytes that have no sum.
@@ -121,6 +138,13 @@ impl<'b> Unpack<'b> {
         None
     }
 
+    /// So many bytes.
+    pub(super) fn bytes(&mut self, count: usize) -> Option<&'b [u8]> {
+        let (bytes, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
     /// The bytes of so many numbers.
     pub(super) fn numbers(&mut self, count: usize) -> Option<&'b [u8]> {
         let bytes = self.0;
@@ -130,16 +154,14 @@ impl<'b> Unpack<'b> {
         Some(&bytes[..bytes.len() - self.0.len()])
     }
 
-    fn signed(&mut self) -> Option<i64> {
+    pub(super) fn signed(&mut self) -> Option<i64> {
         let number = self.number()?;
         Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
     pub(super) fn text(&mut self) -> Option<&'b str> {
         let length = usize::try_from(self.number()?).ok()?;
-        let (text, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        std::str::from_utf8(text).ok()
+        std::str::from_utf8(self.bytes(length)?).ok()
     }
 
     fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
@@ -158,8 +180,8 @@ impl<'b> Unpack<'b> {
     }
 }
 
-/// A row as bytes.
-pub(super) fn row(row: &Row) -> Vec<u8> {
+/// A row as bytes, to be sealed.
+pub(super) fn row(row: &Row) -> Pack {
     let mut pack = Pack::roomy();
     pack.text(row.reference.as_str());
     pack.number(row.stage as u64);
@@ -179,12 +201,12 @@ pub(super) fn row(row: &Row) -> Vec<u8> {
         pack.optional(turn.from, |pack, from| pack.signed(from.unix()));
         pack.optional(turn.next, |pack, next| pack.number(next as u64));
     }
-    pack.sealed()
+    pack
 }
 
-/// The row that these bytes are.
-pub(super) fn read_row(bytes: &[u8]) -> Option<Row> {
-    let mut bytes = Unpack::sealed(bytes)?;
+/// The row that these bytes are, where the row of the table bears this key.
+pub(super) fn read_row(key: i64, bytes: &[u8]) -> Option<Row> {
+    let mut bytes = Unpack::sealed_for(key, bytes)?;
     Some(Row {
         reference: bytes.text()?.parse().ok()?,
         stage: bytes.choice(Stage::ALL)?,
@@ -207,8 +229,18 @@ pub(super) fn read_row(bytes: &[u8]) -> Option<Row> {
     })
 }
 
-/// The people of a case as bytes.
-pub(super) fn people(people: &[Someone]) -> Vec<u8> {
+/// What the numbers need of a case as bytes, to be sealed.
+pub(super) fn facts(facts: &Facts) -> Pack {
+    Pack::default().rest(facts.to_string().as_bytes())
+}
+
+/// The facts that these bytes are, where the row of the table bears this key.
+pub(super) fn read_facts(key: i64, bytes: &[u8]) -> Option<Facts> {
+    std::str::from_utf8(Unpack::sealed_for(key, bytes)?.rest()).ok()?.parse().ok()
+}
+
+/// The people of a case as bytes, to be sealed.
+pub(super) fn people(people: &[Someone]) -> Pack {
     let mut pack = Pack::roomy();
     for someone in people {
         pack.number(someone.role as u64);
@@ -221,12 +253,12 @@ pub(super) fn people(people: &[Someone]) -> Vec<u8> {
             pack.optional(given.as_deref(), Pack::text);
         }
     }
-    pack.sealed()
+    pack
 }
 
-/// The people that these bytes are.
-pub(super) fn read_people(bytes: &[u8]) -> Option<Vec<Someone>> {
-    let mut bytes = Unpack::sealed(bytes)?;
+/// The people that these bytes are, where the row of the table bears this key.
+pub(super) fn read_people(key: i64, bytes: &[u8]) -> Option<Vec<Someone>> {
+    let mut bytes = Unpack::sealed_for(key, bytes)?;
     let mut people = Vec::new();
     while !bytes.is_empty() {
         let role = bytes.choice(PersonRole::ALL)?;
@@ -267,22 +299,23 @@ mod tests {
                 Turn { from: Some("2026-03-04T00:00:00Z".parse().unwrap()), next: None },
             ],
         };
-        let bytes = super::row(&row);
-        assert_eq!(read_row(&bytes), Some(row));
+        let bytes = super::row(&row).sealed_for(7);
+        assert_eq!(read_row(7, &bytes), Some(row));
+        assert!(read_row(8, &bytes).is_none(), "in the row of another case");
         for at in 0..bytes.len() {
             let mut spoilt = bytes.clone();
             spoilt[at] ^= 1;
-            assert!(read_row(&spoilt).is_none(), "byte {at}");
-            assert!(read_row(&bytes[..at]).is_none(), "cut at {at}");
+            assert!(read_row(7, &spoilt).is_none(), "byte {at}");
+            assert!(read_row(7, &bytes[..at]).is_none(), "cut at {at}");
         }
         let someone = Someone {
             role: PersonRole::Child,
             names: vec![(Some("Example".to_owned()), None), (None, Some("Zo\u{eb}".to_owned()))],
             date_of_birth: Day::new(2018, 6, 30),
         };
-        let bytes = people(std::slice::from_ref(&someone));
-        assert!(read_people(&bytes) == Some(vec![someone]));
-        assert!(read_people(&people(&[])) == Some(Vec::new()));
+        let bytes = people(std::slice::from_ref(&someone)).sealed_for(7);
+        assert!(read_people(7, &bytes) == Some(vec![someone]));
+        assert!(read_people(7, &people(&[]).sealed_for(7)) == Some(Vec::new()));
     }
 
     #[test]

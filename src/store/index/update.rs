@@ -7,6 +7,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::entry::Entry;
 use super::file::{PATIENCE, Remove};
 use super::gather::{self, Gathered};
+use super::put::Put;
+use super::totals::{Total, Totals, key};
 use super::{Broken, Index, IndexFile, Origin, Place, Progress};
 use crate::domain::settings::Settings;
 use crate::store::git::{Differs, Snapshot};
@@ -52,10 +54,10 @@ fn brought(
 ) -> Result<Index, Broken> {
     // What is read from here on is one state, whatever others write.
     file.connection.execute_batch("BEGIN")?;
-    let made = made(&file.connection)?;
-    let right = made.fingerprint == origin.fingerprint && made.tree == origin.tree;
-    if right && (most <= CHEAP || !many_wait(&file.connection)?) {
-        return Ok(Index::new(file, settings));
+    let made = Made::read(&file.connection)?;
+    let right = made.origin.fingerprint == origin.fingerprint && made.origin.tree == origin.tree;
+    if right && (most <= CHEAP || made.totals.fresh.count <= FRESH as i64) {
+        return Ok(Index::new(file, settings, made.totals));
     }
     file.connection.execute_batch("ROLLBACK")?;
     match right {
@@ -64,8 +66,9 @@ fn brought(
     }
     file.connection.execute_batch("BEGIN")?;
     // Somebody at another commit may have been quicker.
-    match self::made(&file.connection)?.tree == origin.tree {
-        true => Ok(Index::new(file, settings)),
+    let made = Made::read(&file.connection)?;
+    match made.origin.tree == origin.tree {
+        true => Ok(Index::new(file, settings, made.totals)),
         false => Err(Broken::Unusable),
     }
 }
@@ -83,15 +86,42 @@ pub(super) fn follow(
     bring(&file, head, settings, origin, CHEAP)
 }
 
-fn made(connection: &Connection) -> Result<Origin, Broken> {
-    let row = connection
-        .query_row("SELECT fingerprint, tree, commit_id FROM made", [], |row| {
-            Ok((row.get::<_, [u8; 20]>(0)?, row.get::<_, [u8; 20]>(1)?, row.get::<_, [u8; 20]>(2)?))
-        })
-        .optional()?;
-    let (fingerprint, tree, commit) = row.ok_or(Broken::Damaged)?;
-    let id = ObjectId::from_bytes;
-    Ok(Origin { fingerprint: id(fingerprint), tree: id(tree), commit: id(commit) })
+/// Whether the index says that it was made with these settings. One that cannot be read at all is made again by whoever
+/// asks next, and so is one of other settings.
+pub(super) fn claims(place: &Place, origin: Origin) -> bool {
+    let made = place.open().and_then(|file| Made::read(&file.connection));
+    made.is_ok_and(|made| made.origin.fingerprint == origin.fingerprint)
+}
+
+/// What the index says of itself.
+struct Made {
+    origin: Origin,
+    /// The number that the next case gets: they are given in turn.
+    next: u32,
+    totals: Totals,
+}
+
+impl Made {
+    fn read(connection: &Connection) -> Result<Made, Broken> {
+        let select = "SELECT fingerprint, tree, commit_id, next, totals FROM made";
+        let read = connection.query_row(select, [], |row| {
+            let id = |column| Ok::<_, rusqlite::Error>(ObjectId::from_bytes(row.get(column)?));
+            let origin = Origin { fingerprint: id(0)?, tree: id(1)?, commit: id(2)? };
+            Ok((origin, row.get(3)?, row.get::<_, Vec<u8>>(4)?))
+        });
+        let (origin, next, totals) = read.optional()?.ok_or(Broken::Damaged)?;
+        Ok(Made { origin, next, totals: Totals::read(&totals).ok_or(Broken::Damaged)? })
+    }
+
+    fn write(&self, connection: &Connection) -> Result<(), Broken> {
+        let Origin { fingerprint, tree, commit } = &self.origin;
+        let (fingerprint, tree, commit) = (fingerprint.as_bytes(), tree.as_bytes(), commit.as_bytes());
+        connection.execute(
+            "INSERT OR REPLACE INTO made VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+            params![fingerprint, tree, commit, self.next, self.totals.write()],
+        )?;
+        Ok(())
+    }
 }
 
 /// Reads the cases that differ, at most so many.
@@ -124,49 +154,55 @@ fn bring_within(
     origin: Origin,
     most: usize,
 ) -> Result<(), Broken> {
-    let made = made(connection)?;
-    if made.fingerprint != origin.fingerprint {
+    let mut made = Made::read(connection)?;
+    if made.origin.fingerprint != origin.fingerprint {
         return Err(Broken::Damaged);
     }
-    if made.tree == origin.tree {
+    if made.origin.tree == origin.tree {
         return Ok(());
     }
-    let old = (!made.tree.is_zero()).then_some(made.tree);
+    let old = (!made.origin.tree.is_zero()).then_some(made.origin.tree);
     // The commit that it was made from may be gone: then it is of another history.
     let differ = head.differ_from(old).map_err(|_| Broken::Damaged)?;
-    // Numbers are given in turn: there are no more cases than that.
-    let known: usize = connection.query_row("SELECT next FROM made", [], |row| row.get(0))?;
     if differ.len() > most {
         return Err(Broken::Unusable);
     }
     // A case that is gone leaves nothing behind, not even its words.
-    if differ.iter().any(|(_, blob)| blob.is_none()) {
+    if differ.iter().any(|file| file.new.is_none()) {
         return Err(Broken::Gone);
     }
-    if differ.len() > FRESH.max(known / 2) {
+    // There are no more cases than numbers.
+    if differ.len() > FRESH.max(made.next as usize / 2) {
         return Err(Broken::Damaged);
     }
-    apply(connection, head, settings, &differ)?;
-    connection.execute(
-        "UPDATE made SET tree = ?1, commit_id = ?2",
-        params![origin.tree.as_bytes(), origin.commit.as_bytes()],
-    )?;
-    if most > CHEAP { merge(connection, FRESH) } else { Ok(()) }
+    apply(connection, &mut made, head, settings, &differ)?;
+    made.origin = origin;
+    if most > CHEAP {
+        merge(connection, &mut made.totals)?;
+    }
+    made.write(connection)
 }
 
 fn apply(
     connection: &Connection,
+    made: &mut Made,
     head: &Snapshot,
     settings: &Settings,
     differ: &[Differs],
 ) -> Result<(), Broken> {
-    for (path, _) in differ {
-        forget(connection, path)?;
+    let mut wanted = made.totals.files();
+    let mut put = Put::new(connection, made.totals)?;
+    let mut files = Vec::new();
+    for Differs { path, old, new } in differ {
+        put.forget(path)?;
+        if let Some(old) = old {
+            wanted.remove(key(path, *old));
+        }
+        if let Some(new) = new {
+            wanted.add(key(path, *new));
+            files.push((path.clone(), *new));
+        }
     }
-    let files: Vec<_> =
-        differ.iter().filter_map(|(path, blob)| blob.map(|blob| (path.clone(), blob))).collect();
-    let mut doc: u32 = connection.query_row("SELECT next FROM made", [], |row| row.get(0))?;
-    let mut put = Put::new(connection)?;
     head.read_each(
         &files,
         |path, bytes| {
@@ -174,47 +210,30 @@ fn apply(
             (Entry::read(path, bytes, settings, 1, &mut gathered).ok(), gathered)
         },
         |position, (entry, gathered)| {
-            let path = &files[position].0;
-            let Some(entry) = entry else { return put.unreadable(path) };
-            put.case(doc, path, &entry)?;
+            let (path, blob) = &files[position];
+            let Some(entry) = entry else { return put.unreadable(path, key(path, *blob)) };
+            put.case(made.next, path, key(path, *blob), entry)?;
             if settings.keeps_personal() {
-                put.waiting(doc, &gathered)?;
+                put.waiting(made.next, &gathered)?;
             }
-            doc += 1;
+            made.next += 1;
             Ok(())
         },
     )?;
-    connection.execute("UPDATE made SET next = ?1", [doc])?;
-    Ok(())
-}
-
-fn forget(connection: &Connection, path: &str) -> Result<(), Broken> {
-    connection.execute("DELETE FROM unreadable WHERE path = ?1", [path])?;
-    let doc: Option<u32> =
-        connection.query_row("SELECT doc FROM cases WHERE path = ?1", [path], |row| row.get(0)).optional()?;
-    let Some(doc) = doc else { return Ok(()) };
-    for table in ["cases", "facts", "people"] {
-        connection.execute(&format!("DELETE FROM {table} WHERE doc = ?1"), [doc])?;
-    }
-    // Its words may be merged already: then its number is remembered as one that means nothing any more.
-    let was_fresh = connection.execute("DELETE FROM fresh WHERE doc = ?1", [doc])? > 0;
-    if !was_fresh {
-        connection.execute("INSERT OR IGNORE INTO dead VALUES (?1)", [doc])?;
-    }
-    Ok(())
-}
-
-/// Whether the words of so many cases wait to be merged that it is time.
-fn many_wait(connection: &Connection) -> Result<bool, Broken> {
-    let beyond = "SELECT EXISTS (SELECT 1 FROM fresh LIMIT 1 OFFSET ?1)";
-    Ok(connection.query_row(beyond, [FRESH], |row| row.get(0))?)
+    made.totals = put.totals();
+    // Where a row that had to go was missing, others may be.
+    wanted.check(made.totals.files())
 }
 
 /// Merges what many changes have left waiting, each of which followed and went. An index that is right answers without
 /// that too: where somebody else is at work, or nothing may be written, it stays as it is.
 fn tend(file: &IndexFile) -> Result<(), Broken> {
     file.connection.busy_timeout(Duration::ZERO)?;
-    let tended = within(file, |connection| merge(connection, FRESH));
+    let tended = within(file, |connection| {
+        let mut made = Made::read(connection)?;
+        merge(connection, &mut made.totals)?;
+        made.write(connection)
+    });
     file.connection.busy_timeout(PATIENCE)?;
     match tended {
         Err(Broken::Unusable) => Ok(()),
@@ -222,21 +241,18 @@ fn tend(file: &IndexFile) -> Result<(), Broken> {
     }
 }
 
-/// Merges the words of the cases that wait, where more than `most` do.
-fn merge(connection: &Connection, most: usize) -> Result<(), Broken> {
-    let count = |table: &str| -> Result<usize, Broken> {
-        Ok(connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?)
-    };
-    let waiting = count("fresh")?;
-    if waiting <= most {
+/// Merges the words of the cases that wait, where it is time.
+fn merge(connection: &Connection, totals: &mut Totals) -> Result<(), Broken> {
+    if totals.fresh.count <= FRESH as i64 {
         return Ok(());
     }
     // Numbers that mean nothing any more cost every search a little too: in time it is better to begin anew.
-    if count("dead")? > FRESH.max(count("cases")? / 4) {
+    if totals.dead.count > (FRESH as i64).max(totals.cases.count / 4) {
         return Err(Broken::Damaged);
     }
-    gather::write(connection, vec![Gathered::fresh(connection)?.sorted()])?;
+    totals.vocabulary = gather::write(connection, vec![Gathered::fresh(connection, totals.fresh)?.sorted()])?;
     connection.execute("DELETE FROM fresh", [])?;
+    totals.fresh = Total::default();
     Ok(())
 }
 
@@ -250,86 +266,36 @@ pub(super) fn build(
     progress: Progress<'_>,
 ) -> Result<(), Broken> {
     let files = head.case_paths()?;
-    let next = std::cell::Cell::new(1_u32);
+    let wanted: Total = files.iter().map(|(path, blob)| key(path, *blob)).collect();
+    let mut made = Made { origin, next: 1, totals: Totals::default() };
     place.begin_anew(
         remove,
         |connection| {
-            let mut put = Put::new(connection)?;
-            let mut doc = 1_u32;
+            let mut put = Put::new(connection, made.totals)?;
             let gathered = head.read_gathering(
                 &files,
                 Gathered::default,
                 |gathered, number, path, bytes| Entry::read(path, bytes, settings, number, gathered).ok(),
                 Gathered::sorted,
                 |position, entry| {
+                    let (path, blob) = &files[position];
                     match entry {
-                        None => put.unreadable(&files[position].0)?,
-                        Some(entry) => put.case(doc, &files[position].0, &entry)?,
+                        None => put.unreadable(path, key(path, *blob))?,
+                        Some(entry) => put.case(made.next, path, key(path, *blob), entry)?,
                     }
-                    doc += 1;
-                    if doc.is_multiple_of(PROGRESS) {
-                        progress(doc as usize, files.len());
+                    made.next += 1;
+                    if made.next.is_multiple_of(PROGRESS) {
+                        progress(made.next as usize, files.len());
                     }
                     Ok::<(), Broken>(())
                 },
             )?;
             progress(files.len(), files.len());
-            next.set(doc);
-            gather::write(connection, gathered)
+            made.totals = put.totals();
+            made.totals.vocabulary = gather::write(connection, gathered)?;
+            wanted.check(made.totals.files())?;
+            Ok(made)
         },
-        |connection| {
-            connection.execute(
-                "INSERT INTO made VALUES (1, ?1, ?2, ?3, ?4)",
-                params![
-                    origin.fingerprint.as_bytes(),
-                    origin.tree.as_bytes(),
-                    origin.commit.as_bytes(),
-                    next.get()
-                ],
-            )?;
-            Ok(())
-        },
+        |connection, made| made.write(connection),
     )
-}
-
-/// Puts cases into their tables.
-pub(super) struct Put<'c> {
-    case: rusqlite::Statement<'c>,
-    facts: rusqlite::Statement<'c>,
-    people: rusqlite::Statement<'c>,
-    unreadable: rusqlite::Statement<'c>,
-    waiting: rusqlite::Statement<'c>,
-}
-
-impl<'c> Put<'c> {
-    pub(super) fn new(connection: &'c Connection) -> Result<Put<'c>, Broken> {
-        Ok(Put {
-            case: connection.prepare("INSERT INTO cases VALUES (?1, ?2, ?3, ?4, ?5)")?,
-            facts: connection.prepare("INSERT INTO facts VALUES (?1, ?2, ?3, ?4)")?,
-            people: connection.prepare("INSERT INTO people VALUES (?1, ?2)")?,
-            unreadable: connection.prepare("INSERT OR IGNORE INTO unreadable VALUES (?1)")?,
-            waiting: connection.prepare("INSERT INTO fresh VALUES (?1, ?2, ?3)")?,
-        })
-    }
-
-    pub(super) fn case(&mut self, doc: u32, path: &str, entry: &Entry) -> Result<(), Broken> {
-        self.case.execute(params![doc, path, entry.open, entry.due, entry.row])?;
-        let (first, last) = entry.span;
-        self.facts.execute(params![doc, first, last, entry.facts])?;
-        if let Some(people) = &entry.people {
-            self.people.execute(params![doc, people])?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn unreadable(&mut self, path: &str) -> Result<(), Broken> {
-        self.unreadable.execute([path])?;
-        Ok(())
-    }
-
-    /// The words and marks of a case, until they are merged.
-    pub(super) fn waiting(&mut self, doc: u32, gathered: &Gathered) -> Result<(), Broken> {
-        self.waiting.execute(params![doc, gathered.fresh_words(), gathered.fresh_marks()])?;
-        Ok(())
-    }
 }
