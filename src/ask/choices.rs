@@ -6,9 +6,8 @@ use crate::domain::action::ActionKind;
 use crate::domain::case::{Child, PersonName, Recipient};
 use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::Shape;
-use crate::domain::scalars::PersonId;
 use crate::domain::settings::List;
-use crate::domain::workflow::role_for;
+use crate::domain::workflow::people::may_be_named;
 
 /// One thing to choose.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +51,7 @@ pub fn choices(setting: &Setting<'_>, shape: Shape, path: &Path, given: &Node) -
             let words = setting.settings.listed(list_for(&full)?);
             words.into_iter().map(|word| Choice::new(word.replace('_', " "), word)).collect()
         }
+        Shape::Person if full.is_within(&setting.place) => people(setting, path),
         Shape::Person => people(setting, &full),
         Shape::Item => items(setting, &full),
         _ => return None,
@@ -62,22 +62,19 @@ pub fn choices(setting: &Setting<'_>, shape: Shape, path: &Path, given: &Node) -
 /// The place in the case: that of the record, or for the new value of a correction that of the corrected fact.
 fn full_path(setting: &Setting<'_>, path: &Path, given: &Node) -> Path {
     if setting.kind == ActionKind::Correct && *path == Path::root().key("now") {
-        return Path::parse(given.get("path").and_then(Node::as_text).unwrap_or_default());
+        let path = given.get("path").and_then(Node::as_text);
+        return path.and_then(|path| Path::parse(path).ok()).unwrap_or_default();
     }
     let mut full = setting.place.clone();
     full.0.extend(path.0.iter().cloned());
     full
 }
 
-/// The people who act in the office; where somebody authorises, those who may (C5, O4).
+/// The people whom the field may name (R6): `path` is that in the answers, or for the new value of a correction the place
+/// of the fact.
 fn people(setting: &Setting<'_>, path: &Path) -> Vec<Choice> {
-    let authorises = path.0.last() == Some(&Step::Key("authorised_by".to_owned()));
-    let may = |id: &str| {
-        let id = PersonId::new(id).ok();
-        id.is_some_and(|id| role_for(&id, ActionKind::Authorise, setting.settings).is_some())
-    };
-    let active = setting.settings.people.iter().filter(|(_, person)| person.ended.is_none());
-    let fitting = active.filter(|(id, _)| !authorises || may(id));
+    let people = setting.settings.people.iter();
+    let fitting = people.filter(|(_, person)| may_be_named(person, setting.kind, path, setting.settings));
     fitting.map(|(id, person)| Choice::new(format!("{} ({id})", person.name), id)).collect()
 }
 

@@ -166,7 +166,7 @@ impl Plan<'_> {
             return field.shape;
         }
         let place = self.given.get("path").and_then(Node::as_text);
-        place.and_then(|place| Case::SHAPE.at(&Path::parse(place))).unwrap_or(field.shape)
+        place.and_then(|place| Case::SHAPE.at(&Path::from(place))).unwrap_or(field.shape)
     }
 
     /// What follows from an earlier answer and so must be answered in its own place: an applicant on the right-to-ask
@@ -179,10 +179,10 @@ impl Plan<'_> {
                 self.given.get("route").and_then(Node::as_text) == Some("right_to_ask")
             }
             (ActionKind::New, "description") => {
-                place == "subject.description" && self.stands(&Path::parse("subject.name")).is_none()
+                place == "subject.description" && self.stands(&Path::from("subject.name")).is_none()
             }
             (ActionKind::Interview, "identity_not_confirmed") => {
-                let documents = Path::parse("identity");
+                let documents = Path::from("identity");
                 let none = |node: &Node| *node == Node::List(Vec::new());
                 self.progress.settled.contains(&documents) && self.stands(&documents).is_none_or(none)
             }

@@ -91,7 +91,7 @@ impl Conversation<'_> {
         let case = self.setting.case.filter(|_| self.setting.kind == ActionKind::Correct)?;
         let is_now = question.path == Path::root().key("now");
         let place = given.get("path").and_then(Node::as_text).filter(|_| is_now)?;
-        case.write()?.at(&Path::parse(place)).cloned()
+        case.write()?.at(&Path::from(place)).cloned()
     }
 
     fn choice(

@@ -119,7 +119,7 @@ fn flag_name(path: &Path) -> String {
 /// Adds to each problem the flag by which its value could be given.
 pub fn with_flags(kind: ActionKind, problems: Vec<Problem>) -> Vec<Problem> {
     let flags = flags(kind);
-    let place = Path::parse(kind.place());
+    let place = Path::from(kind.place());
     let flag_of = |path: &Path| {
         let rest = missing::below(path, &place)?;
         flags.iter().find(|(path, _)| *path == rest).map(|(path, _)| format!("--{}", flag_name(path)))

@@ -142,7 +142,7 @@ fn absent(shape: Shape, given: &Node, kind: ActionKind) -> Vec<Problem> {
     let Shape::Record(fields) = shape else { return Vec::new() };
     let absent =
         fields.iter().filter(|field| field.required && !field.filled && given.get(field.key).is_none());
-    absent.map(|field| Problem::missing(Path::parse(kind.place()).key(field.key))).collect()
+    absent.map(|field| Problem::missing(Path::from(kind.place()).key(field.key))).collect()
 }
 
 /// Why files were edited by hand: one reason for every fact that differs.
@@ -172,7 +172,7 @@ pub fn collect_read<T: Part, U>(
     let asking = Asking { context, office, moment, kind, shape: T::SHAPE, case, reference };
     asking.converse(given, |given| {
         let fill = context.fill(moment, &office.settings, case);
-        let reader = Reader::filling(Path::parse(kind.place()), &fill);
+        let reader = Reader::filling(Path::from(kind.place()), &fill);
         record::read::<T>(given, reader).map_err(Refusal::Problems).and_then(&then)
     })
 }
@@ -228,7 +228,7 @@ impl Asking<'_> {
         Setting {
             kind: self.kind,
             shape: self.shape,
-            place: Path::parse(self.kind.place()),
+            place: Path::from(self.kind.place()),
             title: match self.reference {
                 Some(reference) => format!("{reference}: {}", self.kind.word()),
                 None => self.kind.word().to_owned(),

@@ -39,7 +39,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let office = context.office()?;
     let (reference, case) = find::case(&office.head, &args.case)?;
     let mut given = args.answers.read()?;
-    let path = given.get("path").and_then(Node::as_text).map(Path::parse);
+    let path = given.get("path").and_then(Node::as_text).and_then(|path| Path::parse(path).ok());
     let shape = path.as_ref().and_then(shape_at);
     if let (Some(value), Some(path)) = (&args.value, &path) {
         // A place that no case has holds no personal fact, and is refused as what it is.

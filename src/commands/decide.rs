@@ -11,7 +11,7 @@ use crate::output::Report;
 ///
 /// Necessity, pressing need and proportionality are each answered in writing; representations are considered (D2);
 /// children's social care was consulted (D3). A decision to disclose names recipients and the form of words (D4).
-/// Whoever wrote the assessment cannot decide (R4).
+/// Nobody decides who wrote or recorded an assessment of the case, also one that was set aside (R4).
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Which case: its reference, or any unique beginning of the last part

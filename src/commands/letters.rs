@@ -7,6 +7,8 @@ use super::letter::batch;
 use super::letter::making::letter_json;
 use crate::context::Context;
 use crate::domain::case::{Case, Letter};
+use crate::domain::scalars::PersonId;
+use crate::domain::story;
 use crate::error::Error;
 use crate::output::{Block, Page, Report, Rows};
 
@@ -40,7 +42,9 @@ fn of_case(case: &Case, day: impl Fn(&Letter) -> String) -> Report {
             (_, Some(agency)) => agency.to_string(),
             _ => letter.to.role.word().to_owned(),
         };
-        let sent = letter.sent.as_ref().map_or("not yet".to_owned(), |sent| format!("by {}", sent.by));
+        let sent = letter.sent.as_ref().map_or("not yet".to_owned(), |sent| {
+            format!("by {}", story::by_whom(&sent.by.0, sent.recorded_by.as_ref(), PersonId::to_string))
+        });
         let (method, path) = (letter.method.word().to_owned(), letter.path.to_string());
         vec![letter.id.to_string(), day(letter), letter.kind.word().to_owned(), to, method, sent, path]
     };

@@ -55,7 +55,8 @@ pub fn corrected(
         given,
     };
     let mut plan = Vec::new();
-    let path = given.get("path").and_then(Node::as_text).map(Path::parse).unwrap_or_default();
+    let path = given.get("path").and_then(Node::as_text);
+    let path = path.and_then(|path| Path::parse(path).ok()).unwrap_or_default();
     let taken_out = |link: &&Link| match path.0.as_slice() {
         [Step::Key(links)] => links == "links",
         [Step::Key(links), Step::Key(id)] => links == "links" && id == link.id.as_str(),

@@ -24,7 +24,7 @@ pub fn all<T>(
         let new = whatever_stands_in(kind, shape, given, &all, attempt);
         all.extend(new);
     }
-    let place = Path::parse(kind.place());
+    let place = Path::from(kind.place());
     let mut named: Vec<Problem> = all.into_iter().flat_map(|problem| named(problem, shape, &place)).collect();
     // A whole that is missing is said by its parts.
     let paths: Vec<Path> = named.iter().map(|problem| problem.path.clone()).collect();
@@ -59,7 +59,7 @@ fn whatever_stands_in<T>(
     problems: &[Problem],
     attempt: &impl Fn(&mut Node) -> Result<T, Refusal>,
 ) -> Vec<Problem> {
-    let place = Path::parse(kind.place());
+    let place = Path::from(kind.place());
     let missing: Vec<&Path> = problems
         .iter()
         .filter(|problem| problem.fault == Fault::Missing)

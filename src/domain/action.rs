@@ -157,6 +157,37 @@ impl Action {
     }
 }
 
+impl Action {
+    /// Who entered its record, where that is not who did it (R4).
+    pub fn recorded_by(&self) -> Option<&PersonId> {
+        match self {
+            Action::New(_, opening) => opening.received.recorded_by.as_ref(),
+            Action::Check(record) => record.recorded_by.as_ref(),
+            Action::Screen(record) => record.recorded_by.as_ref(),
+            Action::Interview(record) => record.recorded_by.as_ref(),
+            Action::Assess(record) => record.recorded_by.as_ref(),
+            Action::Decide(record) => record.recorded_by.as_ref(),
+            Action::Disclose(record) => record.recorded_by.as_ref(),
+            Action::Inform(record) => record.recorded_by.as_ref(),
+            Action::Close(record) => record.recorded_by.as_ref(),
+            Action::Urgent(record) => record.recorded_by.as_ref(),
+            Action::Refer(record) => record.recorded_by.as_ref(),
+            Action::Extend(record) => record.recorded_by.as_ref(),
+            Action::Contact(record) => record.recorded_by.as_ref(),
+            Action::Note(record) => record.recorded_by.as_ref(),
+            Action::Withdraw(record) => record.recorded_by.as_ref(),
+            Action::Reroute(record) => record.recorded_by.as_ref(),
+            Action::Link(record) => record.recorded_by.as_ref(),
+            Action::Letter(letters) => letters.first()?.recorded_by.as_ref(),
+            Action::Sent(record) => record.recorded_by.as_ref(),
+            Action::Reopen(record) => record.recorded_by.as_ref(),
+            Action::Correct(record) => record.recorded_by.as_ref(),
+            // An edit's reason has none: its corrections have.
+            Action::Edit(..) | Action::Import(..) | Action::Assign(_) => None,
+        }
+    }
+}
+
 impl ActionKind {
     /// What its answers look like; `None` for what takes no answers of this kind (`edit`, settings, people).
     pub fn answers(self) -> Option<Shape> {
@@ -227,7 +258,7 @@ impl ActionKind {
         reference: Option<&Reference>,
     ) -> Result<Action, Vec<Problem>> {
         fn part<T: Part>(kind: ActionKind, answers: &Node, fill: &Fill) -> Result<T, Vec<Problem>> {
-            record::read(answers, Reader::filling(Path::parse(kind.place()), fill))
+            record::read(answers, Reader::filling(Path::from(kind.place()), fill))
         }
         let new = || reference.cloned().ok_or_else(|| vec![Problem::missing("reference")]);
         Ok(match self {

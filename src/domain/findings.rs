@@ -4,9 +4,11 @@ use super::action::ActionKind;
 use super::case::*;
 use super::record::{Fault, Problem};
 use super::reference::Reference;
+use super::scalars::PersonId;
 use super::settings::Settings;
+use super::story::by_whom;
 use super::time::Instant;
-use super::workflow::{checks, outcome};
+use super::workflow::{assessors, checks, outcome};
 
 /// What the case needs next.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,8 +54,11 @@ pub fn next(case: &Case, now: Instant, settings: &Settings) -> Next {
             }
         }
         Stage::Decision => {
-            let assessor = case.assessment.as_ref().map_or("", |assessment| assessment.by.0.as_str());
-            let why = format!("record the decision; not by {assessor}, who wrote the assessment (R4)");
+            let assessors = assessors(case);
+            let by: Vec<&str> = assessors.iter().map(PersonId::as_str).collect();
+            let wrote = case.assessment.iter().all(|assessment| by == [assessment.by.0.as_str()]);
+            let did = if wrote { "wrote the assessment" } else { "wrote or recorded an assessment" };
+            let why = format!("record the decision; not by {}, who {did} (R4)", by.join(" or "));
             Next { action: Some(A::Decide), why, missing: Vec::new() }
         }
         Stage::Outcome => at_outcome(case, now, settings),
@@ -120,7 +125,8 @@ pub fn warnings_of_its_own(case: &Case, now: Instant, settings: &Settings) -> Ve
     }
     if let Some(last) = case.urgent.last() {
         let (count, at) = (case.urgent.len(), settings.zone().in_words(last.at.0));
-        warn("urgent", "S3", format!("URGENT ACTION was taken {count} time(s), last on {at} by {}", last.by));
+        let by = by_whom(&last.by.0, last.recorded_by.as_ref(), PersonId::to_string);
+        warn("urgent", "S3", format!("URGENT ACTION was taken {count} time(s), last on {at} by {by}"));
     }
     for child in &case.children {
         for (parent, aware) in

@@ -187,6 +187,17 @@ pub enum Step {
     Index(usize),
 }
 
+impl Step {
+    /// A step as it is written: up to three digits are a position.
+    fn read(text: &str) -> Step {
+        let is_position = (1..4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse() {
+            Ok(index) if is_position => Step::Index(index),
+            _ => Step::Key(text.to_owned()),
+        }
+    }
+}
+
 /// Where something stands in a case: `decision.recipients.0.reason`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Path(pub Vec<Step>);
@@ -202,17 +213,26 @@ impl Path {
         Path(self.0[..self.0.len().saturating_sub(1)].to_vec())
     }
 
-    /// Reads `a.b.0.c`: steps of digits are positions where they are short, everything else is a key or an id.
-    pub fn parse(text: &str) -> Path {
-        Path(
-            text.split('.')
-                .filter(|step| !step.is_empty())
-                .map(|step| match step.parse() {
-                    Ok(index) if step.len() < 4 => Step::Index(index),
-                    _ => Step::Key(step.to_owned()),
-                })
-                .collect(),
-        )
+    /// Reads a path that a person typed or a file holds, such as `decision.recipients.0.reason`. A step of up to three
+    /// digits is a position in a list, every other step a key or the id of an item.
+    ///
+    /// The error says what is wrong with it. Each place has one spelling for its keys and positions: an empty step is an
+    /// error, because a rule that is asked about `assessment.by` must not be passed by `assessment..by` (R4).
+    pub fn parse(text: &str) -> Result<Path, &'static str> {
+        let read = |step: &str| match Step::read(step) {
+            _ if step.is_empty() => Err("has an empty step; write it like assessment.risk_to_child"),
+            Step::Index(_) if step.len() > 1 && step.starts_with('0') => {
+                Err("has a position with a leading zero")
+            }
+            step => Ok(step),
+        };
+        text.split('.').map(read).collect::<Result<_, _>>().map(Path)
+    }
+
+    /// The place that a stored correction changed. csods 0.1 ignored empty steps, so a correction that it recorded as
+    /// `assessment..by` did change `assessment.by`.
+    pub fn recorded(text: &str) -> Path {
+        Path(text.split('.').filter(|step| !step.is_empty()).map(Step::read).collect())
     }
 
     /// This path and one key more.
@@ -250,8 +270,10 @@ impl fmt::Display for Path {
     }
 }
 
+/// For paths that the program writes itself; the empty text is the whole document. What a person typed is read by
+/// [`Path::parse`].
 impl From<&str> for Path {
     fn from(text: &str) -> Path {
-        Path::parse(text)
+        Path::recorded(text)
     }
 }

@@ -3,16 +3,26 @@
 use super::action::Action;
 use super::case::*;
 use super::history::Told;
+use super::scalars::PersonId;
 use super::settings::Settings;
 
 /// One action as a sentence without its subject: "recorded the check of pnc: no trace". Shows recorded facts: for the
 /// screen only.
 pub fn sentence(told: &Told, settings: &Settings) -> String {
     let mut text = words(told, settings);
+    if let (Some((by, _)), Some(recorded_by)) = (told.action.done(), told.action.recorded_by()) {
+        text.push_str(&format!("; done by {by}, recorded by {recorded_by}"));
+    }
     if let Some(before) = told.before.filter(|before| *before != told.after) {
         text.push_str(&format!("; the case went from {before} to {}", told.after));
     }
     text
+}
+
+/// Who did something, and who entered it where that was somebody else (R4), each as `name` writes them.
+pub fn by_whom(by: &PersonId, recorded_by: Option<&PersonId>, name: impl Fn(&PersonId) -> String) -> String {
+    let entered = recorded_by.map(|recorder| format!(" (recorded by {})", name(recorder)));
+    name(by) + &entered.unwrap_or_default()
 }
 
 fn words(told: &Told, settings: &Settings) -> String {

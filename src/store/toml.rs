@@ -138,7 +138,7 @@ list = [\"a\",
 
     #[test]
     fn finds_places() {
-        let at = |path: &str, want_key| locate(SETTINGS, &Path::parse(path), want_key).unwrap();
+        let at = |path: &str, want_key| locate(SETTINGS, &Path::from(path), want_key).unwrap();
         assert_eq!(at("format", false), (2, 10));
         assert_eq!(at("format", true), (2, 1));
         assert_eq!(at("clocks.2023.initial_checks.within", false), (7, 28));

@@ -76,3 +76,41 @@ fn x1_what_is_kept_is_never_corrected() {
     assert_eq!(problems, ["correction.now: missing"]);
     world.csods(RISK).by("r.patel").from("reason: Mistyped.").refused(7);
 }
+
+#[test]
+fn r4_a_path_has_one_spelling() {
+    let world = World::at(At::Decision);
+    for path in ["assessment..by", ".assessment.by", "assessment.by.", "assessment.", "..", "checks.00.by"] {
+        let line = format!("correct REF --path {path} --value m.reid --code mistake");
+        let problems = world.csods(&line).by("m.reid").from("reason: x").problems(6);
+        assert!(problems[0].starts_with("correction.path: has "), "{path}: {problems:?}");
+        let line = format!(
+            r#"{{"case": "{}", "action": "correct", "data": {{"path": "{path}", "now": "m.reid", "code": "mistake", "reason": "x"}}}}"#,
+            world.reference()
+        );
+        let ran = world.csods("apply -").by("m.reid").input(&line).refused(6);
+        assert!(format!("{}{}", ran.stdout, ran.stderr).contains("correction.path"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn r6_who_sent_a_letter_is_somebody_who_may() {
+    let world = World::at(At::Opened);
+    world.csods("letter REF acknowledgement --method in_person").done();
+    let id = world.case()["letters"][0]["id"].as_str().unwrap().to_owned();
+    world.csods(&format!("letter REF --sent {id} --by r.patel")).done();
+    let sent = format!("letters.{id}.sent.by");
+    assert_eq!(world.case()["letters"][0]["sent"]["recorded_by"], "d.osei");
+    assert!(world.csods("letters REF").done().stdout.contains("by r.patel (recorded by d.osei)"));
+    let log = world.csods("log REF").done().stdout;
+    let log = log.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(log.contains("; done by r.patel, recorded by d.osei."), "{log}");
+    let to =
+        |person: &str| world.csods(&format!("correct REF --path {sent} --value {person} --code mistake"));
+    let problems = to("a.auditor").from("reason: x").problems(5);
+    assert!(
+        problems[0].starts_with(&format!("{sent}: may not record that a letter was sent")),
+        "{problems:?}"
+    );
+    to("d.osei").from("reason: x").recorded();
+}

@@ -43,7 +43,12 @@ fn o4_a_refused_undertaking_needs_a_reason_and_an_authoriser() {
         let line = format!("disclose REF --undertaking-authorised-by {person}");
         world.csods(&line).from(&refused.replace("disclosed}", "disclosed, reason: Would not sign.}"))
     };
-    assert_eq!(by("r.patel").problems(5), ["disclosure.undertaking.authorised_by: may not authorise (R3)"]);
+    assert_eq!(
+        by("r.patel").problems(5),
+        [
+            "disclosure.undertaking.authorised_by: may not authorise extensions and refused undertakings: that takes one of these roles: supervisor, decision_maker (R6)"
+        ]
+    );
     by("m.reid").would_write("result: refused_disclosed");
     by("m.reid").recorded();
 }

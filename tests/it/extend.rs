@@ -32,7 +32,12 @@ fn refuses_a_date_that_is_no_later_and_whoever_may_not_authorise() {
         extend("2026-03-30", "m.reid"),
         ["extension.until: must be later than the original due day (C5)"]
     );
-    assert_eq!(extend("2026-04-10", "r.patel"), ["extension.authorised_by: may not authorise (R3)"]);
+    assert_eq!(
+        extend("2026-04-10", "r.patel"),
+        [
+            "extension.authorised_by: may not authorise extensions and refused undertakings: that takes one of these roles: supervisor, decision_maker (R6)"
+        ]
+    );
     let keys = ["clock", "until", "reason", "authorised_by", "applicant_told"];
     let problems = world.csods("extend REF").problems(6);
     assert!(

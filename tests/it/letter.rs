@@ -119,7 +119,9 @@ fn a1_a2_letters_are_refused_and_a2_alone_can_be_set_aside() {
     let why = "overriding: {reason: They live apart.}";
     assert_eq!(
         set_aside("r.patel", why).problems(5),
-        ["letter.overriding.authorised_by: may not authorise (R3)"]
+        [
+            "letter.overriding.authorised_by: may not authorise extensions and refused undertakings: that takes one of these roles: supervisor, decision_maker (R6)"
+        ]
     );
     set_aside("m.reid", why).recorded();
     let letter = world.case()["letters"][0].clone();
@@ -146,7 +148,7 @@ fn sent_is_recorded_once_and_only_where_it_may_still_go() {
     sent("--by r.patel --at 2026-03-03T09:00:00Z").now("2026-03-03T12:00:00Z").recorded();
     assert_eq!(
         world.case()["letters"][0]["sent"],
-        serde_json::json!({"by": "r.patel", "at": "2026-03-03T09:00:00Z"})
+        serde_json::json!({"by": "r.patel", "recorded_by": "d.osei", "at": "2026-03-03T09:00:00Z"})
     );
     assert_eq!(sent("").problems(5), ["sent.letter: was recorded as sent already (X1)"]);
     assert!(world.csods("log REF").done().stdout.contains(&format!("recorded that letter {id} was sent")));

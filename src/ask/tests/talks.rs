@@ -138,7 +138,7 @@ fn converse(
 }
 
 fn text_at<'n>(given: &'n Node, path: &str) -> Option<&'n str> {
-    given.at(&Path::parse(path)).and_then(Node::as_text)
+    given.at(&Path::from(path)).and_then(Node::as_text)
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn that_no_child_is_named_is_an_answer() {
     let dir = tempfile::tempdir().unwrap();
     let mut given = Node::map();
     for (path, word) in [("route", "right_to_know"), ("received.channel", "internal")] {
-        given.set(&Path::parse(path), Node::text(word));
+        given.set(&Path::from(path), Node::text(word));
     }
     let (result, _) = converse(
         ActionKind::New,
@@ -240,7 +240,7 @@ fn that_no_child_is_named_is_an_answer() {
     );
     assert_eq!(result, Ok(()));
     assert_eq!(given.get("children"), Some(&Node::List(Vec::new())));
-    assert_eq!(given.at(&Path::parse("subject.name")), None);
+    assert_eq!(given.at(&Path::from("subject.name")), None);
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn only_what_is_missing_is_asked_and_nothing_where_nothing_is() {
     assert_eq!(converse(ActionKind::Screen, &mut given, dir.path(), &[]).0, Ok(()));
     assert_eq!(given, whole);
     assert!(!dir.path().join("drafts").exists(), "no draft where nothing was asked");
-    given.remove(&Path::parse("within_scheme"));
+    given.remove(&Path::from("within_scheme"));
     let lines = [("Is the application within the scheme", "y"), ("AGREED?", "Record it")];
     assert_eq!(converse(ActionKind::Screen, &mut given, dir.path(), &lines).0, Ok(()));
     assert_eq!(given.get("within_scheme"), Some(&Node::Bool(true)));

@@ -146,10 +146,10 @@ fn moment(day: Day, time: &str) -> Option<Instant> {
 fn set_moments(answers: &mut Node, first: Day, last: Day) {
     let set = |answers: &mut Node, path: &str, value: Option<String>| {
         if let Some(value) = value {
-            answers.set(&node::Path::parse(path), Node::text(value));
+            answers.set(&node::Path::from(path), Node::text(value));
         }
     };
-    let text = |path: &str| answers.at(&node::Path::parse(path)).and_then(Node::as_text);
+    let text = |path: &str| answers.at(&node::Path::from(path)).and_then(Node::as_text);
     let received = text("received.at").and_then(|time| moment(first.plus(-1), time)).map(|at| at.to_string());
     let follow_up =
         text("follow_up").and_then(|days| days.parse().ok()).map(|days| last.plus(days).to_string());

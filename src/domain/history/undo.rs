@@ -148,7 +148,7 @@ impl<'a> Undoing<'a> {
 
     /// Gives the corrected fact its old value. Only the field of the case in which it stands is looked at.
     fn uncorrect(&mut self, correction: &Correction, position: usize) -> Option<()> {
-        let path = Path::parse(correction.path.as_str());
+        let path = Path::recorded(correction.path.as_str());
         let Some(Step::Key(field)) = path.0.first() else { return None };
         if field == "stage" {
             let reopening = self.case.reopened.pop_if(|reopening| reopening.id == correction.id)?;

@@ -7,7 +7,8 @@ use crate::domain::case::*;
 use crate::domain::record::Problem;
 use crate::domain::settings::Settings;
 use crate::domain::time::Instant;
-use crate::domain::workflow::rules::{applicant_gone, authoriser, safe_way};
+use crate::domain::workflow::people::authoriser;
+use crate::domain::workflow::rules::{applicant_gone, safe_way};
 
 /// Whether the case has come so far that a letter of this kind can be made.
 pub fn conditions(kind: LetterKind, case: &Case) -> Vec<Problem> {
@@ -66,7 +67,6 @@ pub fn reach(
     method: Method,
     overriding: Option<&Overriding>,
     at: Instant,
-    settings: &Settings,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     if is_applicant(case, to) {
@@ -88,13 +88,7 @@ pub fn reach(
             problems
                 .push(Problem::invalid("letter.overriding.rule", "nothing of this rule stands against it"));
         }
-        Some(overriding) => {
-            problems.extend(authoriser(
-                "letter.overriding.authorised_by",
-                &overriding.authorised_by,
-                settings,
-            ));
-        }
+        Some(_) => {}
     }
     problems
 }
@@ -144,7 +138,12 @@ pub fn before(
             let words: Vec<&str> = kind.methods().iter().map(|method| method.word()).collect();
             problems.push(Problem::invalid("letter.method", format!("must be one of {}", words.join(", "))));
         }
-        Some(to) => problems.extend(reach(case, to, method, overriding, at, settings)),
+        Some(to) => {
+            problems.extend(reach(case, to, method, overriding, at));
+            let path = "letter.overriding.authorised_by";
+            problems
+                .extend(overriding.and_then(|aside| authoriser(path, &aside.authorised_by, at, settings)));
+        }
     }
     problems
 }
@@ -187,7 +186,7 @@ pub fn stored(case: &Case, letter: &Letter, settings: &Settings) -> Vec<Problem>
 
 /// That a letter of the case went out: once, not before it was made, and only where it may still go (A1, A2, S5). A
 /// letter that follows from the decision goes only while that decision stands.
-pub fn sent(case: &Case, dispatch: &Dispatch, settings: &Settings) -> Vec<Problem> {
+pub fn sent(case: &Case, dispatch: &Dispatch) -> Vec<Problem> {
     let Some(letter) = case.letters.iter().find(|letter| letter.id == dispatch.letter.0) else {
         return vec![Problem::invalid("sent.letter", "is no letter of this case; see `csods letters`")];
     };
@@ -206,6 +205,6 @@ pub fn sent(case: &Case, dispatch: &Dispatch, settings: &Settings) -> Vec<Proble
         problems.extend(conditions(letter.kind, case));
     }
     let overriding = letter.overriding.as_ref();
-    problems.extend(reach(case, &letter.to, letter.method, overriding, dispatch.at.0, settings));
+    problems.extend(reach(case, &letter.to, letter.method, overriding, dispatch.at.0));
     problems
 }

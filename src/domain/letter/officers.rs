@@ -4,8 +4,9 @@ use super::facts::{Fact, Ground, Value, in_words, line};
 use crate::domain::case::*;
 use crate::domain::deadlines;
 use crate::domain::findings;
-use crate::domain::scalars::{PersonId, Private, Prose};
+use crate::domain::scalars::{By, PersonId, Private, Prose};
 use crate::domain::settings::Settings;
+use crate::domain::story;
 
 /// One of those facts.
 pub(super) fn value(ground: &Ground<'_>, fact: Fact) -> Value {
@@ -38,7 +39,7 @@ pub(super) fn value(ground: &Ground<'_>, fact: Fact) -> Value {
         Fact::Screening => case.screening.as_ref().map_or(Value::Absent, |screening| {
             Value::Record(vec![
                 ("on", ground.on(screening.at.0)),
-                ("by", by(ground, &screening.by.0)),
+                ("by", by(ground, &screening.by, screening.recorded_by.as_ref())),
                 ("immediate_risk", Value::Truth(screening.immediate_risk)),
                 ("within_scheme", Value::Truth(screening.within_scheme)),
                 ("reason", Value::text(screening.reason.open().as_str())),
@@ -48,7 +49,7 @@ pub(super) fn value(ground: &Ground<'_>, fact: Fact) -> Value {
         Fact::Assessment => case.assessment.as_ref().map_or(Value::Absent, |assessment| {
             Value::Record(vec![
                 ("on", ground.on(assessment.at.0)),
-                ("by", by(ground, &assessment.by.0)),
+                ("by", by(ground, &assessment.by, assessment.recorded_by.as_ref())),
                 ("risk", Value::text(assessment.risk_to_child.meaning())),
                 ("convicted", Value::Truth(assessment.convicted)),
                 ("registered", Value::Truth(assessment.registered_sex_offender)),
@@ -60,7 +61,7 @@ pub(super) fn value(ground: &Ground<'_>, fact: Fact) -> Value {
         Fact::Ending => case.closure.as_ref().map_or(Value::Absent, |closure| {
             Value::Record(vec![
                 ("on", ground.on(closure.at.0)),
-                ("by", by(ground, &closure.by.0)),
+                ("by", by(ground, &closure.by, closure.recorded_by.as_ref())),
                 ("reason", Value::text(closure.reason.meaning())),
                 ("note", prose(closure.note.as_ref())),
             ])
@@ -74,8 +75,9 @@ pub(super) fn person(settings: &Settings, id: &PersonId) -> String {
     settings.person(id).map_or_else(|| id.as_str().to_owned(), |person| person.name.to_string())
 }
 
-fn by(ground: &Ground<'_>, id: &PersonId) -> Value {
-    Value::Text(person(ground.settings, id))
+/// Who did it, and who entered it where that was somebody else (R4).
+fn by(ground: &Ground<'_>, by: &By, recorded_by: Option<&PersonId>) -> Value {
+    Value::Text(story::by_whom(&by.0, recorded_by, |id| person(ground.settings, id)))
 }
 
 fn prose(prose: Option<&Private<Prose>>) -> Value {
@@ -130,7 +132,7 @@ fn check(ground: &Ground<'_>, check: &Check) -> Value {
 fn interview(ground: &Ground<'_>, interview: &Interview) -> Value {
     Value::Record(vec![
         ("on", ground.on(interview.at.0)),
-        ("by", by(ground, &interview.by.0)),
+        ("by", by(ground, &interview.by, interview.recorded_by.as_ref())),
         ("mode", Value::text(interview.mode.meaning())),
         ("concern", Value::text(interview.concern.open().as_str())),
         ("genuine", Value::Truth(interview.genuine)),
@@ -149,7 +151,7 @@ fn decision(ground: &Ground<'_>, decision: &Decision) -> Value {
     };
     Value::Record(vec![
         ("on", ground.on(decision.at.0)),
-        ("by", by(ground, &decision.by.0)),
+        ("by", by(ground, &decision.by, decision.recorded_by.as_ref())),
         ("outcome", Value::text(decision.outcome.meaning())),
         ("necessity", Value::text(decision.necessity.open().as_str())),
         ("pressing_need", Value::text(decision.pressing_need.open().as_str())),
@@ -169,7 +171,7 @@ fn disclosure(ground: &Ground<'_>, disclosure: &Disclosure) -> Value {
     let zone = ground.settings.zone();
     Value::Record(vec![
         ("on", Value::Text(zone.in_words(disclosure.at.0))),
-        ("by", by(ground, &disclosure.by.0)),
+        ("by", by(ground, &disclosure.by, disclosure.recorded_by.as_ref())),
         ("place", line(Some(&disclosure.place))),
         ("undertaking", Value::text(disclosure.undertaking.result.meaning())),
         ("follow_up", Value::Text(disclosure.follow_up.in_words())),

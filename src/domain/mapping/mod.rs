@@ -251,7 +251,7 @@ fn joint(path: &Path, shape: Shape) -> Option<&'static str> {
 
 /// The place and the shape that a key names: one value of a case, or a whole name.
 fn target(key: &str) -> Result<(Path, Shape), String> {
-    let path = Path::parse(key);
+    let path = Path::parse(key)?;
     let mut shape = Importing::SHAPE;
     for step in &path.0 {
         let field = match (shape, step) {

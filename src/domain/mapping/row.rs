@@ -55,12 +55,12 @@ impl Mapping {
             Some(Target { sense: Sense { column, forms: forms.collect(), zone }, keys })
         };
         let constant = |(key, value): (&str, &Node)| {
-            let path = Path::parse(key);
-            Constant { within: optional_part(&path), path, value: value.clone() }
+            let (path, _) = target(key).ok()?;
+            Some(Constant { within: optional_part(&path), path, value: value.clone() })
         };
         Reading {
             columns: headings.iter().map(column).collect(),
-            constants: self.constants.iter().map(constant).collect(),
+            constants: self.constants.iter().filter_map(constant).collect(),
         }
     }
 }

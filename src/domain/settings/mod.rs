@@ -10,15 +10,17 @@ use super::node::{Node, Path};
 use super::record::{Part, Problem};
 use super::reference::is_prefix;
 use super::scalars::{Line, Name, PersonId, Table};
-use super::time::{Day, Zone};
-use crate::{choice, record};
+use super::time::Zone;
+use crate::record;
 
 mod letters;
+mod people;
 #[cfg(test)]
 mod tests;
 mod version;
 
 pub use letters::{LetterSettings, Letterhead};
+pub use people::{OfficePerson, Role, is_email};
 pub use version::Version;
 
 /// The settings of a new store, with every number, its unit and its rule; `@NAME@`, `@PREFIX@` and `@PEOPLE@` are
@@ -31,18 +33,6 @@ pub const THIRD_PARTY: &str = "none_third_party";
 /// The highest count below which figures may be hidden (N3): with more, nothing would be left.
 pub const MOST_SUPPRESSED: u32 = 100;
 
-choice! {
-    /// What a person in the office may be (R3).
-    pub enum Role {
-        CallHandler = "call_handler" => "Call handler",
-        CaseOfficer = "case_officer" => "Case officer",
-        Supervisor = "supervisor" => "Supervisor",
-        DecisionMaker = "decision_maker" => "Decision maker",
-        RecordsManager = "records_manager" => "Records manager",
-        Auditor = "auditor" => "Auditor",
-    }
-}
-
 record! {
     /// The force.
     pub struct Force {
@@ -52,20 +42,6 @@ record! {
         pub prefix: Line,
         /// The zone in which its days begin and end (C1)
         pub time_zone: Line,
-    }
-}
-
-record! {
-    /// A person in the office (R3). Never removed, because history names them.
-    pub struct OfficePerson {
-        /// Their name
-        pub name: Line,
-        /// Their e-mail address, as git knows them
-        pub email: Line,
-        /// What they may do
-        pub roles: Vec<Role>,
-        /// The day from which they act no more
-        pub ended: Option<Day>,
     }
 }
 
@@ -281,25 +257,9 @@ impl Settings {
         if let Err(what) = self.force.time_zone.as_str().parse::<Zone>() {
             problems.push(Problem::invalid("force.time_zone", what));
         }
-        for (id, person) in self.people.iter() {
-            let path = Path::parse("people").key(id);
-            if let Err(what) = PersonId::new(id) {
-                problems.push(Problem::invalid(path.clone(), what));
-            }
-            if !is_email(person.email.as_str()) {
-                problems.push(Problem::invalid(path.key("email"), "must be an e-mail address"));
-            }
-            let same =
-                |other: &OfficePerson| other.email.as_str().eq_ignore_ascii_case(person.email.as_str());
-            if self.people.iter().filter(|(_, other)| same(other)).count() > 1 {
-                problems.push(Problem::invalid(path.key("email"), "is the address of two people"));
-            }
-            if person.roles.is_empty() {
-                problems.push(Problem::invalid(path.key("roles"), "must name at least one role"));
-            }
-        }
+        problems.extend(people::check(&self.people));
         for (key, roles) in self.permissions.iter() {
-            let path = Path::parse("permissions").key(key);
+            let path = Path::from("permissions").key(key);
             if ActionKind::of(key).is_none() {
                 problems.push(Problem::invalid(path, super::record::one_of(ActionKind::WORDS)));
             } else if roles.is_empty() {
@@ -310,7 +270,7 @@ impl Settings {
             problems.push(Problem::missing("clocks"));
         }
         for (name, set) in self.clocks.iter() {
-            problems.extend(set.check(&Path::parse("clocks").key(name)));
+            problems.extend(set.check(&Path::from("clocks").key(name)));
         }
         if self.checks.initial.is_empty() {
             problems.push(Problem::rule(
@@ -334,7 +294,7 @@ impl Settings {
             }
         }
         for (agency, lines) in self.agencies.addresses.iter() {
-            let path = Path::parse("agencies.addresses").key(agency);
+            let path = Path::from("agencies.addresses").key(agency);
             if !self.agencies.known.iter().any(|known| known.as_str() == agency) {
                 problems.push(Problem::invalid(
                     path,
@@ -387,11 +347,4 @@ fn default_permission(kind: ActionKind) -> Vec<Role> {
         A::Authorise => vec![Supervisor, DecisionMaker],
         A::Export => vec![Supervisor, RecordsManager],
     }
-}
-
-/// Whether it can stand in a commit as an address: one `@`, no blanks, no angle brackets.
-pub fn is_email(text: &str) -> bool {
-    let fits = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;".contains(c);
-    matches!(text.split_once('@'), Some((before, after))
-        if !before.is_empty() && !after.is_empty() && !after.contains('@') && text.chars().all(fits))
 }

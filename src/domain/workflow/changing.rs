@@ -3,11 +3,11 @@
 
 use super::closing::{returns_to, set_aside};
 use super::consistency;
-use crate::domain::action::{ActionKind, EditReason};
+use crate::domain::action::EditReason;
 use crate::domain::case::*;
 use crate::domain::node::{Node, Path, Step};
-use crate::domain::record::{self, Part, Problem, Reader, Shape};
-use crate::domain::scalars::{ItemId, Line, PersonId, quoted};
+use crate::domain::record::{self, Part, Problem, Reader};
+use crate::domain::scalars::{ItemId, Line, quoted};
 use crate::domain::settings::Settings;
 
 /// The parts of a case that nobody changes by hand.
@@ -20,8 +20,14 @@ pub fn correct(
     settings: &Settings,
     problems: &mut Vec<Problem>,
 ) -> Option<Case> {
-    let path = Path::parse(correction.path.as_str());
-    if path.0.first() == Some(&Step::Key("stage".into())) {
+    let path = match Path::parse(correction.path.as_str()) {
+        Ok(path) => path,
+        Err(what) => {
+            problems.push(Problem::invalid("correction.path", what));
+            return None;
+        }
+    };
+    if path == Path::from("stage") {
         return send_back(case, correction, problems);
     }
     if let Some(problem) = kept(&path) {
@@ -51,8 +57,10 @@ pub fn correct(
     let mut changes = Vec::new();
     differences(&before, &after, &Path::root(), &mut changes);
     let takes_out = correction.now.is_none();
-    problems.extend(changes.iter().filter_map(|change| own_command(change, takes_out)));
-    problems.extend(changes.iter().filter_map(|change| may_have_done(change, settings)));
+    for change in &changes {
+        problems.extend(kept(&change.path).map(|problem| Problem { path: change.path.clone(), ..problem }));
+        problems.extend(own_command(change, takes_out));
+    }
     new.guidance = started_on(case, &new, settings, problems);
     problems.extend(brought_about(case, &new, settings));
     new.corrections.push(Correction { was, now: correction.now.clone(), ..correction.clone() });
@@ -82,54 +90,6 @@ fn started_on(before: &Case, after: &Case, settings: &Settings, problems: &mut V
         }
         _ => before.guidance.clone(),
     }
-}
-
-/// R3: who is said, after a change, to have done something holds a role that may.
-fn may_have_done(change: &Difference, settings: &Settings) -> Option<Problem> {
-    let now = change.now.as_ref()?;
-    let (by, record) = match change.path.0.split_last()? {
-        (Step::Key(last), record) if last == "by" => (now, record),
-        _ => (now.get("by")?, &change.path.0[..]),
-    };
-    let (first, kind) = match record.first()? {
-        Step::Key(first) => (first, recorded_by(first)?),
-        Step::Index(_) => return None,
-    };
-    let in_list = matches!(Case::SHAPE.at(&Path::root().key(first)), Some(Shape::List(_)));
-    if record.len() != 1 + usize::from(in_list) {
-        return None;
-    }
-    let person = by.as_text().and_then(|id| PersonId::new(id).ok())?;
-    let known = settings.person(&person)?;
-    let may = settings.permitted(kind).iter().any(|role| known.roles.contains(role));
-    let path = Path(record.to_vec()).key("by");
-    (!may).then(|| Problem::rule(path, "R3", format!("may not {}", kind.meaning())))
-}
-
-/// The command by which what stands under a key of the case came in.
-fn recorded_by(key: &str) -> Option<ActionKind> {
-    use ActionKind as A;
-    Some(match key {
-        "received" => A::New,
-        "checks" => A::Check,
-        "screening" => A::Screen,
-        "interview" => A::Interview,
-        "assessment" => A::Assess,
-        "decision" => A::Decide,
-        "disclosures" => A::Disclose,
-        "informed" => A::Inform,
-        "closure" => A::Close,
-        "withdrawal" => A::Withdraw,
-        "rerouted" => A::Reroute,
-        "reopened" => A::Reopen,
-        "urgent" => A::Urgent,
-        "referrals" => A::Refer,
-        "extensions" => A::Extend,
-        "contacts" => A::Contact,
-        "notes" => A::Note,
-        "links" => A::Link,
-        _ => return None,
-    })
 }
 
 /// S1, R3: a stage's record, a disclosure and the like come in by their own commands, which ask who may and when; what
@@ -238,7 +198,6 @@ pub fn edit(
     for change in &changes {
         problems.extend(kept(&change.path).map(|problem| Problem { path: change.path.clone(), ..problem }));
         problems.extend(own_command(change, false));
-        problems.extend(may_have_done(change, settings));
         if change.path.0.first() == Some(&Step::Key("stage".into())) {
             let what = "a stage is not changed by editing; use the stage's command, `correct` or `reopen`";
             problems.push(Problem::rule("stage", "S1", what));

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{checks, closing, importing, outcome, rules};
+use super::{checks, closing, importing, outcome, people, rules};
 use crate::domain::case::*;
 use crate::domain::letter::guards;
 use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Part, Problem};
-use crate::domain::scalars::{ItemId, PersonId};
+use crate::domain::scalars::ItemId;
 use crate::domain::settings::Settings;
 use crate::domain::time::{Day, Instant};
 
@@ -90,7 +90,7 @@ fn below(problem: Problem, list: &str, id: &ItemId) -> Problem {
     if !starts {
         return Problem { path, ..problem };
     }
-    let mut steps = Path::parse(list).key(id.as_str());
+    let mut steps = Path::from(list).key(id.as_str());
     steps.0.extend(path.0.into_iter().skip(1));
     Problem { path: steps, ..problem }
 }
@@ -134,37 +134,12 @@ fn stage_records(case: &Case) -> Vec<Problem> {
     problems
 }
 
-/// R3: everybody named as having done something is a person of the store.
+/// R3: everybody whom the case names is a person of the store. Their roles are asked when they are named, never again (R6).
 fn office(case: &Case, settings: &Settings) -> Vec<Problem> {
-    fn walk(node: &Node, path: &Path, settings: &Settings, found: &mut Vec<Problem>) {
-        match node {
-            Node::Map(entries) => {
-                for (key, value) in entries {
-                    let path = path.key(key);
-                    let names =
-                        ["by", "seen_by", "agreed_by", "authorised_by", "owner"].contains(&key.as_str());
-                    match value.as_text().map(PersonId::new) {
-                        Some(Ok(person)) if names && settings.person(&person).is_none() => {
-                            let what = "is no person of this store; see `csods person list`";
-                            found.push(Problem::invalid(path, what));
-                        }
-                        _ => walk(value, &path, settings, found),
-                    }
-                }
-            }
-            Node::List(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    walk(item, &path.index(index), settings, found);
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    if let Some(tree) = case.write() {
-        walk(&tree, &Path::root(), settings, &mut found);
-    }
-    found
+    let unknown =
+        people::named(case).into_iter().filter(|mention| settings.person(&mention.person).is_none());
+    let what = "is no person of this store; see `csods person list`";
+    unknown.map(|mention| Problem::invalid(mention.path, what)).collect()
 }
 
 /// Every moment at which something was done, with its place in the case.
@@ -206,7 +181,7 @@ pub fn in_the_future(case: &Case, now: Instant, settings: &Settings) -> Vec<Prob
     let today = settings.zone().day(now);
     let seen = case.interview.iter().flat_map(|interview| &interview.identity);
     let unseen = seen.enumerate().filter(|(_, identity)| identity.seen_on.0 > today);
-    later.extend(unseen.map(|(index, _)| Path::parse("interview.identity").index(index).key("seen_on")));
+    later.extend(unseen.map(|(index, _)| Path::from("interview.identity").index(index).key("seen_on")));
     later.extend(births(case).into_iter().filter(|(_, day)| *day > today).map(|(path, _)| path));
     later.into_iter().map(|path| Problem::invalid(path, "lies in the future")).collect()
 }

@@ -4,19 +4,21 @@
 //! that the old system had closed nobody can ask any more for what was not recorded then: the records it has are held
 //! to their rules, the gaps between them are said to be gaps, and nothing is made up to fill them.
 
-use super::rules;
+use super::{people, rules, who};
 use crate::domain::action::Action;
 use crate::domain::case::*;
 use crate::domain::importing::Importing;
 use crate::domain::node::{Path, Step};
 use crate::domain::record::Problem;
 use crate::domain::reference::Reference;
+use crate::domain::scalars::PersonId;
 use crate::domain::settings::Settings;
 
 /// Imports a case under a new reference. Its clocks run by the rules of the day it was received (C2).
 pub fn import(
     reference: &Reference,
     importing: &Importing,
+    actor: &PersonId,
     settings: &Settings,
     problems: &mut Vec<Problem>,
 ) -> Option<Case> {
@@ -29,16 +31,13 @@ pub fn import(
     case.imported = Some(importing.imported.clone());
     case.owner = importing.owner.clone();
     let actions = importing.actions();
-    for (path, action) in &actions {
-        problems.extend(rules::stated_people(action, settings).map(|problem| placed(problem, action, path)));
-    }
+    problems.extend(people::imported(importing, settings));
     let ended = case.closed_before_import().is_some();
     if ended {
         importing.put_into(&mut case);
         case.stage = Stage::Closed;
         problems.extend(named(&case, settings));
     } else {
-        problems.extend(case.owner.as_ref().and_then(|owner| rules::owner("owner", owner, settings)));
         for (path, action) in &actions {
             let mut found = Vec::new();
             let next = super::change(&case, action, settings, &mut found);
@@ -48,6 +47,7 @@ pub fn import(
             case = super::settled(next.filter(|_| !refused)?);
         }
     }
+    problems.extend(who::separate_when_taken_in(&case, actor));
     let known = problems.clone();
     let broken = super::consistency::check(&case, settings);
     // What is said already of an item by its place in the answers is not said again by its id.

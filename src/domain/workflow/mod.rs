@@ -8,8 +8,10 @@ pub mod changing;
 pub mod checks;
 pub mod closing;
 pub mod consistency;
+mod entering;
 pub mod importing;
 pub mod outcome;
+pub mod people;
 pub mod rules;
 mod who;
 
@@ -25,8 +27,8 @@ use super::settings::Settings;
 use super::time::Instant;
 use crate::error::{Error, Kind};
 
-pub use who::role_for;
-use who::{assessor, assessor_decides, may_not, permitted};
+use who::{assessor_decides, may_not, permitted};
+pub use who::{assessors, role_for};
 
 /// The number of the rule book by which changes are made from now on. Every commit bears it, so that a rule that is
 /// stricter than those before it is not asked of older commits: it says from which number on it holds. It never falls.
@@ -105,14 +107,17 @@ pub fn apply(
     let result = match (case, action) {
         (None, Action::New(reference, opening)) => rules::open(reference, opening, settings, &mut problems),
         (None, Action::Import(reference, importing)) => {
-            importing::import(reference, importing, settings, &mut problems)
+            importing::import(reference, importing, &moment.actor, settings, &mut problems)
         }
-        // A file that somebody put there by hand, or whose committed state cannot be read.
+        // A file that somebody put there by hand.
         (None, Action::Edit(edited, ..)) => {
             problems.extend(consistency::check(&in_oldest_format((**edited).clone()), settings));
+            problems.extend(people::changed(None, action, edited, settings));
+            problems.extend(who::separate_when_taken_in(edited, &moment.actor));
+            problems.extend(entering::claimed(edited, &moment.actor));
             problems.extend(consistency::in_the_future(edited, moment.now, settings));
             return if problems.is_empty() {
-                Ok(in_oldest_format((**edited).clone()))
+                Ok(in_oldest_format(entering::entered(None, (**edited).clone(), &moment.actor)))
             } else {
                 Err(Refusal::Problems(problems))
             };
@@ -123,14 +128,24 @@ pub fn apply(
             None
         }
     };
-    problems.extend(rules::stated_people(action, settings));
-    if let Some(new) = &result
-        && problems.is_empty()
-    {
-        problems.extend(consistency::in_the_future(new, moment.now, settings));
+    if let Some(new) = &result {
+        if let Some(case) = case {
+            who::separate(case, action, new, &moment.actor, settings)?;
+        }
+        if !matches!(action, Action::Import(..)) {
+            let people = people::changed(case, action, new, settings);
+            problems
+                .extend(people.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
+        }
+        if problems.is_empty() {
+            problems.extend(consistency::in_the_future(new, moment.now, settings));
+        }
     }
     match result {
-        Some(case) if problems.is_empty() => Ok(settled(case)),
+        Some(new) if problems.is_empty() => Ok(settled(match action {
+            Action::Import(..) => new,
+            _ => entering::entered(case, new, &moment.actor),
+        })),
         _ => Err(Refusal::Problems(problems)),
     }
 }
@@ -148,9 +163,9 @@ pub fn may_begin(
     let problems = case.map(|case| at_stage(case, kind)).unwrap_or_default();
     if kind == ActionKind::Decide
         && problems.is_empty()
-        && let Some(assessor) = assessor(case).filter(|assessor| *assessor == actor)
+        && case.is_some_and(|case| assessors(case).contains(actor))
     {
-        return Err(assessor_decides(assessor));
+        return Err(assessor_decides(actor));
     }
     if problems.is_empty() { Ok(()) } else { Err(Refusal::Problems(problems)) }
 }
@@ -260,7 +275,6 @@ fn change(case: &Case, action: &Action, settings: &Settings, problems: &mut Vec<
             new.route = Route::RightToKnow;
         }
         Action::Assign(assignment) => {
-            problems.extend(rules::owner("owner", &assignment.owner, settings));
             if case.owner.as_ref() == Some(&assignment.owner) {
                 problems.push(Problem::invalid("owner", "looks after it already"));
             }
@@ -277,7 +291,7 @@ fn change(case: &Case, action: &Action, settings: &Settings, problems: &mut Vec<
             }
         }
         Action::Sent(dispatch) => {
-            problems.extend(guards::sent(case, dispatch, settings));
+            problems.extend(guards::sent(case, dispatch));
             let Dispatch { by, recorded_by, at, late, .. } = dispatch.clone();
             let sending = Sending { by, recorded_by, at, late };
             let letter = new.letters.iter_mut().find(|letter| letter.id == dispatch.letter.0);

@@ -1,6 +1,6 @@
 //! The decision and what follows from it: disclosure, or telling the applicant there is nothing to disclose.
 
-use super::rules::{agency, applicant_gone, authoriser, known_person, named, not_before};
+use super::rules::{agency, applicant_gone, named, not_before};
 use crate::domain::case::*;
 use crate::domain::node::Path;
 use crate::domain::record::Problem;
@@ -82,7 +82,7 @@ fn representations_complete(representations: &Representations) -> Vec<Problem> {
     } else {
         (&if_not[..], &if_sought[..], "belongs only where they were sought")
     };
-    let path = |key: &str| Path::parse("decision.representations").key(key);
+    let path = |key: &str| Path::from("decision.representations").key(key);
     let missing = needed.iter().filter(|(_, given)| !given);
     problems.extend(missing.map(|(key, _)| Problem::missing(path(key))));
     let contrary = other.iter().filter(|(_, given)| *given);
@@ -96,7 +96,6 @@ fn consulted(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Probl
     for (index, consultation) in decision.consulted.iter().enumerate() {
         let path = format!("decision.consulted.{index}");
         problems.extend(agency(&format!("{path}.agency"), &consultation.agency, settings));
-        problems.extend(known_person(&format!("{path}.by"), &consultation.by.0, settings));
         if consultation.at.0 < case.received.at.0 {
             let what = "lies before the application was received";
             problems.push(Problem::invalid(format!("{path}.at").as_str(), what));
@@ -184,7 +183,7 @@ pub fn disclosure(case: &Case, disclosure: &Disclosure, settings: &Settings) -> 
             }
         }
     }
-    problems.extend(undertaking(&disclosure.undertaking, settings));
+    problems.extend(undertaking(&disclosure.undertaking));
     if disclosure.undertaking.result != UndertakingResult::RefusedNotDisclosed {
         if !disclosure.identity_checked {
             let what = "the recipient's identity must be checked before anything is disclosed";
@@ -205,16 +204,14 @@ pub fn disclosure(case: &Case, disclosure: &Disclosure, settings: &Settings) -> 
 }
 
 /// O4: a refused undertaking needs a reason, and somebody who authorised going on or not.
-fn undertaking(undertaking: &Undertaking, settings: &Settings) -> Vec<Problem> {
+fn undertaking(undertaking: &Undertaking) -> Vec<Problem> {
     let mut problems = Vec::new();
     let refused = undertaking.result != UndertakingResult::Signed;
     if refused && undertaking.reason.is_none() {
         problems.push(Problem::missing("disclosure.undertaking.reason"));
     }
-    match &undertaking.authorised_by {
-        None if refused => problems.push(Problem::missing("disclosure.undertaking.authorised_by")),
-        Some(person) => problems.extend(authoriser("disclosure.undertaking.authorised_by", person, settings)),
-        None => {}
+    if refused && undertaking.authorised_by.is_none() {
+        problems.push(Problem::missing("disclosure.undertaking.authorised_by"));
     }
     problems
 }

@@ -1,12 +1,11 @@
 //! What the records up to the assessment must hold, and the rules of what can happen at any stage.
 
 use super::closing::met_at;
-use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::*;
 use crate::domain::clocks::ClockName;
 use crate::domain::record::{OLDEST_FORMAT, Problem};
 use crate::domain::reference::Reference;
-use crate::domain::scalars::{Line, Name, PersonId};
+use crate::domain::scalars::{Line, Name};
 use crate::domain::settings::{List, Settings};
 use crate::domain::time::Instant;
 
@@ -62,9 +61,6 @@ pub fn open(
         modeline: settings.modeline(),
     };
     problems.extend(people(&case));
-    if let Some(owner) = &case.owner {
-        problems.extend(self::owner("owner", owner, settings));
-    }
     problems.extend(super::consistency::ids(&case));
     Some(case)
 }
@@ -132,7 +128,6 @@ pub fn interview(case: &Case, interview: &Interview, settings: &Settings) -> Vec
     for (index, identity) in interview.identity.iter().enumerate() {
         let path = format!("interview.identity.{index}");
         problems.extend(listed(&format!("{path}.kind"), &identity.kind, List::Identity, settings));
-        problems.extend(known_person(&format!("{path}.seen_by"), &identity.seen_by.0, settings));
         if identity.seen_on.0 < settings.zone().day(case.received.at.0) {
             let what = "lies before the application was received";
             problems.push(Problem::invalid(format!("{path}.seen_on").as_str(), what));
@@ -222,10 +217,9 @@ pub fn extension(case: &Case, extension: &Extension, settings: &Settings) -> Vec
     problems
 }
 
-/// C5, C7: what is true of an extension at any time: who authorised it may, and it reaches beyond the original date.
+/// C5, C7: what is true of an extension at any time: it reaches beyond the original date.
 pub fn extended(case: &Case, extension: &Extension, settings: &Settings) -> Vec<Problem> {
     let mut problems = Vec::new();
-    problems.extend(authoriser("extension.authorised_by", &extension.authorised_by, settings));
     match settings.last_day(case, extension.clock) {
         Ok(original) if extension.until <= original => {
             let what = "must be later than the original due day";
@@ -307,30 +301,6 @@ pub fn link(case: &Case, link: &Link) -> Vec<Problem> {
     Vec::new()
 }
 
-/// R3: who looks after a case is a person of the store who still acts.
-pub fn owner(path: &str, owner: &PersonId, settings: &Settings) -> Option<Problem> {
-    match settings.person(owner) {
-        Some(person) if person.ended.is_none() => None,
-        Some(_) => Some(Problem::invalid(path, "acts no more; see `csods person list`")),
-        None => known_person(path, owner, settings),
-    }
-}
-
-/// R3: whoever is named is a person of the store.
-pub fn known_person(path: &str, person: &PersonId, settings: &Settings) -> Option<Problem> {
-    let unknown = settings.person(person).is_none();
-    unknown.then(|| Problem::invalid(path, "is no person of this store; see `csods person list`"))
-}
-
-/// C5, O4: whoever authorises holds a role that may. Ended people count: they may have authorised it while they acted.
-pub fn authoriser(path: &str, person: &PersonId, settings: &Settings) -> Option<Problem> {
-    let Some(known) = settings.person(person) else {
-        return known_person(path, person, settings);
-    };
-    let may = settings.permitted(ActionKind::Authorise).iter().any(|role| known.roles.contains(role));
-    (!may).then(|| Problem::rule(path, "R3", "may not authorise"))
-}
-
 /// The agencies are the ones in the settings.
 pub fn agency(path: &str, name: &Name, settings: &Settings) -> Option<Problem> {
     listed(path, name, List::Agencies, settings)
@@ -341,19 +311,4 @@ pub fn listed(path: &str, name: &Name, list: List, settings: &Settings) -> Optio
     let words = settings.listed(list);
     let fits = words.contains(&name.as_str());
     (!fits).then(|| Problem::invalid(path, format!("must be one of {}", words.join(", "))))
-}
-
-/// R3: whoever a record says did it is a person of the store who acted then.
-pub fn stated_people(action: &Action, settings: &Settings) -> Option<Problem> {
-    let (by, at) = action.done()?;
-    let path = match action {
-        Action::New(..) => "received.by".to_owned(),
-        Action::Import(..) => "imported.by".to_owned(),
-        _ => format!("{}.by", action.kind().place()),
-    };
-    let ended = settings.person(by).and_then(|person| person.ended);
-    if ended.is_some_and(|ended| ended <= settings.zone().day(at)) {
-        return Some(Problem::invalid(path.as_str(), "acted no more then; see `csods person list`"));
-    }
-    known_person(&path, by, settings)
 }

@@ -3,10 +3,13 @@
 pub(crate) mod given;
 
 mod at_any_stage;
+mod attempts;
+mod brought_in;
 mod changes;
 mod endings;
 mod formats;
 mod importing;
+mod people;
 mod properties;
 mod records;
 mod stages;

@@ -202,7 +202,7 @@ fn finds_places() {
     let text =
         b"format: 1\nchildren:\n- id: 4h2m\n  name: {family: X, given: Y}\n- id: 7b2k\n  contact:\n    \
                  since: |\n      x\n\"quoted\": 'y'\n";
-    let at = |path: &str, want_key| locate(text, &Path::parse(path), want_key).unwrap();
+    let at = |path: &str, want_key| locate(text, &Path::from(path), want_key).unwrap();
     assert_eq!(at("", false), (1, 1));
     assert_eq!(at("format", false), (1, 9));
     assert_eq!(at("format", true), (1, 1));
@@ -218,10 +218,10 @@ fn finds_places() {
     assert_eq!(at("children.1.name", false), (5, 3));
     assert_eq!(at("children.9.name", false), (2, 1));
     assert_eq!(at("decision.necessity", false), (1, 1));
-    assert_eq!(locate(b"a: &b c", &Path::parse("a"), false), None);
+    assert_eq!(locate(b"a: &b c", &Path::from("a"), false), None);
     let json = b"{\r\n\t\"a\": [1, {\"b\":true}]\r\n}";
-    assert_eq!(locate(json, &Path::parse("a.1.b"), false), Some((2, 16)));
-    assert_eq!(locate(json, &Path::parse("a.1.b"), true), Some((2, 12)));
+    assert_eq!(locate(json, &Path::from("a.1.b"), false), Some((2, 16)));
+    assert_eq!(locate(json, &Path::from("a.1.b"), true), Some((2, 12)));
 }
 
 /// Text that is likely to be taken for something else.

@@ -57,7 +57,10 @@ fn a2_no_letter_where_a_parent_may_not_know_unless_set_aside() {
     assert_eq!(against(ACK, &case, Method::Letter, Some(&overriding("m.reid"))), Vec::<String>::new());
     assert_eq!(
         against(ACK, &case, Method::Letter, Some(&overriding("r.patel"))),
-        ["letter.overriding.authorised_by: may not authorise (R3)"]
+        [
+            "letter.overriding.authorised_by: may not authorise extensions and refused undertakings: that takes one of \
+             these roles: supervisor, decision_maker (R6)"
+        ]
     );
     case.children[0].parents_aware = ParentsAware { mother: Aware::Yes, father: Aware::Yes };
     assert_eq!(

@@ -83,7 +83,7 @@ fn a_correction_names_a_place_and_a_value_that_fits_it() {
     for (path, now, words) in [
         ("nowhere", "x", ["correction.path", "no place"]),
         ("assessment.colour", "x", ["correction.path", "no place"]),
-        ("decision.necessity", "x", ["may not record the decision", "R3"]),
+        ("decision.necessity", "x", ["correction.path", "no place"]),
         ("assessment.convicted", "perhaps", ["correction.now", "true or false"]),
         ("received.at", "2026-03-02T11:30:00Z", ["at", "before the application was received"]),
         ("interview.at", "2026-03-12T10:00:00Z", ["assessment.at", "S1"]),
@@ -150,7 +150,8 @@ fn s1_what_was_set_aside_stays() {
     let mut given = Given::at(Stage::Decision, ASK);
     given.done("d.osei", "20 10:00", A::Correct, &correction("stage", "assessment"));
     let remove = "{path: reopened, code: mistake, reason: x}";
-    says(&given.refused("d.osei", "20 11:00", A::Correct, remove), &["history", "(S1)"]);
+    says(&given.refused("s.khan", "20 11:00", A::Correct, remove), &["history", "(S1)"]);
+    says(&given.refused("d.osei", "20 11:00", A::Correct, remove), &["d.osei wrote or recorded", "(R4)"]);
 }
 
 #[test]
@@ -215,14 +216,14 @@ fn an_edit_of_a_case_that_changed_meanwhile_loses_no_fact() {
 }
 
 #[test]
-fn c5_r3_a_correction_smuggles_in_no_extension_or_referral_that_its_command_refuses() {
+fn c5_r6_a_correction_smuggles_in_no_extension_or_referral_that_its_command_refuses() {
     let mut given = Given::at(Stage::Outcome, ASK);
     let extend = "{id: aaaa, clock: whole, until: 2026-04-10, reason: x, authorised_by: m.reid, applicant_told: {told: true, method: phone}}";
     given.done("d.osei", "20 10:00", A::Extend, extend);
     given.done("d.osei", "20 10:00", A::Refer, "{id: bbbb, to: police, reason: x}");
     for (path, now, words) in [
         ("extensions.aaaa.until", "2026-03-30", ["extensions.aaaa.until", "(C5)"]),
-        ("extensions.aaaa.authorised_by", "d.osei", ["extensions.aaaa.authorised_by", "(R3)"]),
+        ("extensions.aaaa.authorised_by", "d.osei", ["extensions.aaaa.authorised_by", "(R6)"]),
         ("referrals.bbbb.to", "nobody", ["referrals.bbbb.to", "must be one of"]),
     ] {
         says(&given.refused("d.osei", "20 11:00", A::Correct, &correction(path, now)), &words);
@@ -231,7 +232,7 @@ fn c5_r3_a_correction_smuggles_in_no_extension_or_referral_that_its_command_refu
 }
 
 #[test]
-fn r3_a_correction_names_nobody_who_might_not_have_done_it() {
+fn r6_a_correction_names_nobody_who_might_not_have_done_it() {
     let mut given = Given::at(Stage::Closed, ASK);
     given.done("d.osei", "20 10:00", A::Note, "{id: aaaa, text: x}");
     let mut edited = given.case().clone();
@@ -243,7 +244,7 @@ fn r3_a_correction_names_nobody_who_might_not_have_done_it() {
         ("received.by", "m.reid"),
     ] {
         let found = given.refused("all", "20 11:00", A::Correct, &correction(path, person));
-        says(&found, &[path, "may not", "(R3)"]);
+        says(&found, &[path, "may not", "(R6)"]);
     }
     given.done("s.khan", "20 11:00", A::Correct, &correction("closure.by", "all"));
     edited.notes.push(crate::domain::case::Note {
@@ -251,7 +252,7 @@ fn r3_a_correction_names_nobody_who_might_not_have_done_it() {
         by: By(PersonId::new("p.auditor").unwrap()),
         ..edited.notes[0].clone()
     });
-    says(&edit_refused(&mut given, "s.khan", &edited), &["notes.cccc.by", "(R3)"]);
+    says(&edit_refused(&mut given, "s.khan", &edited), &["notes.cccc.by", "(R6)"]);
 }
 
 #[test]

@@ -91,6 +91,11 @@ impl Given {
         Given { case: None, settings: settings(), seed: 1 }
     }
 
+    /// This case, under these settings.
+    pub fn of(case: Case, settings: Settings) -> Given {
+        Given { case: Some(case), settings, seed: 1 }
+    }
+
     /// A case of this route at this stage: the ordinary way there, `nothing_to_disclose` at the outcome.
     pub fn at(stage: Stage, route: Route) -> Given {
         let mut given = Given::nothing();

@@ -35,7 +35,7 @@ closure: {by: all, at: 2014-03-20T17:00:00Z, reason: disclosed}
 fn answers(changes: &[(&str, &str)]) -> Node {
     let mut answers = yaml::parse_answers(CLOSED.as_bytes()).unwrap();
     for (path, value) in changes {
-        let path = Path::parse(path);
+        let path = Path::from(*path);
         match *value {
             "" => drop(answers.remove(&path)),
             value => {

@@ -196,7 +196,7 @@ fn o4_the_disclosure_refused() {
         (
             "{result: signed}",
             "{result: refused_disclosed, reason: x, authorised_by: d.osei}",
-            &["authorised_by", "may not authorise", "(R3)"],
+            &["authorised_by", "may not authorise", "(R6)"],
         ),
     ];
     refusals(&Given::to_disclose(), "d.osei", "13 10:00", A::Disclose, &told("aaaa"), table);
