@@ -14,7 +14,8 @@ use crate::store::{Edited, How, ObjectId, SETTINGS};
 /// Takes in files edited by hand, after full validation, in one commit
 ///
 /// Every fact of a case that differs becomes a correction with one coded reason (--code, and `reason` with --from or at
-/// the prompt). Settings and calendars need none. `csods status` shows what would be taken in.
+/// the prompt). Settings and calendars need none. `csods status` shows what would be taken in. Cases are taken in apart
+/// from everything else, because they are judged by the settings before the change (R6).
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Only these files, as `csods status` names them

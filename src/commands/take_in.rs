@@ -13,7 +13,7 @@ use crate::domain::node::{Node, Path};
 use crate::domain::record::Part;
 use crate::domain::workflow::changing::differences;
 use crate::domain::workflow::{Moment, apply, may_begin};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::output::{Block, Page, Report};
 use crate::store::{Change, files};
 
@@ -27,7 +27,9 @@ pub struct Taken {
     pub seen: Option<Vec<u8>>,
 }
 
-/// Takes cases and other files in, all in one commit or none. A file that goes has no bytes.
+/// Takes cases or other files in, all in one commit or none. A file that goes has no bytes.
+///
+/// R6: a case is judged by the settings before the change, so both together are refused.
 pub fn run(
     context: &Context,
     office: &Office,
@@ -36,6 +38,15 @@ pub fn run(
     cases: &[Taken],
     others: &[(String, Option<Vec<u8>>)],
 ) -> Result<Report, Error> {
+    if !cases.is_empty() && !others.is_empty() {
+        let others: Vec<&str> = others.iter().map(|(path, _)| path.as_str()).collect();
+        let first = format!(
+            "take in the other files first: `csods commit {}`; nothing was changed",
+            others.join(" ")
+        );
+        let what = "cases and settings are not changed in one commit: a case is judged by the settings before it (R6)";
+        return Err(Error::new(Kind::Refused, what).hint(first));
+    }
     let kind = if cases.is_empty() { ActionKind::Settings } else { ActionKind::Edit };
     if !others.is_empty() {
         let refused = |refusal: crate::domain::workflow::Refusal| refusal.into_error(ActionKind::Settings);
@@ -65,7 +76,7 @@ fn taken_in(
 ) -> Result<Report, Error> {
     let kind = if cases.is_empty() { ActionKind::Settings } else { ActionKind::Edit };
     let mut settings = files::settings(change.head())?;
-    // Cases are judged by the settings that come in with them.
+    // The index follows the settings that come in.
     if let Some((_, Some(bytes))) = others.iter().find(|(path, _)| path == crate::store::SETTINGS) {
         settings.file = files::read_settings(bytes)
             .map_err(|findings| files::damaged(crate::store::SETTINGS, &findings))?;
@@ -75,9 +86,14 @@ fn taken_in(
     let mut changed = Vec::new();
     for (taken, action) in cases {
         let stored = change.head().read(&taken.path)?;
-        let before = stored.as_deref().and_then(|bytes| files::read_case(bytes).ok());
-        let case =
-            apply(before.as_ref(), action, moment, &settings).map_err(|refusal| refusal.into_error(kind))?;
+        let before = last_readable(office, &taken.path, stored.as_deref())?;
+        // A file that was damaged or taken out may be put back exactly as it was.
+        let put_back = before.as_ref() == Some(&taken.case) && readable(stored.as_deref()).is_none();
+        let case = if put_back {
+            taken.case.clone()
+        } else {
+            apply(before.as_ref(), action, moment, &settings).map_err(|refusal| refusal.into_error(kind))?
+        };
         let bytes = files::write_case(&case)?;
         diff.push_str(&change::unified(&taken.path, stored.as_deref().unwrap_or_default(), &bytes));
         match &taken.seen {
@@ -140,6 +156,26 @@ fn taken_in(
     Ok(Report { told, ..report })
 }
 
+fn readable(stored: Option<&[u8]>) -> Option<Case> {
+    stored.and_then(|bytes| files::read_case(bytes).ok())
+}
+
+/// The case as it is committed, or where that file is damaged or gone its last version that can be read: what was
+/// recorded is compared with that, so that nothing comes in with a file put back that would be refused otherwise (R4, R6).
+/// `None` for a file that the store never had.
+fn last_readable(office: &Office, path: &str, stored: Option<&[u8]>) -> Result<Option<Case>, Error> {
+    if let Some(case) = readable(stored) {
+        return Ok(Some(case));
+    }
+    for entry in office.store.history(Some(path))? {
+        let earlier = office.store.snapshot_at(&entry.commit)?.read(path)?;
+        if let Some(case) = readable(earlier.as_deref()) {
+            return Ok(Some(case));
+        }
+    }
+    Ok(None)
+}
+
 /// The edit of one case, with an id for every fact that differs.
 fn action_of(
     context: &Context,
@@ -148,7 +184,7 @@ fn action_of(
     taken: &Taken,
     reason: &EditReason,
 ) -> Result<Action, Error> {
-    let before = office.head.read(&taken.path)?.and_then(|bytes| files::read_case(&bytes).ok());
+    let before = last_readable(office, &taken.path, office.head.read(&taken.path)?.as_deref())?;
     let mut changes = Vec::new();
     if let (Some(before), Some(after)) = (before.as_ref().and_then(Part::write), taken.case.write()) {
         differences(&before, &after, &Path::root(), &mut changes);

@@ -77,3 +77,77 @@ fn needs_a_reason_and_a_person_who_may() {
     world.csods("commit --dry-run").beside_edits().from(WHY).done();
     assert_eq!(world.commits(), World::at(At::Opened).commits());
 }
+
+#[test]
+fn r6_settings_and_cases_are_not_taken_in_together() {
+    let world = World::at(At::Opened);
+    world.edit_case("channel: online", "channel: phone");
+    let settings = world.git(&["show", "HEAD:csods.toml"]).replace("fresh_days = 28", "fresh_days = 21");
+    world.write("store/csods.toml", &settings);
+    let ran = world.csods("commit").beside_edits().from(WHY).refused(5);
+    assert!(
+        ran.stderr.contains("take in the other files first: `csods commit csods.toml`"),
+        "{}",
+        ran.stderr
+    );
+    world.csods("commit csods.toml").beside_edits().done();
+    world.csods("commit").from(WHY).recorded();
+    world.sound();
+}
+
+/// A case file added by hand: the committed one under another reference.
+fn added(world: &World, change: impl Fn(String) -> String) -> String {
+    let other = "KP-26-000000";
+    let path = crate::support::path_of(other);
+    world.write(&format!("store/{path}"), &change(world.case_text().replace(world.reference(), other)));
+    path
+}
+
+#[test]
+fn r6_r4_a_case_added_by_hand_names_only_who_may_and_says_who_took_it_in() {
+    let world = World::at(At::ToInform);
+    added(&world, |text| text.replace("by: m.reid", "by: r.patel"));
+    let problems = world.csods("commit").beside_edits().from(WHY).problems(5);
+    let wanted =
+        "decision.by: may not record the decision: that takes one of these roles: decision_maker (R6)";
+    assert!(problems.contains(&wanted.to_owned()), "{problems:?}");
+    // d.osei assessed, and so does not bring in the decision.
+    added(&world, |text| text);
+    let problems = world.csods("commit").beside_edits().from(WHY).problems(5);
+    let wanted = "decision: must be taken in by somebody who wrote no assessment of this case (R4)";
+    assert_eq!(problems, [wanted]);
+    let path = added(&world, |text| text);
+    world.csods("commit").by("s.khan").beside_edits().from(WHY).refused(7);
+    world
+        .csods("person add s.khan --name S --email s.khan@example.org --role supervisor")
+        .beside_edits()
+        .done();
+    world.csods("commit").by("s.khan").from(WHY).done();
+    let text = world.git(&["show", &format!("HEAD:{path}")]);
+    assert!(text.contains("assessment:\n  by: d.osei\n  recorded_by: s.khan\n"), "{text}");
+    world.sound();
+}
+
+#[test]
+fn r4_mending_or_bringing_back_a_file_changes_nothing_that_is_refused_otherwise() {
+    let world = World::at(At::ToInform);
+    let (path, text) = (format!("store/{}", world.case_path()), world.case_text());
+    world.csods("person add s.khan --name S --email s.khan@example.org --role supervisor").done();
+    let changed = text.replace("assessment:\n  by: d.osei", "assessment:\n  by: s.khan");
+    assert_ne!(changed, text);
+    for gone in [false, true] {
+        match gone {
+            true => drop(world.git(&["rm", "-q", &world.case_path()])),
+            false => drop(world.write(&path, "format: [")),
+        }
+        world.git(&["commit", "-qam", "by other means"]);
+        // Of the last version that could be read, the assessor takes no name off.
+        world.write(&path, &changed);
+        let ran = world.csods("commit").beside_edits().from(WHY).refused(7);
+        assert!(ran.stderr.contains("somebody else must correct who wrote it (R4)"), "{}", ran.stderr);
+        world.write(&path, &text);
+        world.csods("commit").from(WHY).done();
+        assert_eq!(world.case_text(), text);
+        world.sound();
+    }
+}
