@@ -10,7 +10,7 @@ use crate::commands::hooks;
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::scalars::PersonId;
-use crate::domain::settings::{Role, is_email};
+use crate::domain::settings::{Role, Settings, is_email};
 use crate::domain::workflow::{Moment, may_begin};
 use crate::error::{Error, Kind};
 use crate::output::{Block, Page, Report, Rows};
@@ -49,8 +49,11 @@ struct Add {
     #[arg(long, value_name = "ADDRESS")]
     email: String,
     /// What they may do; may be given several times
-    #[arg(long, value_name = "ROLE", required = true, num_args = 1.., value_parser = choices(Role::WORDS))]
+    #[arg(long, value_name = "ROLE", required_unless_present = "archive", num_args = 1.., value_parser = choices(Role::WORDS))]
     role: Vec<String>,
+    /// Stands for the people of another system: named only by records of cases that it had closed, and may do nothing (R6)
+    #[arg(long, conflicts_with = "role")]
+    archive: bool,
 }
 
 impl Args {
@@ -73,7 +76,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
             write(context, &office, &id, |person| {
                 person["name"] = value(add.name.as_str());
                 person["email"] = value(add.email.as_str());
-                person["roles"] = value(add.role.iter().collect::<Array>());
+                if add.archive {
+                    person["archive"] = value(true);
+                    person.remove("roles");
+                } else {
+                    person["roles"] = value(add.role.iter().collect::<Array>());
+                    person.remove("archive");
+                }
                 person.remove("ended");
             })
         }
@@ -105,13 +114,15 @@ fn list(office: &Office) -> Report {
         .map(|(id, person)| {
             let ended = person.ended.map(|day| format!("ended {day}")).unwrap_or_default();
             let (name, email) = (person.name.to_string(), person.email.to_string());
-            vec![(*id).to_owned(), name, email, roles(&person.roles).join(", "), ended]
+            let roles =
+                if person.is_archive() { "archive".to_owned() } else { roles(&person.roles).join(", ") };
+            vec![(*id).to_owned(), name, email, roles, ended]
         })
         .collect();
     let object = |(id, person): &(&str, &crate::domain::settings::OfficePerson)| {
         json!({
             "id": id, "name": person.name.as_str(), "email": person.email.as_str(),
-            "roles": roles(&person.roles), "ended": person.ended.map(|day| day.to_string()),
+            "roles": roles(&person.roles), "archive": person.is_archive(), "ended": person.ended.map(|day| day.to_string()),
         })
     };
     let json = json!({"version": 1, "people": people.iter().map(object).collect::<Vec<_>>()});
@@ -167,10 +178,10 @@ fn written(
             .hint("nothing was changed")
             .problems(problems)
     })?;
-    let somebody_left = file.people.iter().any(|(_, person)| {
-        let permitted = file.permissions.get(kind.word());
-        person.ended.is_none()
-            && permitted.is_none_or(|roles| roles.iter().any(|role| person.roles.contains(role)))
+    let after = Settings { file, calendars: Vec::new() };
+    let permitted = after.permitted(kind);
+    let somebody_left = after.people.iter().any(|(_, person)| {
+        person.ended.is_none() && permitted.iter().any(|role| person.roles.contains(role))
     });
     if !somebody_left {
         return Err(Error::new(Kind::Refused, "nobody would be left who may keep the list of people (R3)")

@@ -1,6 +1,7 @@
 //! `csods import`: registers and online forms of other systems.
 
 mod files;
+mod named;
 mod rejected;
 mod suggested;
 

@@ -341,6 +341,7 @@ fn people() -> Value {
         ("name", text()),
         ("email", text()),
         ("roles", list_of(word(Role::WORDS))),
+        ("archive", flag()),
         ("ended", or_null(day())),
     ]);
     answer(&[("people", list_of(person))])

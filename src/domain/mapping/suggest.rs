@@ -40,7 +40,11 @@ const CONSTANTS: [(&str, &str, &str); 9] = [
     ("applicant.safe_contact.letters", "false", ""),
     ("concern", "Not recorded in the old system.", "where a row does not say"),
     ("closure.reason", "", "why it was closed, where no column says it"),
-    ("received.by", "", "who took it: a person of the store, such as `archive` where nobody knows"),
+    (
+        "received.by",
+        "",
+        "who took it: a person of the store; of closed cases, one added by `csods person add --archive`, where nobody knows",
+    ),
     ("closure.by", "", "who closed it"),
 ];
 
