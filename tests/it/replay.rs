@@ -22,9 +22,13 @@ use csods::domain::workflow::{Moment, apply, consistency};
 use csods::store::{Entry, Store, files};
 
 use crate::store::git;
+use crate::support::write;
 
 /// Stands in every personal fact, and so must stand in no error and no commit message.
 const SECRET: &str = "Zzyzx";
+
+/// Somebody whom no record names, because an auditor does nothing (R6).
+const AUDITOR: &str = "person add a.auditor --name Auditor --email a.auditor@example.org --role auditor";
 
 /// What may be tried: the command with its flags, and the answers it reads.
 const STEPS: &[(&str, &str)] = &[
@@ -43,6 +47,18 @@ const STEPS: &[(&str, &str)] = &[
     ("refer", "{to: social_care, reason: Zzyzx}"),
     ("letter agency_request --to health", ""),
     ("letter acknowledgement --method in_person", ""),
+    ("letter --sent LETTER", ""),
+    ("correct", "{path: assessment..by, now: s.khan, code: mistake, reason: Zzyzx}"),
+    ("correct", "{path: .received.by, now: s.khan, code: mistake, reason: Zzyzx}"),
+    ("correct", "{path: received.by, now: s.khan, code: mistake, reason: Zzyzx}"),
+    ("correct", "{path: checks.0.by, now: a.auditor, code: mistake, reason: Zzyzx}"),
+    ("note", "{text: Zzyzx, by: s.khan}"),
+    ("note", "{text: Zzyzx, by: a.auditor}"),
+    ("commit", "{code: mistake, reason: Zzyzx}"),
+    (
+        "assess",
+        "{by: s.khan, risk_to_child: low, convicted: true, registered_sex_offender: false, reason: Zzyzx}",
+    ),
     ("assess", "{risk_to_child: high, convicted: true, registered_sex_offender: false, reason: Zzyzx}"),
     ("contact", "{with: applicant, method: phone, direction: outbound, summary: Zzyzx}"),
     ("decide", DECISION),
@@ -144,6 +160,25 @@ fn csods(
     (out.status.code().unwrap(), text)
 }
 
+/// Edits the file of the case: another concern, or somebody else named in it.
+fn edit_by_hand(root: &std::path::Path, case: &str, turn: usize) {
+    let path = root.join(case.trim());
+    let text = std::fs::read_to_string(&path).unwrap();
+    let edited = match turn % 3 {
+        0 => text.replacen("by: d.osei", "by: a.auditor", 1),
+        1 => text.replacen("by: d.osei", "by: s.khan", 1),
+        _ => text.replacen("concern: ", &format!("concern: {turn} "), 1),
+    };
+    write(&path, edited.as_bytes());
+}
+
+/// The id of the last letter of the case.
+fn last_letter(root: &std::path::Path, reference: &str) -> String {
+    let head = Store::find(Some(root), None, root).unwrap().head().unwrap();
+    let (case, _) = files::case(&head, &reference.parse().unwrap()).unwrap().unwrap();
+    case.letters.last().map_or("zzzz".to_owned(), |letter| letter.id.to_string())
+}
+
 /// A case lives a life of so many tries in a new store.
 fn live(seed: u64, tries: usize) {
     let dir = tempfile::tempdir().unwrap();
@@ -156,6 +191,7 @@ fn live(seed: u64, tries: usize) {
     let all = "--role case_officer --role call_handler --role supervisor --role decision_maker";
     let person = format!("person add s.khan --name S.Khan --email s.khan@example.org {all}");
     assert_eq!(csods(&root, now, seed, first, &person, "").0, 0);
+    assert_eq!(csods(&root, now, seed, first, AUDITOR, "").0, 0);
     let (code, said) = csods(&root, now, seed, first, "new --from -", APPLICATION);
     assert_eq!(code, 0, "{said}");
     let case = git(&root, &["ls-files", "cases"]);
@@ -174,8 +210,18 @@ fn live(seed: u64, tries: usize) {
         };
         let from = if answers.is_empty() { "" } else { "--from -" };
         let before = git(&root, &["rev-list", "--count", "HEAD"]);
-        let args = format!("{word} {reference} {flags} {from}");
+        let args = match word {
+            "commit" => {
+                edit_by_hand(&root, &case, turn);
+                format!("commit {from}")
+            }
+            _ => format!("{word} {reference} {flags} {from}")
+                .replace("LETTER", &last_letter(&root, &reference)),
+        };
         let (code, said) = csods(&root, now, seed + turn as u64, email, &args, answers);
+        if word == "commit" && code != 0 {
+            git(&root, &["restore", "cases"]);
+        }
         let after = git(&root, &["rev-list", "--count", "HEAD"]);
         let grown = after.trim().parse::<u32>().unwrap() - before.trim().parse::<u32>().unwrap();
         assert!([0, 5, 6, 7].contains(&code), "{args}: {code}: {said}");
@@ -224,6 +270,7 @@ fn live_in_batches(seed: u64, batches: usize) {
     let all = "--role case_officer --role call_handler --role supervisor --role decision_maker";
     let person = format!("person add s.khan --name S.Khan --email s.khan@example.org {all}");
     assert_eq!(run(&root, now, &person, "").0, 0);
+    assert_eq!(run(&root, now, AUDITOR, "").0, 0);
     let data = csods::store::json::value(&csods::store::answers::parse_any(APPLICATION.as_bytes()).unwrap());
     let opened = json!({"action": "new", "data": data}).to_string();
     assert_eq!(run(&root, now, "apply -", &format!("{opened}\n{opened}\n")).0, 0);
@@ -310,6 +357,7 @@ pub fn replayed(root: &std::path::Path, seed: u64) -> BTreeMap<ActionKind, usize
     for (name, case) in &cases {
         let (stored, _) = files::case(&head, &name.parse().unwrap()).unwrap().unwrap();
         assert_eq!(stored, *case);
+        assert!(!String::from_utf8(files::write_case(case).unwrap()).unwrap().contains("by: a.auditor"));
         assert_eq!(consistency::check(case, &settings), []);
     }
     assert_eq!(cases.len(), head.case_paths().unwrap().len());
