@@ -219,7 +219,7 @@ mod tests {
         assert_eq!((typed.draw(11, 10).row, typed.draw(11, 10).column), (0, 2));
         assert_eq!(Typed::new("a\nb", true).draw(40, 10).rows, ["> a", "  b"]);
         assert_eq!(Typed::new("\u{65e5}\u{672c}", false).draw(40, 10).column, 6);
-        assert_eq!(Typed::new("a\u{202e}b", false).draw(40, 10).rows, ["> a\\u{202e}b"]);
+        assert_eq!(Typed::new("a\u{202e}b", false).draw(40, 10).rows, ["> a<U+202E>b"]);
         let high = Typed::new("1\n2\n3\n4", true).draw(40, 2);
         assert_eq!(high, Drawing { rows: vec!["  3".into(), "  4".into()], row: 1, column: 3 });
     }
