@@ -2,6 +2,7 @@
 
 mod files;
 mod rejected;
+mod spoiled;
 mod suggested;
 
 use std::path::PathBuf;
