@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(kept_edit(dir.path(), "n.txt").as_deref(), Some("two words\n"));
         let beside = |name: &str| dir.path().join("edit").join(name);
         for left in [".n.txt.swp", "#n.txt#", "n.txt~", "n.txt.~1~", ".other.txt.swp", "other.txt"] {
-            fs::write(beside(left), "two words").unwrap();
+            write_private(&beside(left), b"two words").unwrap();
         }
         assert_eq!(leftovers(dir.path()).count(), 5);
         forget_edit(dir.path(), "n.txt");

@@ -91,7 +91,7 @@ fn l1b_names_are_found_however_their_letters_are_written() {
         let path = world.store().join(crate::support::path_of(&reference));
         let text = std::fs::read_to_string(&path).unwrap();
         let text = text.replacen("family: Zzyzx", &format!("family: \"{family}\""), 1);
-        std::fs::write(&path, text).unwrap();
+        crate::support::write(&path, text.as_bytes());
         world.git(&["commit", "-qam", "a name as another program wrote it"]);
         reference
     };

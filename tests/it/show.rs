@@ -187,7 +187,7 @@ fn what_cannot_be_seen_is_shown_by_its_number_and_json_means_the_same() {
     let path = world.store().join(world.case_path());
     let text = std::fs::read_to_string(&path).unwrap();
     let text = text.replacen("family: Placeholder", "family: \"Place\u{ad}hol\u{e0064}der\u{61c}\"", 1);
-    std::fs::write(&path, text).unwrap();
+    crate::support::write(&path, text.as_bytes());
     world.git(&["commit", "-qam", "a name as another program wrote it"]);
     let stored = "Place\u{ad}hol\u{e0064}der\u{61c}";
     let shown = world.csods("show REF").done().stdout;

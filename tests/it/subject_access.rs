@@ -149,7 +149,7 @@ fn text_of_a_case_means_nothing_but_itself_in_the_document() {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => inside.push(html.to_string()),
             Event::Start(Tag::Image { dest_url, .. } | Tag::Link { dest_url, .. }) => {
-                inside.push(dest_url.to_string())
+                inside.push(dest_url.to_string());
             }
             Event::Code(code) => inside.push(code.to_string()),
             Event::Start(Tag::CodeBlock(_) | Tag::Emphasis) => inside.push("code or stress".to_owned()),

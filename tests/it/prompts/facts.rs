@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::recorded;
 use super::terminal::*;
-use crate::support::{At, World};
+use crate::support::{At, World, write};
 
 /// Begins the correction of a list that is recorded.
-fn correction<'w>(world: &'w World, path: &str) -> Terminal {
+fn correction(world: &World, path: &str) -> Terminal {
     let mut screen = world.csods("correct REF --code mistake").arg("--path").arg(path).at_terminal(80);
     screen.answers("What is the reason in full?", "Left out.");
     screen
@@ -172,7 +172,7 @@ fn what_is_typed_while_csods_works_is_thrown_away() {
         std::thread::sleep(Duration::from_millis(5));
     }
     screen.types("lost words\r");
-    std::fs::write(&typed, "").unwrap();
+    write(&typed, b"");
     screen.chooses("Your answers", "Record it");
     screen.done();
     assert_eq!(world.case()["notes"][0]["text"], "typed");
