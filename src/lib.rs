@@ -35,6 +35,7 @@
 //!   - [`domain::statistics`]: the numbers a force is asked for, each with its definition, and hiding small ones.
 //!   - [`domain::row`]: a case as views of many show it; [`domain::query`]: which cases are meant; [`domain::search`]:
 //!     what is written in them.
+//!   - [`domain::folding`]: text without what spelling leaves open; [`domain::invisible`]: characters that nobody sees.
 //!   - [`domain::export`]: what an export holds of a case, what is kept back from it, and the tables that it makes;
 //!     [`domain::schema`]: the JSON Schema of a shape.
 //!   - [`domain::mapping`]: how the columns of another system become keys of a case; [`domain::importing`]: such a case.

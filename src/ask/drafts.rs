@@ -8,7 +8,8 @@ use std::path::{Path as FilePath, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::plan::Progress;
+use super::editor::remove_edits;
+use super::progress::Progress;
 use crate::domain::node::{Node, Path};
 use crate::error::{Error, Kind};
 
@@ -53,11 +54,7 @@ pub fn forget_draft(private_dir: &FilePath, draft_name: &str) {
         let _ = fs::remove_file(file);
     }
     let edited = format!("{draft_name}-");
-    for entry in fs::read_dir(private_dir.join("edit")).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(&edited) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
+    remove_edits(private_dir, |file| file.starts_with(&edited));
 }
 
 fn file(private_dir: &FilePath, name: &str) -> Result<PathBuf, Error> {

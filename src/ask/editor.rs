@@ -10,11 +10,16 @@ use std::process::{Command, Stdio};
 
 use super::drafts::{private_file, write_private};
 use super::interrupt::{self, Hold};
+use super::put::yes_or_no;
 use super::terminal::{Screen, Stop, Terminal, Tone};
 use crate::error::{Error, Kind};
+use crate::store::left_of;
 
 /// Where none is chosen; every Unix has it.
 const EDITOR: &str = "vi";
+
+/// The directory of what is being edited, below the private one.
+const EDITS: &str = "edit";
 
 /// Lets the person edit `text` and gives back what they saved. `name` is a file name with its extension, without a
 /// directory. The editor is a command line, run by the shell as git runs it; it needs a terminal.
@@ -26,7 +31,7 @@ pub fn edit_text(
     name: &str,
     text: &str,
 ) -> Result<String, Error> {
-    let file = private_file(private_dir, "edit", name)?;
+    let file = private_file(private_dir, EDITS, name)?;
     write_private(&file, text.as_bytes())?;
     let editor = editor.unwrap_or(OsStr::new(EDITOR));
     let mut script = editor.to_owned();
@@ -65,8 +70,9 @@ pub fn again(error: &Error) -> Result<bool, Error> {
         for problem in &error.problems {
             screen.say(Tone::Plain, &format!("  {problem}"))?;
         }
+        screen.discard()?;
         screen.say(Tone::Strong, "Edit it again?")?;
-        screen.yes_or_no()
+        yes_or_no(&mut screen, "")
     };
     let answer = asked();
     drop(hold);
@@ -79,21 +85,38 @@ pub fn again(error: &Error) -> Result<bool, Error> {
 
 /// What is left of an earlier edit of this name.
 pub fn kept_edit(private_dir: &FilePath, name: &str) -> Option<String> {
-    fs::read_to_string(private_file(private_dir, "edit", name).ok()?).ok()
+    fs::read_to_string(private_file(private_dir, EDITS, name).ok()?).ok()
 }
 
 /// Keeps text beside what is edited.
 pub fn keep_edit(private_dir: &FilePath, name: &str, text: &str) -> Result<(), Error> {
-    write_private(&private_file(private_dir, "edit", name)?, text.as_bytes())
+    write_private(&private_file(private_dir, EDITS, name)?, text.as_bytes())
 }
 
-/// Removes what was edited, with the copy that many editors leave beside it. That it is gone already is no failure.
+/// Removes what was edited, with everything that an editor left beside it. That it is gone already is no failure.
 pub fn forget_edit(private_dir: &FilePath, name: &str) {
-    for name in [name.to_owned(), format!("{name}~")] {
-        if let Ok(file) = private_file(private_dir, "edit", &name) {
-            let _ = fs::remove_file(file);
+    remove_edits(private_dir, |file| file == name);
+}
+
+/// Removes the edited texts whose names `are_meant`, with everything that an editor left beside them.
+pub(super) fn remove_edits(private_dir: &FilePath, are_meant: impl Fn(&str) -> bool) {
+    for file in edits(private_dir) {
+        if are_meant(left_of(&file).unwrap_or(&file)) {
+            let _ = fs::remove_file(private_dir.join(EDITS).join(&file));
         }
     }
+}
+
+/// The files that an editor left beside a text it edited.
+pub fn leftovers(private_dir: &FilePath) -> impl Iterator<Item = String> {
+    edits(private_dir).filter(|file| left_of(file).is_some())
+}
+
+fn edits(private_dir: &FilePath) -> impl Iterator<Item = String> {
+    let entries = fs::read_dir(private_dir.join(EDITS)).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names.into_iter()
 }
 
 #[cfg(test)]
@@ -109,8 +132,16 @@ mod tests {
         let file = dir.path().join("edit/n.txt");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(kept_edit(dir.path(), "n.txt").as_deref(), Some("two words\n"));
+        let beside = |name: &str| dir.path().join("edit").join(name);
+        for left in [".n.txt.swp", "#n.txt#", "n.txt~", "n.txt.~1~", ".other.txt.swp", "other.txt"] {
+            write_private(&beside(left), b"two words").unwrap();
+        }
+        assert_eq!(leftovers(dir.path()).count(), 5);
         forget_edit(dir.path(), "n.txt");
         assert!(!file.exists());
+        let mut stay: Vec<_> = edits(dir.path()).collect();
+        stay.sort();
+        assert_eq!(stay, [".other.txt.swp", "other.txt"]);
     }
 
     #[test]

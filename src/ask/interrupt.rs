@@ -50,6 +50,11 @@ impl Drop for Hold {
     }
 }
 
+/// Acts on a Ctrl-C that was typed while the terminal did not make a signal of it.
+pub fn press() -> std::io::Result<()> {
+    low_level::raise(SIGINT)
+}
+
 /// Whether Ctrl-C was pressed while a person was asked.
 pub fn was_pressed() -> bool {
     WATCH.get().is_some_and(|watch| watch.pressed.load(Ordering::SeqCst))

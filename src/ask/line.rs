@@ -69,7 +69,7 @@ impl Typed {
             return Pressed::On;
         }
         match key {
-            Key::Enter if self.pasting => self.insert(if self.breaks { '\n' } else { ' ' }),
+            Key::Enter if self.pasting => return self.break_line(),
             Key::Enter => return Pressed::Done,
             Key::UnknownEscSeq(sequence) if sequence.as_slice() == ['[', '2', '0'] => self.in_sequence = true,
             Key::Tab => self.insert(' '),
@@ -98,6 +98,17 @@ impl Typed {
             Key::End => self.at = self.text.len(),
             _ => {}
         }
+        Pressed::On
+    }
+
+    /// Whether the terminal said that pasted text begins, and not yet that it ends.
+    pub fn is_pasting(&self) -> bool {
+        self.pasting || self.in_sequence
+    }
+
+    /// Takes a line break of pasted text: part of the text, or a blank where the answer is one line.
+    pub fn break_line(&mut self) -> Pressed {
+        self.insert(if self.breaks { '\n' } else { ' ' });
         Pressed::On
     }
 
@@ -219,7 +230,7 @@ mod tests {
         assert_eq!((typed.draw(11, 10).row, typed.draw(11, 10).column), (0, 2));
         assert_eq!(Typed::new("a\nb", true).draw(40, 10).rows, ["> a", "  b"]);
         assert_eq!(Typed::new("\u{65e5}\u{672c}", false).draw(40, 10).column, 6);
-        assert_eq!(Typed::new("a\u{202e}b", false).draw(40, 10).rows, ["> a\\u{202e}b"]);
+        assert_eq!(Typed::new("a\u{202e}b", false).draw(40, 10).rows, ["> a<U+202E>b"]);
         let high = Typed::new("1\n2\n3\n4", true).draw(40, 2);
         assert_eq!(high, Drawing { rows: vec!["  3".into(), "  4".into()], row: 1, column: 3 });
     }

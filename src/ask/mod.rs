@@ -1,15 +1,20 @@
 //! The conversation with a person at a terminal: what is missing is asked for, in the order of the work, and nothing is
 //! recorded before the person has seen the whole of it and agreed. The only part that names dialoguer.
 //!
-//! `plan` says which question comes next (pure), `typed` reads what is typed, `choices` knows what can be chosen,
-//! `words` words it all, `terminal` and `line` draw it, `drafts` keep the answers meanwhile.
+//! `plan` says which question comes next and `progress` how far it has come (pure), `depends` and
+//! `consequences` which answers a changed one takes with it, `typed` reads what is typed, `choices` knows what can be chosen, `words` words it all, `terminal`, `line`
+//! and `list` draw it, `drafts` keep the answers meanwhile.
 
 mod choices;
+mod consequences;
+mod depends;
 mod drafts;
 mod editor;
 mod interrupt;
 mod line;
+mod list;
 mod plan;
+mod progress;
 mod put;
 mod terminal;
 mod typed;
@@ -24,7 +29,7 @@ use std::path::PathBuf;
 
 pub use choices::list_for;
 pub use drafts::forget_draft;
-pub use editor::{again, edit_text, forget_edit, keep_edit, kept_edit};
+pub use editor::{again, edit_text, forget_edit, keep_edit, kept_edit, leftovers};
 pub use interrupt::{Hold, end_if_interrupted, was_pressed};
 
 use crate::domain::action::ActionKind;
@@ -34,7 +39,8 @@ use crate::domain::record::{Fault, Problem, Shape};
 use crate::domain::settings::Settings;
 use crate::domain::workflow::Refusal;
 use crate::error::{Error, Kind};
-use plan::{Asks, Need, Plan, Progress, Question};
+use plan::{Asks, Plan, Question};
+use progress::{Need, Progress};
 use put::Reply;
 use terminal::{Screen, Stop, Terminal, Tone};
 
@@ -69,10 +75,10 @@ pub struct Conversation<'a> {
     past: Vec<(Path, Node, Progress)>,
     /// The answer that was gone back from, to be offered again.
     taken_back: Option<(Path, Node)>,
-    /// The part of the record that was named last.
-    section: String,
     /// What stands in the way, with the answers so far, and cannot be asked for.
     outside: Vec<Problem>,
+    /// The place in the case of the fact that a correction changes, once it is known.
+    corrected: Option<Path>,
     /// Whether anything was asked, here or in the draft.
     asked: bool,
     /// Whether a round of questions was begun.
@@ -109,8 +115,8 @@ impl<'a> Conversation<'a> {
             progress: Progress::default(),
             past: Vec::new(),
             taken_back: None,
-            section: String::new(),
             outside: Vec::new(),
+            corrected: None,
             asked: false,
             begun: false,
             kept: false,
@@ -126,6 +132,7 @@ impl<'a> Conversation<'a> {
             return Ok(());
         };
         self.kept = true;
+        self.terminal.discard()?;
         self.terminal.say(Tone::Strong, &self.setting.title)?;
         self.terminal.say(Tone::Plain, "Answers that you gave earlier were kept.")?;
         let labels = ["Go on with them", "Look at them first", "Throw them away and start afresh"];
@@ -158,7 +165,8 @@ impl<'a> Conversation<'a> {
     }
 
     fn need(&self, problem: &Problem) -> Option<Need> {
-        Need::of(problem, &self.setting.place, &self.setting.shape)
+        let own = Need::of(problem, &self.setting.place, &self.setting.shape);
+        own.or_else(|| Need::of_correction(problem, self.corrected.as_ref()?))
     }
 
     /// Asks for what is missing or wrong. The first time the whole record is gone through; afterwards only what the
@@ -205,6 +213,7 @@ impl<'a> Conversation<'a> {
         certain: &dyn Fn(&Node) -> Vec<Problem>,
     ) -> Result<bool, Stop> {
         self.progress.begin(needs, filling);
+        self.begin_with_recorded(given);
         self.foresee(certain(given), None)?;
         let mut any = false;
         loop {
@@ -226,7 +235,12 @@ impl<'a> Conversation<'a> {
                 reply => {
                     self.past.push((question.path.clone(), given.clone(), self.progress.clone()));
                     self.taken_back = None;
+                    let answered = question.asks == Asks::Value;
                     put::take(&mut self.progress, given, &question, reply);
+                    if answered {
+                        self.take_out_outlived(given, &question.path, certain)?;
+                    }
+                    self.begin_with_recorded(given);
                     self.foresee(certain(given), Some(&question))?;
                 }
             }
@@ -265,15 +279,22 @@ impl<'a> Conversation<'a> {
 
     /// Where anything was asked: shows all answers, and lets the person record them (`true`), change one (`false`: read
     /// them again), or stop, with the draft kept or thrown away (an error). Where nothing was asked: `true`.
-    pub fn agreed(&mut self, given: &mut Node) -> Result<bool, Error> {
+    ///
+    /// `certain` is that of [`Conversation::ask`].
+    pub fn agreed(
+        &mut self,
+        given: &mut Node,
+        certain: &dyn Fn(&Node) -> Vec<Problem>,
+    ) -> Result<bool, Error> {
         if !self.asked {
             return Ok(true);
         }
-        self.agreement(given).map_err(|stop| self.left(stop))
+        self.agreement(given, certain).map_err(|stop| self.left(stop))
     }
 
-    fn agreement(&mut self, given: &mut Node) -> Result<bool, Stop> {
+    fn agreement(&mut self, given: &mut Node, certain: &dyn Fn(&Node) -> Vec<Problem>) -> Result<bool, Stop> {
         let summary = words::summary(&self.setting, given, self.terminal.width());
+        self.terminal.discard()?;
         self.terminal.say(Tone::Laid, &format!("\n{summary}"))?;
         let labels = [
             "Record it",
@@ -286,7 +307,7 @@ impl<'a> Conversation<'a> {
                 Some(0) => return Ok(true),
                 Some(1) => {
                     if let Some(path) = self.choose_change(given)? {
-                        self.round(given, vec![Need::to_change(path)], false, &|_| Vec::new())?;
+                        self.round(given, vec![Need::to_change(path)], false, certain)?;
                         return Ok(false);
                     }
                 }
@@ -317,6 +338,7 @@ impl<'a> Conversation<'a> {
             format!("{}{}{colon}{short}{more}", "  ".repeat(row.depth), row.label)
         };
         let labels: Vec<String> = rows.iter().map(label).collect();
+        self.terminal.discard()?;
         self.terminal.say(Tone::Strong, "Which answer?")?;
         let chosen = self.terminal.choose(&labels)?;
         Ok(chosen.and_then(|index| rows.into_iter().nth(index)).map(|row| row.path))

@@ -1,12 +1,11 @@
 //! Which question comes next: from the shape of the answers, what is given, and what is wrong with it. Pure; after every
 //! answer the plan is made anew, so that going back is only to look at the earlier answers again.
 
-use std::collections::BTreeSet;
-
+use super::progress::{Need, Progress};
 use crate::domain::action::ActionKind;
 use crate::domain::case::Case;
-use crate::domain::node::{Node, Path, Step};
-use crate::domain::record::{Fault, Field, Part, Problem, Shape};
+use crate::domain::node::{Node, Path};
+use crate::domain::record::{Field, Part, Shape};
 
 /// A question to a person.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,104 +37,6 @@ pub enum Asks {
     Mend,
 }
 
-/// A place that must be asked for, because of a problem or because the person wants to change it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Need {
-    /// Below the record's place.
-    pub path: Path,
-    /// What is wrong with what stands there.
-    pub wrong: Option<String>,
-    /// Whether a value must be there and is not.
-    pub missing: bool,
-}
-
-impl Need {
-    /// What a problem asks for; `None` where no question of this record could mend it.
-    pub fn of(problem: &Problem, place: &Path, shape: &Shape) -> Option<Need> {
-        let below = problem.path.0.strip_prefix(place.0.as_slice())?;
-        let path = Path(below.to_vec());
-        if path.0.is_empty() || shape.at(&path).is_none() {
-            return None;
-        }
-        Some(match &problem.fault {
-            Fault::Missing => Need { path, wrong: None, missing: true },
-            Fault::Invalid(_) | Fault::Rule(..) => {
-                Need { path, wrong: Some(problem.fault.to_string()), missing: false }
-            }
-            Fault::UnknownKey(_) => return None,
-        })
-    }
-
-    /// That a person wants to change what stands at `path`.
-    pub fn to_change(path: Path) -> Need {
-        Need { path, wrong: None, missing: false }
-    }
-}
-
-/// How far the conversation has come.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Progress {
-    /// Whether the whole record is being filled in, or only what is needed.
-    pub filling: bool,
-    /// What must be asked for.
-    pub needs: Vec<Need>,
-    /// What is answered, left out, or has no further item.
-    pub settled: BTreeSet<Path>,
-    /// Lists that got an item in this conversation.
-    pub growing: BTreeSet<Path>,
-    /// Records and items that the person wants filled in, and lists whose mending is under way.
-    pub opened: BTreeSet<Path>,
-}
-
-impl Progress {
-    /// Begins a round of questions: what is needed now was not settled after all.
-    pub fn begin(&mut self, needs: Vec<Need>, filling: bool) {
-        let needed = |path: &Path| needs.iter().any(|need| path.is_within(&need.path));
-        self.settled.retain(|path| !needed(path));
-        self.opened.retain(|path| !needed(path));
-        self.needs = needs;
-        self.filling = filling;
-    }
-
-    /// Takes in what is certain to be needed besides, in place of what was; an answer that is refused already was not
-    /// settled. What is asked for anyway need not be foreseen: the person may have reason to leave it out.
-    pub fn foresee(&mut self, certain: Vec<Need>, answered: Option<&Path>, shape: &Shape) {
-        self.needs.retain(|need| !need.missing && Some(&need.path) != answered);
-        let asked = |need: &Need| shape.field_at(&need.path).is_some_and(|field| field.asked);
-        for need in certain {
-            let refused = !need.missing && Some(&need.path) == answered;
-            if refused {
-                self.settled.remove(&need.path);
-            }
-            if refused || (need.missing && !asked(&need)) {
-                self.needs.push(need);
-            }
-        }
-    }
-
-    /// Notes that an answer is about to be put at `path`: a list that thereby gets an item is growing,
-    /// and the item is to be filled in.
-    pub fn answered(&mut self, path: &Path, given: &Node) {
-        for end in 1..=path.0.len() {
-            let above = Path(path.0[..end - 1].to_vec());
-            let here = Path(path.0[..end].to_vec());
-            if matches!(path.0[end - 1], Step::Index(_)) && given.at(&here).is_none() {
-                self.growing.insert(above.clone());
-                self.opened.extend([above, here]);
-            }
-        }
-        self.settled.insert(path.clone());
-    }
-
-    fn need(&self, path: &Path) -> Option<&Need> {
-        self.needs.iter().find(|need| need.path == *path)
-    }
-
-    fn needs_below(&self, path: &Path) -> impl Iterator<Item = &Need> {
-        self.needs.iter().filter(move |need| need.path.is_within(path) && need.path != *path)
-    }
-}
-
 /// What the plan is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan<'a> {
@@ -161,12 +62,16 @@ impl Plan<'_> {
     /// What the field at `path` looks like: the new value of a correction, where one is asked for, looks like the
     /// corrected fact.
     pub fn shape_of(&self, field: &'static Field, path: &Path) -> Shape {
-        let now = self.kind == ActionKind::Correct && *path == Path::root().key("now");
-        if !now || field.shape == Shape::Any {
+        if !self.is_corrected(path) || field.shape == Shape::Any {
             return field.shape;
         }
         let place = self.given.get("path").and_then(Node::as_text);
         place.and_then(|place| Case::SHAPE.at(&Path::from(place))).unwrap_or(field.shape)
+    }
+
+    /// Whether the new value of a correction stands at `path`.
+    fn is_corrected(&self, path: &Path) -> bool {
+        self.kind == ActionKind::Correct && *path == Path::root().key("now")
     }
 
     /// What follows from an earlier answer and so must be answered in its own place: an applicant on the right-to-ask
@@ -213,6 +118,8 @@ impl Plan<'_> {
         let last = fields.iter().rfind(|field| field.asked).map(|field| field.key);
         fields.iter().find_map(|field| {
             let path = above.key(field.key);
+            // A correction begins with what is recorded: only new items are filled in from the start.
+            let filling = filling && !(self.is_corrected(&path) && self.stands(&path).is_some());
             match self.shape_of(field, &path) {
                 Shape::Record(below) => self.nested(field, below, &path, filling),
                 Shape::List(item) => self.list(field, item, &path, filling),
@@ -363,6 +270,6 @@ impl Plan<'_> {
 }
 
 /// Whether nothing in a record is required.
-fn is_hollow(fields: &[Field]) -> bool {
+pub fn is_hollow(fields: &[Field]) -> bool {
     !fields.iter().any(|field| field.required)
 }

@@ -1,8 +1,9 @@
 //! One question put to the person, and the answer taken.
 
 use super::choices::{Choice, choices};
-use super::plan::{Asks, Progress, Question};
-use super::terminal::{Stop, Tone};
+use super::plan::{Asks, Question};
+use super::progress::Progress;
+use super::terminal::{Stop, Terminal, Tone};
 use super::{Conversation, typed, words};
 use crate::domain::action::ActionKind;
 use crate::domain::node::{Node, Path, Step};
@@ -23,6 +24,8 @@ pub enum Reply {
     No,
     /// What stands there is given again from the start.
     Again,
+    /// The item of a list at this position is changed: each of its parts is asked, beginning with what it is.
+    Change(usize),
     /// What stands there is taken out; of a list, the item at this position.
     Out(Option<usize>),
     /// What stands there stays.
@@ -32,11 +35,7 @@ pub enum Reply {
 impl Conversation<'_> {
     /// Puts a question until it is answered.
     pub(super) fn put(&mut self, question: &Question, given: &Node) -> Result<Reply, Stop> {
-        let section = words::section(question);
-        if !section.is_empty() && section != self.section {
-            self.terminal.say(Tone::Plain, &format!("\n[{section}]"))?;
-        }
-        self.section = section;
+        self.terminal.discard()?;
         let length = |path: &Path| match given.at(path) {
             Some(Node::List(items)) => items.len(),
             _ => 0,
@@ -45,8 +44,12 @@ impl Conversation<'_> {
             (Asks::Value, Some(Step::Index(index))) => *index,
             _ => length(&question.path),
         };
-        self.terminal.say(Tone::Strong, &words::question(question, count))?;
-        for line in question.field.doc.iter().skip(1).filter(|line| !line.trim().is_empty()) {
+        let about = words::about(&self.setting, question, given);
+        let field = words::field(&self.setting, question, given);
+        let asked = words::question(question, field, count);
+        let asked = if about.is_empty() { asked } else { format!("[{about}] {asked}") };
+        self.terminal.say(Tone::Strong, &asked)?;
+        for line in field.doc.iter().skip(1).filter(|line| !line.trim().is_empty()) {
             self.terminal.say(Tone::Quiet, line.trim())?;
         }
         if let Some(wrong) = &question.wrong {
@@ -54,12 +57,12 @@ impl Conversation<'_> {
         }
         match question.asks {
             Asks::Value => self.value(question, given),
-            Asks::Whether | Asks::Item => Ok(match self.terminal.yes_or_no()? {
+            Asks::Whether | Asks::Item => Ok(match self.yes_or_no(question)? {
                 Some(true) => Reply::Yes,
                 Some(false) => Reply::No,
                 None => Reply::Back,
             }),
-            Asks::Mend => self.mend(question, count),
+            Asks::Mend => self.mend(question, given),
         }
     }
 
@@ -72,7 +75,11 @@ impl Conversation<'_> {
         match choices(&self.setting, question.shape, &question.path, given) {
             Some(choices) => self.choice(question, choices, existing),
             None if question.shape == Shape::YesNo && !question.optional => {
-                Ok(match self.terminal.yes_or_no()? {
+                if let Some(Node::Bool(now)) = existing {
+                    let now = if *now { "so far: yes" } else { "so far: no" };
+                    self.terminal.say(Tone::Quiet, now)?;
+                }
+                Ok(match self.yes_or_no(question)? {
                     Some(answer) => Reply::Value(Node::Bool(answer)),
                     None => Reply::Back,
                 })
@@ -84,6 +91,11 @@ impl Conversation<'_> {
             }
             None => self.text(question, existing),
         }
+    }
+
+    fn yes_or_no(&mut self, question: &Question) -> Result<Option<bool>, Stop> {
+        let explanation = words::explanation(&self.setting, question);
+        yes_or_no(self.terminal.as_mut(), &explanation)
     }
 
     /// What stands in the case where a correction asks for the new value.
@@ -137,6 +149,7 @@ impl Conversation<'_> {
                 }
                 "" if question.optional => return Ok(Reply::Without),
                 "" if !prose => {
+                    self.terminal.discard()?;
                     self.terminal.say(Tone::Wrong, "this must be answered")?;
                     continue;
                 }
@@ -151,7 +164,10 @@ impl Conversation<'_> {
                     self.show_back(question, &node)?;
                     return Ok(Reply::Value(node));
                 }
-                Err(wrong) => self.terminal.say(Tone::Wrong, &wrong)?,
+                Err(wrong) => {
+                    self.terminal.discard()?;
+                    self.terminal.say(Tone::Wrong, &wrong)?;
+                }
             }
         }
     }
@@ -185,13 +201,19 @@ impl Conversation<'_> {
         Ok(())
     }
 
-    fn mend(&mut self, question: &Question, count: usize) -> Result<Reply, Stop> {
-        let is_list = matches!(question.shape, Shape::List(_));
+    fn mend(&mut self, question: &Question, given: &Node) -> Result<Reply, Stop> {
         let is_item = matches!(question.path.0.last(), Some(Step::Index(_)));
         let mut offers: Vec<(String, Reply)> = Vec::new();
-        if is_list {
+        if let Some(Node::List(items)) = given.at(&question.path) {
+            let label =
+                |item: &Node| words::known_as(item).map(|label| format!(": {label}")).unwrap_or_default();
+            let numbered =
+                || items.iter().enumerate().map(|(at, item)| (at, format!("{}{}", at + 1, label(item))));
             offers.push(("Add one".to_owned(), Reply::Yes));
-            offers.extend((0..count).map(|at| (format!("Take out number {}", at + 1), Reply::Out(Some(at)))));
+            offers.extend(numbered().map(|(at, item)| (format!("Change number {item}"), Reply::Change(at))));
+            offers.extend(
+                numbered().map(|(at, item)| (format!("Take out number {item}"), Reply::Out(Some(at)))),
+            );
         } else {
             offers.push(("Answer it again".to_owned(), Reply::Again));
             if is_item || !question.field.required {
@@ -202,6 +224,24 @@ impl Conversation<'_> {
         let labels: Vec<String> = offers.iter().map(|(label, _)| label.clone()).collect();
         let chosen = self.terminal.choose(&labels)?;
         Ok(chosen.and_then(|index| offers.into_iter().nth(index)).map_or(Reply::Back, |(_, reply)| reply))
+    }
+}
+
+/// Lets yes or no be typed, as a word and Enter; neither is offered beforehand. `None` goes back. `explanation` is said
+/// for `?`. One key is not enough: the rest of a word that was typed would answer the next question.
+pub fn yes_or_no(terminal: &mut dyn Terminal, explanation: &str) -> Result<Option<bool>, Stop> {
+    terminal.say(Tone::Quiet, "(y or n, then Enter)")?;
+    loop {
+        match terminal.line("", false)?.trim().to_lowercase().as_str() {
+            "y" | "yes" => return Ok(Some(true)),
+            "n" | "no" => return Ok(Some(false)),
+            "<" => return Ok(None),
+            "?" => terminal.say(Tone::Plain, explanation)?,
+            _ => {
+                terminal.discard()?;
+                terminal.say(Tone::Wrong, "enter yes or no")?;
+            }
+        }
     }
 }
 
@@ -248,7 +288,7 @@ pub fn take(progress: &mut Progress, given: &mut Node, question: &Question, repl
             progress.settled.insert(path.clone());
         }
         Reply::Again => {
-            forget_below(progress, path);
+            progress.forget_below(path);
             // An item keeps its position, so that the paths of the others stay true.
             if is_item {
                 given.set(path, Node::Null);
@@ -256,6 +296,13 @@ pub fn take(progress: &mut Progress, given: &mut Node, question: &Question, repl
                 given.remove(path);
             }
             progress.opened.insert(path.clone());
+        }
+        Reply::Change(position) => {
+            let item = path.index(position);
+            if let Shape::List(shape) = question.shape {
+                progress.again(*shape, &item, given);
+            }
+            progress.settled.insert(path.clone());
         }
         Reply::Out(position) => {
             let (list, out) = match (position, path.0.split_last()) {
@@ -269,17 +316,11 @@ pub fn take(progress: &mut Progress, given: &mut Node, question: &Question, repl
                 given.remove(&list);
             }
             // The items behind it have new positions.
-            forget_below(progress, &list);
+            progress.forget_below(&list);
             progress.settled.insert(list);
         }
         Reply::Stays => {
             progress.settled.insert(path.clone());
         }
-    }
-}
-
-fn forget_below(progress: &mut Progress, path: &Path) {
-    for paths in [&mut progress.settled, &mut progress.growing, &mut progress.opened] {
-        paths.retain(|settled| !settled.is_within(path));
     }
 }

@@ -1,21 +1,23 @@
-//! The terminal on which a person is asked: dialoguer's lists and yes-or-no questions, and a line that wraps. Everything
-//! is drawn on standard error; standard output is the answer's.
+//! The terminal on which a person is asked: a list to choose from, and a line that wraps. Everything is drawn on standard
+//! error; standard output is the answer's.
 
 use std::ffi::OsString;
-use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
-use dialoguer::console::{Term, style};
-use dialoguer::theme::Theme;
-use dialoguer::{Confirm, Select};
+use dialoguer::console::{Key, Term, style};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::editor;
-use super::interrupt;
 use super::line::{Drawing, PASTE_OFF, PASTE_ON, Pressed, Typed};
+use super::list::{self, List};
+use super::{editor, interrupt};
 use crate::error::Error;
 use crate::output::{Page, clean};
+
+/// The key, as the terminal sends it.
+const CTRL_C: u8 = 3;
 
 /// Why asking ended before it was done.
 #[derive(Debug)]
@@ -41,12 +43,8 @@ impl From<io::Error> for Stop {
     }
 }
 
-impl From<dialoguer::Error> for Stop {
-    fn from(error: dialoguer::Error) -> Stop {
-        let dialoguer::Error::IO(error) = error;
-        error.into()
-    }
-}
+/// After a line break, how long pasted text may take to go on. A person who types needs longer for the next key.
+const PASTED_WITHIN: Duration = Duration::from_millis(20);
 
 /// How something is said. Colour and weight only repeat what the words and their place say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,18 +61,21 @@ pub enum Tone {
     Quiet,
 }
 
+/// Said below pasted text whose last line break does not end the answer.
+const ACCEPT: &str = "  (pasted; press Enter to accept it)";
+
 /// What a conversation needs of a terminal.
 pub trait Terminal {
     /// Its width in columns.
     fn width(&self) -> usize;
+    /// Throws away what was typed before now: it was not meant for the question that comes next. Ctrl-C still counts.
+    fn discard(&mut self) -> Result<(), Stop>;
     /// Says something.
     fn say(&mut self, tone: Tone, text: &str) -> Result<(), Stop>;
     /// Lets a line be typed, beginning with `text`. Pasted line breaks stay where `breaks` says so.
     fn line(&mut self, text: &str, breaks: bool) -> Result<String, Stop>;
     /// Lets one of these be chosen, none of them beforehand; `None` goes back.
     fn choose(&mut self, labels: &[String]) -> Result<Option<usize>, Stop>;
-    /// Lets yes or no be answered, neither of them beforehand; `None` goes back.
-    fn yes_or_no(&mut self) -> Result<Option<bool>, Stop>;
     /// Lets text be edited; `name` is that of the file. Refused text stays in the file.
     fn edit(&mut self, name: &str, text: &str) -> Result<String, Stop>;
 }
@@ -109,12 +110,29 @@ impl Screen {
 
     fn type_line(&self, typed: &mut Typed) -> Result<(), Stop> {
         let mut above = 0;
+        // Whether text is being pasted into a terminal that does not say so, and whether that was so.
+        let (mut pasting, mut pasted) = (false, false);
         loop {
             let (height, width) = self.term.size();
-            let drawing = typed.draw(usize::from(width), usize::from(height).saturating_sub(1));
+            let mut drawing = typed.draw(usize::from(width), usize::from(height).saturating_sub(2));
+            if pasted {
+                drawing.rows.push(style(ACCEPT).for_stderr().dim().to_string());
+            }
             self.draw(&drawing, above)?;
             above = drawing.row;
-            match typed.press(&self.term.read_key()?) {
+            if pasting && !waiting(PASTED_WITHIN)? {
+                (pasting, pasted) = (false, true);
+                continue;
+            }
+            let key = self.term.read_key()?;
+            if key == Key::Enter && !typed.is_pasting() {
+                pasting = pasting || waiting(PASTED_WITHIN)?;
+            }
+            let pressed = match key {
+                Key::Enter if pasting => typed.break_line(),
+                key => typed.press(&key),
+            };
+            match pressed {
                 Pressed::On => {}
                 Pressed::End => return Err(Stop::Left),
                 Pressed::Done => {
@@ -123,6 +141,30 @@ impl Screen {
                     return Ok(());
                 }
             }
+        }
+    }
+
+    fn move_mark(&self, list: &mut List) -> Result<Option<usize>, Stop> {
+        let mut above = 0;
+        loop {
+            let mut rows = list.rows();
+            rows.push(String::new());
+            let drawing = Drawing { row: rows.len() - 1, column: 0, rows };
+            self.draw(&drawing, above)?;
+            above = drawing.row;
+            let pressed = list.press(&self.term.read_key()?);
+            let chosen = match pressed {
+                list::Pressed::On => continue,
+                list::Pressed::Back => None,
+                // A line break at the beginning of pasted text.
+                list::Pressed::Chosen(_) if waiting(PASTED_WITHIN)? => {
+                    list.unmark();
+                    continue;
+                }
+                list::Pressed::Chosen(at) => Some(at),
+            };
+            self.draw(&Drawing { rows: vec![String::new()], row: 0, column: 0 }, above)?;
+            return Ok(chosen);
         }
     }
 
@@ -179,26 +221,35 @@ impl Terminal for Screen {
         Ok(typed.text())
     }
 
+    fn discard(&mut self) -> Result<(), Stop> {
+        while waiting(Duration::ZERO)? {
+            let mut keys = [0; 256];
+            let count = rustix::io::read(io::stdin(), &mut keys).map_err(io::Error::from)?;
+            if count == 0 {
+                return Err(Stop::Left);
+            }
+            if keys[..count].contains(&CTRL_C) {
+                interrupt::press()?;
+                return Err(Stop::Left);
+            }
+        }
+        Ok(())
+    }
+
     fn choose(&mut self, labels: &[String]) -> Result<Option<usize>, Stop> {
         self.begin()?;
         let (height, width) = self.term.size();
-        let items: Vec<String> = labels.iter().map(|label| folded(label, usize::from(width))).collect();
-        // dialoguer counts items, not rows: a page may hold so many that the highest of them would fit.
-        let rows = items.iter().map(|item| item.lines().count()).max().unwrap_or(1);
+        let items = labels.iter().map(|label| folded(label, usize::from(width))).collect();
         // The question stays in sight above it.
-        let page = (usize::from(height).saturating_sub(5) / rows).max(1);
-        let select = Select::with_theme(&Plain).with_prompt("Choose").items(&items).max_length(page + 2);
-        let chosen = self.ended(select.report(false).interact_on_opt(&self.term))?;
+        let mut list = List::new(items, usize::from(height).saturating_sub(3));
+        self.term.hide_cursor()?;
+        let chosen = self.move_mark(&mut list);
+        self.term.show_cursor()?;
+        let chosen = self.ended(chosen)?;
         if let Some(label) = chosen.and_then(|index| labels.get(index)) {
             self.say(Tone::Plain, &format!("> {label}"))?;
         }
         Ok(chosen)
-    }
-
-    fn yes_or_no(&mut self) -> Result<Option<bool>, Stop> {
-        self.begin()?;
-        let answer = Confirm::with_theme(&Plain).with_prompt("").interact_on_opt(&self.term);
-        self.ended(answer)
     }
 
     fn edit(&mut self, name: &str, text: &str) -> Result<String, Stop> {
@@ -212,46 +263,25 @@ impl Terminal for Screen {
     }
 }
 
-/// A label over as many rows as it needs, each of which dialoguer, which counts bytes, takes for one.
+/// A label on as many rows as it needs beside the mark.
 fn folded(label: &str, width: usize) -> String {
-    let label = clean(label);
-    let fold = |room: usize| Page::line(label.as_str()).text(room);
-    let fits = |text: &String| text.lines().all(|line| line.len() + 2 < width);
-    let text = (14..width.saturating_sub(3)).rev().map(fold).find(fits).unwrap_or_else(|| fold(14));
-    text.trim_end().replace('\n', "\n  ")
+    Page::line(clean(label)).text(width.saturating_sub(3).max(14)).trim_end().to_owned()
 }
 
-/// A theme without colours and symbols: what is chosen has a mark before it.
-struct Plain;
-
-impl Theme for Plain {
-    fn format_prompt(&self, f: &mut dyn fmt::Write, prompt: &str) -> fmt::Result {
-        write!(f, "{prompt}")
-    }
-
-    fn format_confirm_prompt(&self, f: &mut dyn fmt::Write, _: &str, _: Option<bool>) -> fmt::Result {
-        write!(f, "> (y/n) ")
-    }
-
-    fn format_confirm_prompt_selection(
-        &self,
-        f: &mut dyn fmt::Write,
-        _: &str,
-        answer: Option<bool>,
-    ) -> fmt::Result {
-        match answer {
-            Some(true) => write!(f, "> yes"),
-            Some(false) => write!(f, "> no"),
-            None => write!(f, "> back"),
-        }
-    }
-
-    fn format_select_prompt_item(&self, f: &mut dyn fmt::Write, text: &str, active: bool) -> fmt::Result {
-        if active { write!(f, "> {}", style(text).for_stderr().bold()) } else { write!(f, "  {text}") }
+/// Whether a key waits to be read, or comes within this time.
+fn waiting(within: Duration) -> io::Result<bool> {
+    let stdin = io::stdin();
+    let mut keys = [PollFd::new(&stdin, PollFlags::IN)];
+    let within = Timespec { tv_sec: 0, tv_nsec: within.subsec_nanos().into() };
+    match poll(&mut keys, Some(&within)) {
+        Ok(ready) => Ok(ready > 0),
+        // A signal: the prompt that comes next sees whether it was Ctrl-C.
+        Err(rustix::io::Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
-/// Keeps the terminal from showing what is typed between two prompts (dialoguer only does so within one), so that fast
+/// Keeps the terminal from showing what is typed between two prompts (reading a key does so only while it waits), so that fast
 /// typing and pasted text do not spoil the screen. Ends with its life.
 struct Still {
     before: Termios,
@@ -266,7 +296,7 @@ impl Still {
 
     fn resume(&self) -> io::Result<()> {
         let mut quiet = self.before.clone();
-        // Ctrl-C between two prompts waits in line like every key: the next prompt reads it.
+        // Ctrl-C between two prompts waits in line like every key: the next question, or its prompt, reads it.
         quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
         Ok(tcsetattr(io::stdin(), OptionalActions::Drain, &quiet)?)
     }

@@ -1,6 +1,7 @@
 //! From what a person types to a value: days and times as people write them, everything else by the readers that read
 //! files, so that a prompt takes what a file takes.
 
+use crate::domain::invisible;
 use crate::domain::node::Node;
 use crate::domain::record::{self, Part, Problem, Reader, Shape};
 use crate::domain::reference::Reference;
@@ -22,6 +23,7 @@ pub fn how(shape: Shape) -> &'static str {
 
 /// The value that `text` stands for, or what is wrong with it.
 pub fn value(shape: Shape, text: &str, private: bool, zone: Zone) -> Result<Node, String> {
+    let text = invisible::dropped(text);
     let trimmed = text.trim();
     let written = || Node::Text { text: trimmed.to_owned(), private };
     match shape {

@@ -1,10 +1,13 @@
 //! How questions and answers are worded for the person who gives them.
 
 use super::choices::choices;
-use super::plan::{Asks, Plan, Progress, Question};
+use super::plan::{Asks, Plan, Question};
+use super::progress::Progress;
 use super::{Setting, typed};
+use crate::domain::action::ActionKind;
+use crate::domain::case::Case;
 use crate::domain::node::{Node, Path, Step};
-use crate::domain::record::{Field, Shape};
+use crate::domain::record::{Field, Part, Shape};
 use crate::output::{Block, Page};
 
 /// An answer, or the place of one, as it stands in a summary.
@@ -133,20 +136,71 @@ pub fn summary(setting: &Setting<'_>, given: &Node, width: usize) -> String {
     page.text(width)
 }
 
-/// Where in the record a question stands: `children 1 name`; empty at the top.
-pub fn section(question: &Question) -> String {
-    let above = match question.asks {
-        Asks::Value => question.path.0.len().saturating_sub(1),
-        _ => question.path.0.len(),
+/// What a question is about, in a few words: the system of a check, the recipient of a disclosure, the corrected fact, the
+/// part of the record, the item of a list. Empty where the question says it all.
+pub fn about(setting: &Setting<'_>, question: &Question, given: &Node) -> String {
+    let lead = lead(setting, question, given);
+    let above = &question.path.0[..question.path.0.len().saturating_sub(1)];
+    let above = if setting.kind == ActionKind::Correct { above.get(1..).unwrap_or_default() } else { above };
+    let start = if setting.kind == ActionKind::Correct { Path::root().key("now") } else { Path::root() };
+    let place = steps(given, start, above);
+    // What is corrected is a place, of which the rest is a part.
+    let between = if setting.kind == ActionKind::Correct { " " } else { ", " };
+    [lead, place].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
+}
+
+/// What the whole record is about, once that is known.
+fn lead(setting: &Setting<'_>, question: &Question, given: &Node) -> String {
+    let key = match setting.kind {
+        ActionKind::Check => "system",
+        ActionKind::Disclose => "recipient",
+        ActionKind::Refer | ActionKind::Link => "to",
+        ActionKind::Extend => "clock",
+        ActionKind::Contact => "with",
+        ActionKind::Correct => "path",
+        _ => return String::new(),
     };
-    let words: Vec<String> = question.path.0[..above]
-        .iter()
-        .map(|step| match step {
+    let path = Path::root().key(key);
+    let Some(node) = given.get(key).filter(|_| question.path != path) else { return String::new() };
+    let (Shape::Record(fields), Some(text)) = (setting.shape, node.as_text()) else { return String::new() };
+    if setting.kind == ActionKind::Correct {
+        let case = setting.case.and_then(Part::write).unwrap_or(Node::Null);
+        return Path::parse(text).map(|path| steps(&case, Path::root(), &path.0)).unwrap_or_default();
+    }
+    let shape = fields.iter().find(|field| field.key == key).map_or(Shape::Line, |field| field.shape);
+    value(setting, shape, &path, node, given)
+}
+
+/// The steps below `start` in words, with what is known of each item of a list: `children 1 (Charlie Example) name`.
+fn steps(tree: &Node, start: Path, steps: &[Step]) -> String {
+    let mut path = start;
+    let mut words = Vec::new();
+    for step in steps {
+        let is_item = matches!(tree.at(&path), Some(Node::List(_))) || matches!(step, Step::Index(_));
+        path.0.push(step.clone());
+        words.push(match step {
+            Step::Key(key) if is_item => key.clone(),
             Step::Key(key) => key.replace('_', " "),
             Step::Index(index) => (index + 1).to_string(),
-        })
-        .collect();
-    if question.asks == Asks::Value { words.join(" ") } else { String::new() }
+        });
+        let label = tree.at(&path).filter(|_| is_item).and_then(known_as);
+        words.extend(label.map(|label| format!("({label})")));
+    }
+    words.join(" ")
+}
+
+/// By what an item of a list is known: its name, or the first thing that is said of it.
+pub fn known_as(item: &Node) -> Option<String> {
+    let text = |node: &Node| node.as_text().map(|text| text.replace('_', " "));
+    let Node::Map(entries) = item else { return text(item) };
+    let name = item.get("name").unwrap_or(item);
+    let parts = ["given", "family"].into_iter().filter_map(|key| name.get(key).and_then(text));
+    let name = parts.collect::<Vec<_>>().join(" ");
+    if !name.is_empty() {
+        return Some(name);
+    }
+    let of_itself = |key: &str| !["id", "by", "at", "seen_by", "seen_on"].contains(&key);
+    entries.iter().find_map(|(key, node)| text(node).filter(|_| of_itself(key)))
 }
 
 /// What a field is filled in with where it is left out.
@@ -160,21 +214,30 @@ fn by_itself(field: &Field) -> Option<&'static str> {
 }
 
 /// What a part of the record is called: its question up to the colon.
-fn heading(field: &Field) -> &'static str {
+pub fn heading(field: &Field) -> &'static str {
     let question = field.question();
     question.split_once(": ").map_or(question, |(heading, _)| heading)
 }
 
-/// The question in words.
-pub fn question(question: &Question, count: usize) -> String {
-    let words = question.field.question();
+/// The field whose words a question is put in: for the new value of a correction, that of the corrected fact.
+pub fn field(setting: &Setting<'_>, question: &Question, given: &Node) -> &'static Field {
+    let now = Path::root().key("now");
+    let is_now = question.path == now || matches!(question.path.0.as_slice(), [_, Step::Index(_)]);
+    let corrected = given.get("path").and_then(Node::as_text).and_then(|path| Path::parse(path).ok());
+    let corrected = corrected.filter(|_| setting.kind == ActionKind::Correct && is_now);
+    corrected.and_then(|place| Case::SHAPE.field_at(&place)).unwrap_or(question.field)
+}
+
+/// The question in words, those of `field`.
+pub fn question(question: &Question, field: &'static Field, count: usize) -> String {
+    let words = field.question();
     let is_item = matches!(question.path.0.last(), Some(Step::Index(_)));
     match question.asks {
         Asks::Value if is_item => format!("{words} ({})", count + 1),
         Asks::Value => words.to_owned(),
         Asks::Whether => format!("{words}: is there something to record?"),
         Asks::Item if count == 0 => format!("{words}: add one?"),
-        Asks::Item => format!("{} ({count} so far): another?", heading(question.field)),
+        Asks::Item => format!("{} ({count} so far): another?", heading(field)),
         Asks::Mend => words.to_owned(),
     }
 }

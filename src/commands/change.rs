@@ -204,7 +204,8 @@ impl Asking<'_> {
             match (attempt(&mut given), &mut conversation) {
                 (Ok(made), None) => return Ok(made),
                 (Ok(made), Some(conversation)) => {
-                    if conversation.agreed(&mut given)? {
+                    let certain = |given: &Node| missing::certain(self.kind, self.shape, given, &attempt);
+                    if conversation.agreed(&mut given, &certain)? {
                         return Ok(made);
                     }
                 }

@@ -30,6 +30,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let office = context.office()?;
     let moment = context.moment(&office)?;
     let mut edited = office.store.status()?;
+    edited.retain(|edit| edit.how != How::Left);
     if !args.files.is_empty() {
         if let Some(other) = args.files.iter().find(|file| !edited.iter().any(|edit| edit.path == **file)) {
             return Err(Error::new(Kind::NotFound, format!("{other} was not edited by hand"))
@@ -84,6 +85,7 @@ fn validated(office: &Office, edit: &Edited) -> Result<Result<Valid, Vec<Finding
         How::Deleted => return refuse("is needed; bring it back with `git restore`"),
         How::Replaced => return refuse("is no plain file any more"),
         How::Unmerged => return refuse("holds both sides of a merge: settle it first"),
+        How::Left => return refuse("was left by an editor"),
         How::Edited | How::Added => {}
     }
     let Some(bytes) = office.store.working(path)? else { return refuse("is gone") };

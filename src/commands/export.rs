@@ -1,5 +1,7 @@
 //! `csods export`: cases as a file for another program.
 
+mod key;
+
 use std::collections::HashMap;
 use std::fs;
 use std::io;
@@ -11,13 +13,13 @@ use super::caseload::Read;
 use super::filters::{Order, Sort, Wanted};
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
-use crate::domain::export::{Exported, Hiding, Key, MIN_KEY_BYTES, Redaction};
+use crate::domain::export::{Exported, Hiding, Redaction};
 use crate::domain::node::Node;
 use crate::domain::row::Row;
 use crate::domain::workflow;
 use crate::error::{Error, Kind};
 use crate::output::export::{Sheets, sqlite, xlsx};
-use crate::output::{Page, Report, file};
+use crate::output::{Page, Report, Visible, file};
 use crate::store::{files, json as as_json};
 
 /// Writes cases to a file: JSON, NDJSON, CSV, a workbook, or a database
@@ -32,7 +34,8 @@ use crate::store::{files, json as as_json};
 /// --pseudonymise puts keyed pseudonyms in the place of names, ids, references, telephone numbers and e-mail addresses, months in
 /// that of days, the outward half of the postcode in that of addresses, and leaves free text out. The same value has the same
 /// pseudonym as long as the key is the same; whoever has the key can work out whose it is, so that it is still personal data.
-/// The key is never written anywhere.
+/// The key is 32 random bytes, which --new-key makes; it is never written anywhere else. Cases come in the order of their
+/// pseudonyms, whatever --sort says: it decides only which of them --limit keeps.
 ///
 /// json and ndjson hold whole cases, with their clocks; csv a row a case; xlsx a sheet for the cases and for every list in
 /// them; sqlite the same as tables, with views (`csods schema sqlite`). The file is readable by you alone and never in the store; one
@@ -44,8 +47,8 @@ use crate::store::{files, json as as_json};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The file, outside the store; `-` for standard output
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    to: PathBuf,
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, required_unless_present = "new_key")]
+    to: Option<PathBuf>,
     /// In which form; else what the file's name ends with
     #[arg(long = "as", value_name = "FORM", value_enum)]
     form: Option<Form>,
@@ -55,6 +58,10 @@ pub struct Args {
     /// Pseudonyms, by the key in this file, which only you can read; `-` for standard input
     #[arg(long, value_name = "KEYFILE", value_hint = clap::ValueHint::FilePath)]
     pseudonymise: Option<PathBuf>,
+    /// Make a new key for --pseudonymise in this file, which only you can read, and nothing else
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath,
+          conflicts_with_all = ["to", "form", "force", "pseudonymise", "redact"])]
+    new_key: Option<PathBuf>,
     /// Leave out this kind of fact; may be given several times
     #[arg(long, value_name = "KIND", value_parser = super::show::choices(Redaction::WORDS), value_delimiter = ',')]
     redact: Vec<String>,
@@ -86,21 +93,32 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let kind = ActionKind::Export;
     workflow::may_begin(None, kind, &moment.actor, &office.settings)
         .map_err(|refusal| refusal.into_error(kind))?;
-    let form = args.form()?;
-    if args.to.as_os_str() == "-" && matches!(form, Form::Xlsx | Form::Sqlite) {
+    if let Some(path) = &args.new_key {
+        return key::make(path, context, &office);
+    }
+    let to = args.to.as_deref().unwrap_or(Path::new("-"));
+    let form = args.form(to)?;
+    if to.as_os_str() == "-" && matches!(form, Form::Xlsx | Form::Sqlite) {
         return Err(Error::new(Kind::Usage, "this form is not text: it goes to a file").hint("--to FILE"));
     }
-    let target = private_target(&args.to, args.force, context, &office)?;
+    let target = private_target(to, args.force, context, &office)?;
     let hiding = args.hiding(context, &office)?;
 
-    let read = cases(args, context, &office, &hiding)?;
+    let mut read = cases(args, context, &office, &hiding)?;
+    if hiding.key.is_some() {
+        // Their order would tell which reference, or which day, a pseudonym stands for.
+        let reference = crate::domain::node::Path::from("case.reference");
+        read.found.sort_by_cached_key(|case| case.at(&reference).and_then(Node::as_text).map(str::to_owned));
+    }
     let (cases, left_out) = (&read.found, read.left_out.as_slice());
     let about = About { context, office: &office, hiding: &hiding, cases: cases.len(), left_out };
     let mut bytes = Vec::new();
     let written = match form {
-        Form::Json => serde_json::to_writer_pretty(&mut bytes, &about.whole(cases)).map_err(io::Error::from),
+        Form::Json => {
+            serde_json::to_writer_pretty(Visible(&mut bytes), &about.whole(cases)).map_err(io::Error::from)
+        }
         Form::Ndjson => cases.iter().try_for_each(|case| {
-            serde_json::to_writer(&mut bytes, &about.line(case))?;
+            serde_json::to_writer(Visible(&mut bytes), &about.line(case))?;
             bytes.push(b'\n');
             Ok(())
         }),
@@ -111,7 +129,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         }
         Form::Sqlite => Ok(()),
     };
-    written.map_err(|error| unwritten(&args.to, &error))?;
+    written.map_err(|error| unwritten(to, &error))?;
     if form == Form::Json {
         bytes.push(b'\n');
     }
@@ -136,8 +154,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 }
 
 impl Args {
-    fn form(&self) -> Result<Form, Error> {
-        let ending = self.to.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    fn form(&self, to: &Path) -> Result<Form, Error> {
+        let ending = to.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
         let named = match ending.as_deref() {
             Some("json") => Some(Form::Json),
             Some("ndjson" | "jsonl") => Some(Form::Ndjson),
@@ -157,7 +175,7 @@ impl Args {
             self.redact.iter().filter_map(|word| Redaction::of(word)).collect();
         redacted.sort();
         redacted.dedup();
-        let key = self.pseudonymise.as_ref().map(|path| key(path, context, office)).transpose()?;
+        let key = self.pseudonymise.as_ref().map(|path| key::read(path, context, office)).transpose()?;
         Ok(Hiding { redacted, key })
     }
 }
@@ -183,38 +201,6 @@ pub fn private_target(
             .hint("name another, or add --force to replace it"));
     }
     Ok(Some(path))
-}
-
-/// The key in a file that nobody else can read. Its path may name a pipe that is open already, as `<(...)` makes one.
-fn key(path: &Path, context: &Context, office: &Office) -> Result<Key, Error> {
-    let what = "the key";
-    let bytes = if path.as_os_str() == "-" {
-        files::capped(io::stdin().lock(), what)?
-    } else {
-        let path = context.directory().join(path);
-        let is_file = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
-        if is_file && file::is_open_to_others(&path)? {
-            return Err(Error::new(Kind::Refused, "others can read the key; nothing was written")
-                .hint("chmod 600 its file, or better make a new key: head -c 32 /dev/urandom | base64"));
-        }
-        let inside =
-            |path: PathBuf| office.store.root().canonicalize().is_ok_and(|root| path.starts_with(root));
-        if path.canonicalize().is_ok_and(inside) {
-            return Err(Error::new(
-                Kind::Usage,
-                "the key lies in the store, beside what it hides; nothing was written",
-            )
-            .hint("keep it outside, where those who get the export cannot read it"));
-        }
-        files::named(&path, what)?
-    };
-    Key::new(&bytes).ok_or_else(|| {
-        Error::new(
-            Kind::Answers,
-            format!("the key must be {MIN_KEY_BYTES} bytes or more, not all the same; nothing was written"),
-        )
-        .hint("make one: (umask 077; head -c 32 /dev/urandom | base64 > FILE)")
-    })
 }
 
 /// The cases that fit, in the order asked for, without what is kept back. Fails closed: one case that cannot be read makes

@@ -170,7 +170,8 @@ impl Wanted {
         let text = self.expression.iter().map(shown).collect::<Vec<_>>().join(" ");
         let today = office.settings.zone().day(context.now);
         let expression = query::parse(&text, today).map_err(|fault| {
-            let shown = pointed(&text, fault.at, fault.length);
+            let (shown, at, length) = query::shown(&text, &fault);
+            let shown = pointed(&shown, at, length);
             Error::new(Kind::Usage, format!("the expression cannot be read: {}\n{shown}", fault.what))
                 .hint("for example `stage:interview due<2026-12-01 -urgent`; `csods list --help` says more")
         })?;

@@ -8,6 +8,8 @@ use super::{answers, export, find, show};
 use crate::context::{Context, Office};
 use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, PersonName, PersonRole};
+use crate::domain::invisible;
+use crate::domain::letter::as_typed;
 use crate::domain::node::Node;
 use crate::domain::record::{self, Field, Part, Reader, Shape};
 use crate::domain::reference::Reference;
@@ -304,8 +306,9 @@ fn of_shape(
                 (None, Shape::Prose | Shape::Any) => "[free text] ".to_owned(),
                 (None, _) => String::new(),
             };
-            let value = show::scalar(value, whose.zone);
-            let value = value.trim_end().replace('\n', "\n  ");
+            // Text of the case means nothing but itself in the document, as in letters: no link, no picture, no HTML.
+            let value = as_typed(&invisible::shown(show::scalar(value, whose.zone).trim_end()));
+            let value = value.replace('\n', "\n  ");
             text.push_str(&format!("- {path}: {mark}{value}\n"));
         }
     }

@@ -10,6 +10,7 @@ use super::scalars::{At, By, Fill, ItemId, PersonId, Private, Prose};
 use super::time::Instant;
 use crate::record;
 
+mod corrected;
 mod kinds;
 
 pub use kinds::ActionKind;
@@ -283,7 +284,7 @@ impl ActionKind {
             ActionKind::Link => Action::Link(part(self, answers, fill)?),
             ActionKind::Sent => Action::Sent(part(self, answers, fill)?),
             ActionKind::Reopen => Action::Reopen(part(self, answers, fill)?),
-            ActionKind::Correct => Action::Correct(part(self, answers, fill)?),
+            ActionKind::Correct => Action::Correct(corrected::completed(part(self, answers, fill)?, fill)),
             // A letter is made from a template, an edit from a file: see the commands.
             ActionKind::Letter
             | ActionKind::Edit

@@ -1,4 +1,9 @@
-//! Text without what spelling leaves open: case, accents, apostrophes; cut into words.
+//! Text without what spelling leaves open (L1b): case, accents, apostrophes, invisible characters, and the several ways in
+//! which Unicode writes one letter; cut into words.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::invisible::is_invisible;
 
 /// Digits of a telephone number: fewer are a date or a house, more are something else.
 const NUMBER: std::ops::RangeInclusive<usize> = 9..=15;
@@ -28,22 +33,11 @@ impl Cutter {
         if text.is_ascii() {
             return self.plain_words(text, &mut each);
         }
-        for c in text.chars() {
+        for c in letters(text) {
             match c {
-                c if c.is_ascii_lowercase() || c.is_ascii_digit() => self.word.push(c),
-                c if c.is_ascii_uppercase() => self.word.push(c.to_ascii_lowercase()),
-                // Accents written apart, and apostrophes, stand within a word.
-                '\u{300}'..='\u{36f}' | '\'' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '`' => {}
-                c if c.is_ascii() => self.end(c, &mut each),
-                c => {
-                    for lower in c.to_lowercase() {
-                        if lower.is_alphanumeric() {
-                            self.word.extend(plain(lower));
-                        } else if !('\u{300}'..='\u{36f}').contains(&lower) {
-                            self.end(lower, &mut each);
-                        }
-                    }
-                }
+                c if is_apostrophe(c) => {}
+                c if c.is_alphanumeric() => self.word.push(c),
+                c => self.end(c, &mut each),
             }
         }
         // Nothing goes over into the next text.
@@ -128,8 +122,36 @@ pub fn number(digits: &str) -> &str {
     home.strip_prefix('0').unwrap_or(home)
 }
 
+/// The characters of a text, folded: in the compatible form (NFKC) and lower case, without accents and invisible
+/// characters, every hyphen and dash as `-`. What stands between words is left.
+pub fn letters(text: &str) -> impl Iterator<Item = char> {
+    // Most names are ASCII, and there are many.
+    let (ascii, other) = if text.is_ascii() { (text, "") } else { ("", text) };
+    let seen = other.chars().filter(|c| !is_invisible(*c));
+    let seen = seen.map(|c| if is_apostrophe(c) { '\'' } else { c });
+    let composed = seen.nfkd().filter(|c| !is_accent(*c)).nfc();
+    let folded = composed.flat_map(char::to_lowercase).filter(|c| !is_accent(*c)).flat_map(plain);
+    ascii.chars().map(|c| c.to_ascii_lowercase()).chain(folded)
+}
+
+/// Whether a character is an apostrophe, or one of those that are typed for it. It stands within a word.
+pub fn is_apostrophe(c: char) -> bool {
+    matches!(c,
+        '\'' | '`' | '\u{b4}' | '\u{b7}' | '\u{2b9}'..='\u{2bd}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{5f3}'
+        | '\u{a78c}')
+}
+
+/// Whether a character is an accent, or a vowel sign of Hebrew or Arabic, that is written apart from its letter.
+fn is_accent(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}'
+        | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+        | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e8}' | '\u{6ea}'..='\u{6ed}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
 /// A letter without its accent; letters that stand for two become two.
-pub fn plain(c: char) -> impl Iterator<Item = char> {
+fn plain(c: char) -> impl Iterator<Item = char> {
     let (first, second) = match c {
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' => ('a', None),
         'æ' => ('a', Some('e')),
@@ -154,6 +176,8 @@ pub fn plain(c: char) -> impl Iterator<Item = char> {
         'ŵ' => ('w', None),
         'ý' | 'ÿ' | 'ŷ' => ('y', None),
         'ź' | 'ż' | 'ž' => ('z', None),
+        // Hyphens and dashes, as word processors write them, and the minus.
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2e3a}' | '\u{2e3b}' | '\u{5be}' => ('-', None),
         other => (other, None),
     };
     std::iter::once(first).chain(second)
@@ -181,6 +205,20 @@ mod tests {
             ("0044 1632 960001.", "0044 1632 960001 #1632960001"),
             ("on 2026-03-02, 1 Sample Street", "on 2026 03 02 20260302 1 sample street"),
             ("\u{41f}\u{435}\u{442}\u{440}", "\u{43f}\u{435}\u{442}\u{440}"),
+            // Invisible characters, whatever the script.
+            ("Kowal\u{200b}ska Long\u{ad}bottom Abd\u{200c}al", "kowalska longbottom abdal"),
+            ("\u{2066}Sam\u{2069} Pl\u{e0061}ace\u{2060}holder\u{61c}", "sam placeholder"),
+            ("\u{645}\u{6cc}\u{200c}\u{62e}", "\u{645}\u{6cc}\u{62e}"),
+            // One letter, several ways to write it; accents that the table does not name.
+            ("\u{ff33}\u{ff41}\u{ff4d} \u{fb01}nch \u{1f1}", "sam finch dz"),
+            ("Nguy\u{1ec5}n Nguye\u{302}\u{303}n \u{130}lker", "nguyen nguyen ilker"),
+            ("\u{ff10}\u{ff11}632 960\u{a0}001", "01632 960 001 #1632960001"),
+            ("\u{ac00}\u{b098} \u{1100}\u{1161}\u{1102}\u{1161}", "\u{ac00}\u{b098} \u{ac00}\u{b098}"),
+            // Hyphens and apostrophes alike.
+            ("Anne\u{2011}Marie Anne\u{2010}Marie", "anne marie annemarie anne marie annemarie"),
+            ("Jo\u{2013}Ann Jo\u{2212}Ann", "jo ann joann jo ann joann"),
+            ("O\u{2bc}Brien O\u{b4}Brien O\u{ff07}Brien O\u{201b}Brien", "obrien obrien obrien obrien"),
+            ("Al\u{2bb}Sample \u{5d0}\u{5b7}\u{5d1}", "alsample \u{5d0}\u{5d1}"),
         ] {
             let mut found = Vec::new();
             words(text, |word| found.push(word.to_owned()));

@@ -3,6 +3,7 @@
 
 use super::action::Action;
 use super::case::*;
+use super::invisible;
 use super::node::{Node, Path};
 use super::record::{self, Part, Problem, Reader, Shape};
 use super::scalars::{Fill, Line, PersonId, Private, Prose, Stated};
@@ -69,6 +70,7 @@ impl Importing {
     /// when is for the answers to say, and nothing is filled in for it.
     pub fn read(answers: &Node, fill: &Fill) -> Result<Importing, Vec<Problem>> {
         let mut answers = answers.clone();
+        invisible::drop_from(&mut answers);
         with_ids(&mut answers, Importing::SHAPE, fill);
         let imported = Path::from("imported");
         answers.set(&imported.key("by"), Node::text(fill.actor.as_str()));

@@ -11,6 +11,7 @@ pub mod findings;
 pub mod folding;
 pub mod history;
 pub mod importing;
+pub mod invisible;
 pub mod letter;
 pub mod mapping;
 pub mod node;

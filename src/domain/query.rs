@@ -12,7 +12,7 @@ use crate::choice;
 
 mod parse;
 
-pub use parse::{Fault, is_denial, parse};
+pub use parse::{Fault, is_denial, parse, shown};
 
 choice! {
     /// What an expression may ask about.

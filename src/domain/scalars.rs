@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::invisible;
 use super::node::Node;
 use super::record::{Part, Reader, Shape};
 use super::reference::{CROCKFORD, Chance};
@@ -215,6 +216,11 @@ macro_rules! text_part {
 
             fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
                 let text = text(node, reader)?;
+                // L1b: what nobody sees is dropped at entry; stored files are read as they are.
+                let text = match reader.fill() {
+                    Some(_) => invisible::dropped(text),
+                    None => text.into(),
+                };
                 $type::new(text).map_err(|what| reader.invalid::<()>(what)).ok()
             }
 

@@ -18,7 +18,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-pub use json::{error as error_json, next as next_json, problems as problems_json};
+pub use json::{Visible, error as error_json, next as next_json, problems as problems_json, visible};
 pub use page::{Block, Page, clean, pointed};
 pub use progress::{Bar, Progress};
 pub use told::{Change, Told};
@@ -142,7 +142,7 @@ impl Output {
         match (&report.raw, self.format, &report.rows) {
             (Some(raw), ..) => out.write_all(raw.as_bytes())?,
             (_, Format::Json, _) => {
-                serde_json::to_writer_pretty(&mut out, &report.json)?;
+                serde_json::to_writer_pretty(Visible(&mut out), &report.json)?;
                 writeln!(out)?;
             }
             (_, Format::Csv, Some(rows)) => table::csv(&mut out, rows)?,
@@ -158,14 +158,14 @@ impl Output {
 
     /// Prints an error that is worded already; the exit code of wrong usage.
     pub fn text_error(&self, text: &str) -> u8 {
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        let _ = io::stderr().lock().write_all(clean(text).as_bytes());
         Kind::Usage.code()
     }
 
     /// Prints an error; its exit code. A closed standard error is no reason to fail otherwise.
     pub fn error(&self, error: &Error) -> u8 {
         let text = match self.format {
-            Format::Json => format!("{:#}\n", error_json(error)),
+            Format::Json => visible(&format!("{:#}\n", error_json(error))).into_owned(),
             Format::Text | Format::Csv => page::error_text(error),
         };
         let mut err = io::stderr().lock();

@@ -1,6 +1,7 @@
 //! Pages for people: headings, paragraphs, fields and tables, fitted to a width.
 
 use super::table;
+use crate::domain::invisible;
 use crate::error::Error;
 
 /// A part of a page.
@@ -160,23 +161,8 @@ fn columns(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(text)
 }
 
-/// Makes control characters and characters that turn the direction of text visible, so that what a case file holds can
-/// neither steer the terminal nor show itself as something else. Line breaks stay.
+/// Text with everything that cannot be seen shown by its number, `<U+00AD>`, so that what a case file holds can neither
+/// steer the terminal nor show itself as something else. Line breaks stay.
 pub fn clean(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    if !text.contains(hidden) {
-        return text.to_owned();
-    }
-    let mut clean = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\t' => clean.push(' '),
-            c if hidden(c) => clean.extend(c.escape_unicode()),
-            c => clean.push(c),
-        }
-    }
-    clean
+    invisible::shown(text).into_owned()
 }

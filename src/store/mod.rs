@@ -20,6 +20,7 @@ mod init;
 mod journal;
 pub mod json;
 mod layout;
+mod leftover;
 mod lock;
 mod recover;
 pub mod rows;
@@ -43,6 +44,7 @@ pub use git::{Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
+pub use leftover::left_of;
 
 use git::Repo;
 

@@ -53,3 +53,24 @@ fn s1_a_stage_is_not_changed_by_editing() {
     world.csods("edit REF").by("r.patel").env("EDITOR", &editor).from(WHY).refused(7);
     world.csods("edit REF").from(WHY).refused(2);
 }
+
+#[test]
+fn what_an_editor_leaves_of_a_whole_case_goes_with_the_edit_or_is_named() {
+    let world = World::at(At::Opened);
+    let leaves =
+        r#"d=$(dirname "$1"); n=$(basename "$1"); cp "$1" "$d/.$n.swp"; cp "$1" "$d/#$n#"; cp "$1" "$1~""#;
+    let crashes = editor(&world, &format!("{leaves}; exit 1"));
+    world.csods("edit REF").env("EDITOR", &crashes).from(WHY).refused(12);
+    let status = world.csods("status").json();
+    let named: Vec<&str> =
+        status["left_by_editors"].as_array().unwrap().iter().map(|path| path.as_str().unwrap()).collect();
+    let reference = world.reference();
+    let left =
+        [format!("#{reference}.yaml#"), format!(".{reference}.yaml.swp"), format!("{reference}.yaml~")];
+    assert_eq!(named, left.map(|name| format!(".git/csods/edit/{name}")));
+    assert!(world.csods("status").done().stdout.contains("left by an editor; each may hold a whole case"));
+    let works = editor(&world, &format!(r#"{leaves}; sed -i 's/channel: online/channel: phone/' "$1""#));
+    world.csods("edit REF").env("EDITOR", &works).from(WHY).recorded();
+    assert_eq!(std::fs::read_dir(world.store().join(".git/csods/edit")).unwrap().count(), 0);
+    assert_eq!(world.csods("status").json()["left_by_editors"], serde_json::json!([]));
+}

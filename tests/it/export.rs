@@ -21,6 +21,10 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
+/// A key, and another.
+const KEY: &str = "b422594ffd0fe45d7aa5e360548270738496facc23742e7d16b3b76476e34b6b";
+const ANOTHER: &str = "c416d265af171503f8ef3112c8a048f4d3a116b8ca92a5f75d66ea4cf87674b1";
+
 /// Writes a key that only its owner can read.
 fn key(world: &World, text: &str) {
     let path = world.write("key", text);
@@ -66,7 +70,7 @@ fn takes_the_words_of_a_list_and_leaves_out_only_what_it_is_told_to() {
     let spoilt = format!("cases/20{}/{}/{}.yaml", &all[0][3..5], &all[0][6..7], all[0]);
     world.write(&format!("store/{spoilt}"), "format: 1\n");
     world.git(&["commit", "-qam", "spoil"]);
-    key(&world, "a key of thirty-two bytes or some more");
+    key(&world, KEY);
     for form in FORMS {
         export(&world, &format!("--to ../no.{form}")).refused(9);
         assert!(!world.dir().join(format!("no.{form}")).exists());
@@ -179,7 +183,7 @@ fn the_database_has_the_printed_schema_and_its_views_agree_with_the_cases() {
 fn pseudonyms_are_stable_and_nothing_private_is_left() {
     let world = World::at(At::Closed);
     world.csods("new").now(NOW).from(APPLICATION).opened();
-    key(&world, "a key that nobody guesses\n");
+    key(&world, &format!("{KEY}\n"));
     let line = "--to - --as json --pseudonymise ../key";
     let text = export(&world, line).done().stdout;
     let whole = json(&text);
@@ -200,14 +204,14 @@ fn pseudonyms_are_stable_and_nothing_private_is_left() {
         world.reference(),
         "1988-04-17",
         "T09:15",
-        "a key that",
+        &KEY[..16],
         "He moved",
     ] {
         assert!(!text.contains(secret), "{secret} stands in {text}");
     }
     assert_eq!(whole["cases"][0]["case"]["received"]["at"], "2026-03");
     assert_eq!(export(&world, line).done().stdout, text);
-    key(&world, "another key, which is as good\n");
+    key(&world, ANOTHER);
     assert_ne!(export(&world, line).done().stdout, text);
     for form in ["csv", "xlsx", "sqlite"] {
         export(&world, &format!("--to ../hidden.{form} --pseudonymise ../key")).done();
@@ -216,7 +220,7 @@ fn pseudonyms_are_stable_and_nothing_private_is_left() {
         assert!(
             !text.contains("Placeholder")
                 && !text.contains(world.reference())
-                && !text.contains("another key"),
+                && !text.contains(&ANOTHER[..16]),
             "{form}"
         );
     }
@@ -228,12 +232,14 @@ fn pseudonyms_are_stable_and_nothing_private_is_left() {
 #[test]
 fn keys_that_others_have_or_could_guess_are_refused() {
     let world = World::at(At::Opened);
-    let path = world.write("key", "a key that nobody guesses");
+    let path = world.write("key", KEY);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     let line = "--to ../x.json --pseudonymise ../key";
     assert!(export(&world, line).refused(5).stderr.contains("others can read the key"));
     key(&world, "too short");
-    assert!(export(&world, line).refused(6).stderr.contains("16 bytes"));
+    assert!(export(&world, line).refused(6).stderr.contains("32 random bytes"));
+    key(&world, "kept by the unit, never by the analyst");
+    export(&world, line).refused(6);
     export(&world, "--to ../x.json --pseudonymise ../nowhere").refused(3);
     export(&world, "--to ../x.json --pseudonymise csods.toml").refused(5);
     fs::set_permissions(world.store().join("csods.toml"), fs::Permissions::from_mode(0o600)).unwrap();
@@ -282,5 +288,36 @@ fn fails_closed_and_never_writes_over_a_file_into_the_store_or_for_everybody() {
         let ran = export(&world, &format!("--to ../spoiled.{form}")).refused(9);
         assert!(ran.stderr.contains(&world.case_path()), "{}", ran.stderr);
         assert!(!world.dir().join(format!("spoiled.{form}")).exists());
+    }
+}
+
+#[test]
+fn a_new_key_is_made_once_and_rows_come_in_the_order_of_their_pseudonyms() {
+    let world = World::at(At::Opened);
+    for _ in 0..7 {
+        world.csods("new").now(NOW).from(APPLICATION).opened();
+    }
+    let made = world.dir().join("made");
+    assert_eq!(export(&world, "--new-key ../made --dry-run").json()["dry_run"], true);
+    assert!(!made.exists());
+    let answer = export(&world, "--new-key ../made").json();
+    assert!(answer["new_key"].as_str().unwrap().ends_with("made"), "{answer}");
+    assert_eq!(fs::metadata(&made).unwrap().permissions().mode() & 0o777, 0o600);
+    let text = fs::read_to_string(&made).unwrap();
+    assert!(text.len() == 65 && !answer.to_string().contains(text.trim()), "the key is not shown");
+    export(&world, "--new-key ../made").refused(10);
+    assert_eq!(fs::read_to_string(&made).unwrap(), text, "a key is never replaced");
+    export(&world, "--new-key key").refused(2);
+    export(&world, "--new-key -").refused(2);
+    export(&world, "--new-key ../other --to ../x.json").refused(2);
+    export(&world, "").refused(2);
+    world.csods("export --new-key ../other").by("r.patel").refused(7);
+    for sort in ["received", "reference", "due"] {
+        let line = format!("--to - --as json --pseudonymise ../made --sort {sort}");
+        let whole = json(&export(&world, &line).done().stdout);
+        let cases = whole["cases"].as_array().unwrap();
+        let references: Vec<&str> =
+            cases.iter().map(|case| case["case"]["reference"].as_str().unwrap()).collect();
+        assert!(references.len() == 8 && references.is_sorted(), "{references:?}");
     }
 }

@@ -3,6 +3,7 @@
 mod files;
 mod named;
 mod rejected;
+mod spoiled;
 mod suggested;
 
 use std::path::PathBuf;

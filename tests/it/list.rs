@@ -50,3 +50,28 @@ fn fails_closed_and_refuses_filters_that_mean_nothing() {
     let ran = world.csods("list").refused(9);
     assert!(ran.stdout.is_empty() && ran.stderr.contains(&world.case_path()), "{}", ran.stderr);
 }
+
+#[test]
+fn a_stray_word_is_not_said_again() {
+    let world = World::at(At::Opened);
+    for line in ["list", "due", "board", "export --to ../x.json", "list --format json"] {
+        for words in [
+            &["Zyxwvut"][..],
+            &["stage:interview", "Zyxwvut", "Kjihgf"],
+            &["Zyxwvut:Kjihgf"],
+            &["zyx:wvut"],
+            &["Zyx wvut"],
+        ] {
+            let ran = words.iter().fold(world.csods(line).by("m.reid"), |command, word| command.arg(*word));
+            let ran = ran.refused(2);
+            assert!(ran.stderr.contains("the expression cannot be read"), "{}", ran.stderr);
+            for secret in ["Zyx", "wvut", "Kjihgf"] {
+                assert!(!ran.stderr.contains(secret), "{line} {words:?}: {}", ran.stderr);
+            }
+        }
+    }
+    let pointed = world.csods("list stage:interview Zyxwvut -urgent").refused(2).stderr;
+    assert!(pointed.contains("  stage:interview (...) -urgent\n                  ^^^^^\n"), "{pointed}");
+    let pointed = world.csods("list stage:limbo Zyxwvut").refused(2).stderr;
+    assert!(pointed.contains("  stage:limbo (...)\n        ^^^^^\n"), "{pointed}");
+}

@@ -1,5 +1,6 @@
 //! The prompts of the real program, at a pseudo-terminal.
 
+mod facts;
 mod stages;
 mod terminal;
 
@@ -136,7 +137,7 @@ fn answers_can_be_thrown_away() {
     assert_eq!(screen.leaves().code, Some(6));
     assert_eq!(kept(&world), Vec::<PathBuf>::new());
     let mut screen = world.csods("screen REF").at_terminal(80);
-    screen.says("Is a child at immediate risk?", "n").types(CTRL_C);
+    screen.says("Is a child at immediate risk?", "n").sees("within the scheme?").types(CTRL_C);
     assert_eq!(screen.leaves().signal, Some(Signal::SIGINT));
     let mut screen = world.csods("screen REF").at_terminal(80);
     screen.chooses("were kept.", "Throw them away").sees("Is a child at immediate risk?").types(CTRL_C);

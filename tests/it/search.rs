@@ -81,3 +81,37 @@ fn fails_closed_and_says_what_a_partial_answer_leaves_out() {
         }
     }
 }
+
+#[test]
+fn l1b_names_are_found_however_their_letters_are_written() {
+    let world = World::at(At::Empty);
+    let named = |family: &str| {
+        // As it stands in a file that was taken in before invisible characters were dropped.
+        let reference = world.csods("new").from(&APPLICATION.replace("Placeholder", "Zzyzx")).opened();
+        let path = world.store().join(crate::support::path_of(&reference));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let text = text.replacen("family: Zzyzx", &format!("family: \"{family}\""), 1);
+        crate::support::write(&path, text.as_bytes());
+        world.git(&["commit", "-qam", "a name as another program wrote it"]);
+        reference
+    };
+    for (stored, asked) in [
+        ("Kowal\u{200b}ska", "Kowalska"),
+        ("Long\u{ad}bottom", "Longbottom"),
+        ("Abd\u{200c}al", "Abdal"),
+        ("\u{ff33}mythe", "Smythe"),
+        ("Nguy\u{1ec5}n", "Nguyen"),
+        ("Quincey\u{2011}Browne", "quincey-browne"),
+        ("O\u{2bc}Wrigley", "O'Wrigley"),
+    ] {
+        let reference = named(stored);
+        assert!(found(&world, &format!("\"{asked}\"")).0.contains(&reference), "{stored:?}");
+    }
+    // At entry they are dropped: in answers, and from what is asked.
+    let entered = world.csods("new").from(&APPLICATION.replace("Placeholder", "Thorn\u{2060}bury")).opened();
+    assert_eq!(
+        world.csods(&format!("show {entered}")).json()["case"]["subject"]["name"]["family"],
+        "Thornbury"
+    );
+    assert!(found(&world, "Thorn\u{200b}bury").0.contains(&entered));
+}

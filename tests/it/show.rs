@@ -179,3 +179,23 @@ fn a_damaged_case_does_not_keep_another_from_being_shown() {
     assert!(ran.stderr.contains("1 case(s) cannot be read and were not compared"), "{}", ran.stderr);
     world.csods("similar REF").refused(9);
 }
+
+#[test]
+fn what_cannot_be_seen_is_shown_by_its_number_and_json_means_the_same() {
+    let world = World::at(At::Opened);
+    // As it stands in a file that was taken in before such characters were dropped.
+    let path = world.store().join(world.case_path());
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replacen("family: Placeholder", "family: \"Place\u{ad}hol\u{e0064}der\u{61c}\"", 1);
+    crate::support::write(&path, text.as_bytes());
+    world.git(&["commit", "-qam", "a name as another program wrote it"]);
+    let stored = "Place\u{ad}hol\u{e0064}der\u{61c}";
+    let shown = world.csods("show REF").done().stdout;
+    assert!(shown.contains("Place<U+00AD>hol<U+E0064>der<U+061C>"), "{shown}");
+    for line in ["show REF --format json", "export --to - --as json", "export --to - --as ndjson"] {
+        let written = world.csods(line).by("m.reid").done().stdout;
+        assert!(written.contains(r"Place\u00adhol\udb40\udc64der\u061c"), "{line}: {written}");
+        let value: serde_json::Value = serde_json::from_str(&written).unwrap();
+        assert!(value.to_string().contains(stored), "{line}: {written}");
+    }
+}

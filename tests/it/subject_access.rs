@@ -126,3 +126,37 @@ fn it_is_found_in_every_case_and_role_and_written_for_one_pair_of_eyes() {
     world.git(&["commit", "-qam", "spoil"]);
     ask(&world, "", SAM).refused(9);
 }
+
+#[test]
+fn text_of_a_case_means_nothing_but_itself_in_the_document() {
+    let world = World::at(At::Opened);
+    let hostile = "<img src=https://example.org/x> ![x](https://example.org/y) [z](javascript:1) *b* `c` # d";
+    let name = APPLICATION.replace("given: Sam}", &format!("given: \"Sam {hostile}\"}}"));
+    let concern = "\\u001b[31mred\\u0007 <script>x</script>\\n# Heading\\n- item\\n1. one\\n    code\\n<https://example.org>";
+    let name = name.replace(
+        "concern: He moved in and asks to be alone with Charlie.",
+        &format!("concern: \"{concern}\""),
+    );
+    world.csods("new").from(&name).opened();
+    let document = ask(&world, "", "name: {family: Example, given: Alex}\ndate_of_birth: 1988-04-17\n");
+    let document = document.json()["markdown"].as_str().unwrap().to_owned();
+    assert!(document.contains("\\<img src"), "{document}");
+    assert!(!document.contains(['\u{1b}', '\u{7}']), "{document:?}");
+    let mut inside = Vec::new();
+    let cases = document.split_once("\n## Case ").unwrap().1;
+    for event in pulldown_cmark::Parser::new(cases) {
+        use pulldown_cmark::{Event, Tag};
+        match event {
+            Event::Html(html) | Event::InlineHtml(html) => inside.push(html.to_string()),
+            Event::Start(Tag::Image { dest_url, .. } | Tag::Link { dest_url, .. }) => {
+                inside.push(dest_url.to_string());
+            }
+            Event::Code(code) => inside.push(code.to_string()),
+            Event::Start(Tag::CodeBlock(_) | Tag::Emphasis) => inside.push("code or stress".to_owned()),
+            _ => {}
+        }
+    }
+    assert_eq!(inside, [""; 0], "{document}");
+    let headings = document.lines().filter(|line| line.starts_with('#')).count();
+    assert_eq!(document.lines().filter(|line| line.trim_start().starts_with('#')).count(), headings);
+}

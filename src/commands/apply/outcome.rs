@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::domain::action::ActionKind;
 use crate::domain::reference::Reference;
 use crate::error::{Error, Kind};
-use crate::output::{Change, Format, Report, clean, error_json};
+use crate::output::{Change, Format, Report, clean, error_json, visible};
 
 /// One line and what became of it.
 pub struct Outcome {
@@ -66,7 +66,7 @@ pub fn report(
         match (&outcome.fate, context.options.format) {
             (Fate::Refused(_, said), _) => text.push_str(said),
             (Fate::Became(became), Format::Json) => {
-                text.push_str(&outcome.json(became, context, commits, stand).to_string());
+                text.push_str(&visible(&outcome.json(became, context, commits, stand).to_string()));
             }
             (Fate::Became(became), _) => text.push_str(&clean(&outcome.text(became, context, stand))),
         }
@@ -126,7 +126,7 @@ impl Outcome {
                 object["result"] = json!("refused");
                 object["error"] = error_json(error)["error"].clone();
                 object["code"] = json!(error.kind.code());
-                object.to_string()
+                visible(&object.to_string()).into_owned()
             }
             Format::Text | Format::Csv => {
                 let problems: Vec<String> = error.problems.iter().map(ToString::to_string).collect();

@@ -8,7 +8,7 @@ use super::known::Similar;
 use super::plan::{Plan, Ready, Rejected};
 use crate::domain::action::ActionKind;
 use crate::domain::case::Stage;
-use crate::output::{Change, Format, Page, Report, Rows};
+use crate::output::{Change, Format, Page, Report, Rows, visible};
 use crate::store::CommitId;
 
 /// So many similar cases are listed for people; scripts are told all.
@@ -88,7 +88,7 @@ fn whole(work: &Work<'_>, plan: &Plan, head: &Value) -> String {
         dry_run: work.context.options.dry_run.then_some(true),
     };
     // Text is made of values without fail.
-    serde_json::to_string_pretty(&answer).map(|text| text + "\n").unwrap_or_default()
+    serde_json::to_string_pretty(&answer).map(|text| visible(&text).into_owned() + "\n").unwrap_or_default()
 }
 
 #[derive(Serialize)]

@@ -33,6 +33,11 @@ pub fn export() -> Value {
     answer(&[&export_head()[..], &own].concat())
 }
 
+/// What is said of a new key; never the key.
+pub fn new_key() -> Value {
+    answer(&[("action", json!({"const": "export"})), ("new_key", text()), ("dry_run", flag())])
+}
+
 /// The JSON that an export writes, of cases of this schema.
 pub fn exported(case: Value) -> Value {
     answer(&[&export_head()[..], &[("cases", list_of(case))]].concat())

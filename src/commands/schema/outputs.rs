@@ -52,6 +52,7 @@ pub const ALL: &[Answer] = &[
     Answer { name: "stats", about: "`csods stats`", body: stats },
     Answer { name: "report", about: "`csods report`", body: report },
     Answer { name: "export", about: "what `csods export` wrote", body: exports::export },
+    Answer { name: "export-key", about: "`csods export --new-key`", body: exports::new_key },
     Answer { name: "subject-access", about: "`csods subject-access`", body: exports::subject_access },
     Answer { name: "letter", about: "a letter that is shown", body: letter_shown },
     Answer { name: "letters", about: "`csods letters REF`", body: letters },
@@ -88,7 +89,7 @@ pub fn of_command(command: &str) -> &'static [&'static str] {
         "settings" => &["settings-check"],
         "stats" => &["stats"],
         "report" => &["report"],
-        "export" => &["export"],
+        "export" => &["export", "export-key"],
         "subject-access" => &["subject-access"],
         "letter" => &["change", "letter", "letters-made", "letters-due"],
         "letters" => &["letters", "letters-due"],
@@ -186,7 +187,12 @@ fn log() -> Value {
 
 fn status() -> Value {
     let edited = object(&[("path", text()), ("how", text()), ("staged", flag())]);
-    answer(&[("clean", flag()), ("head", text()), ("edited", list_of(edited))])
+    answer(&[
+        ("clean", flag()),
+        ("head", text()),
+        ("edited", list_of(edited)),
+        ("left_by_editors", list_of(text())),
+    ])
 }
 
 fn placed() -> Value {

@@ -8,7 +8,7 @@ mod tables;
 mod tests;
 
 pub use hiding::{Hiding, Redaction};
-pub use pseudonym::{Key, MIN_KEY_BYTES};
+pub use pseudonym::{KEY_BYTES, Key};
 pub use tables::{Cell, Column, Kind, Table, tables};
 
 use super::action::ActionKind;

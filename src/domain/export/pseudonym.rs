@@ -4,19 +4,36 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-/// A key of fewer bytes could be tried out.
-pub const MIN_KEY_BYTES: usize = 16;
+/// The random bytes of a key.
+pub const KEY_BYTES: usize = 32;
+/// The most characters that the file of a key may hold.
+const LONGEST: usize = 128;
+/// The fewest different bytes of a key. Of 32 random ones fewer are the same than once in 10^20 keys.
+const DIFFERENT: usize = 16;
 
 /// The key of pseudonyms. It has no `Debug` and is never written anywhere.
 pub struct Key(Hmac<Sha256>);
 
 impl Key {
-    /// A key from the bytes of its file; line ends after it do not count. `None` where it is too short, or all of one byte.
-    pub fn new(bytes: &[u8]) -> Option<Key> {
-        let bytes = bytes.trim_ascii_end();
-        let varied = bytes.iter().any(|byte| Some(byte) != bytes.first());
-        let fits = bytes.len() >= MIN_KEY_BYTES && varied;
-        fits.then(|| Hmac::new_from_slice(bytes).ok()).flatten().map(Key)
+    /// A key from what stands in its file: 32 random bytes in hexadecimal digits, as [`Key::written`] has them, or in
+    /// base64; line ends after them do not count. `None` where they are fewer or more, or were made up: few different
+    /// bytes, or text that was encoded.
+    pub fn new(file: &[u8]) -> Option<Key> {
+        let text = file.trim_ascii_end();
+        let bytes = Some(text)
+            .filter(|text| text.len() <= LONGEST)
+            .and_then(|text| hex(text).or_else(|| base64(text)))?;
+        let different: std::collections::BTreeSet<&u8> = bytes.iter().collect();
+        let is_text = bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ');
+        let fits = bytes.len() == KEY_BYTES && different.len() >= DIFFERENT && !is_text;
+        // The text is the key, as it was before keys had a form: pseudonyms of a key that stays remain the same.
+        fits.then(|| Hmac::new_from_slice(text).ok()).flatten().map(Key)
+    }
+
+    /// What stands in the file of a key of these random bytes.
+    pub fn written(random: &[u8; KEY_BYTES]) -> String {
+        let digits: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{digits}\n")
     }
 
     /// `person-1f6c0a93be24d781` for a value of this kind. Kinds are kept apart: an address and a name that read the same
@@ -48,6 +65,18 @@ impl Key {
         };
         self.pseudonym("phone", &national)
     }
+}
+
+/// The bytes that hexadecimal digits stand for.
+fn hex(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).map(|digit| digit as u8);
+    let digits: Vec<u8> = text.iter().map(digit).collect::<Option<_>>()?;
+    digits.len().is_multiple_of(2).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+/// The bytes that base64 stands for.
+fn base64(text: &[u8]) -> Option<Vec<u8>> {
+    base64::Engine::decode(&base64::prelude::BASE64_STANDARD, text).ok()
 }
 
 /// The outward half of the last postcode in an address: `ME14` of `1 Sample Street, Maidstone, ME14 1AA`.

@@ -69,7 +69,7 @@ fn under_pseudonyms_nothing_is_left_of_any_private_value_of_any_field() {
     for seed in 0..60 {
         let mut told = BTreeSet::new();
         let tree = random(Exported::SHAPE, None, &mut Chance::from_seed(seed), &mut told);
-        let hiding = Hiding { redacted: Vec::new(), key: Some(key("the key of this test, 1")) };
+        let hiding = Hiding { redacted: Vec::new(), key: Some(key(ONE)) };
         let hidden = hiding.tree(&tree, "EX-26-1W0BV0");
         let mut left = Vec::new();
         texts(&hidden, &mut left);
@@ -90,22 +90,41 @@ fn under_pseudonyms_nothing_is_left_of_any_private_value_of_any_field() {
 
 #[test]
 fn pseudonyms_are_stable_for_one_key_and_join_what_is_the_same() {
-    let one = key("the key of this test, 1");
+    let one = key(ONE);
     assert_eq!(one.name("family", "O'Example  Smith"), one.name("family", " o'example smith"));
     assert_eq!(one.phone("01632 960001"), one.phone("+44 (0)1632 960001"));
     assert_eq!(one.phone("0044 1632 960001"), one.phone("+441632960001"));
     assert_ne!(one.phone("01632 960001"), one.phone("01632 960002"));
     assert_ne!(one.name("family", "Sam"), one.name("given", "Sam").replace("given", "family"));
-    assert_eq!(one.name("family", "Sam"), key("the key of this test, 1\n").name("family", "Sam"));
-    assert_ne!(one.name("family", "Sam"), key("the key of this test, 2").name("family", "Sam"));
+    assert_eq!(one.name("family", "Sam"), key(&format!("{ONE}\n")).name("family", "Sam"));
+    assert_ne!(one.name("family", "Sam"), key(TWO).name("family", "Sam"));
     // RFC 4231 has no case of this form; worked out with Python's hmac.
     assert_eq!(one.pseudonym("case", "EX-26-1W0BV0"), PYTHONS);
-    for weak in ["", "short", "aaaaaaaaaaaaaaaaaaaaaaaa", "fifteen bytes.\n\n\n\n"] {
+    // What `head -c 32 /dev/urandom | base64` wrote goes on being a key.
+    assert!(Key::new(b"GOmxwmkSfVbYaaTgp3ZkG6JqScvqkdgtFmWfW8eFZtE=\n").is_some());
+    let made = Key::written(&std::array::from_fn(|at| (at as u8).wrapping_mul(151)));
+    assert!(made.len() == 65 && Key::new(made.as_bytes()).is_some());
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    for weak in [
+        "",
+        "short",
+        "kept by the unit, never by the analyst",
+        "correct horse battery staple abcd",
+        &"0".repeat(64),
+        &"0123456789abcdef".repeat(4),
+        &hex("a sentence, encoded, is no chance"),
+        &ONE[..62],
+        &format!("{ONE}00"),
+        "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
+    ] {
         assert!(Key::new(weak.as_bytes()).is_none(), "{weak}");
     }
 }
 
-const PYTHONS: &str = "case-c25c1cb2f78d670f";
+const PYTHONS: &str = "case-94f6d56a9d2b16d0";
+/// Keys as they stand in their files.
+const ONE: &str = "b422594ffd0fe45d7aa5e360548270738496facc23742e7d16b3b76476e34b6b";
+const TWO: &str = "c416d265af171503f8ef3112c8a048f4d3a116b8ca92a5f75d66ea4cf87674b1";
 
 #[test]
 fn of_an_address_its_outward_postcode_is_left_or_nothing() {

@@ -17,6 +17,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+pub use engine::as_typed;
 pub use facts::Fact;
 
 use super::case::{AddresseeRole, LetterKind, Method};

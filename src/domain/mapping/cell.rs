@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::dates::{self, Form};
-use super::{Column, NameOrder};
-use crate::domain::node::Node;
+use super::{Column, NameOrder, telephone};
+use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Shape, Word};
 use crate::domain::time::{Day, Instant, Zone};
 
@@ -74,8 +74,9 @@ pub(super) struct Sense<'m> {
 }
 
 impl Sense<'_> {
-    /// What a cell says where a value of `shape` stands; `None` where it says nothing. The problem never names the value.
-    pub(super) fn value(&self, cell: &Cell, shape: Shape) -> Result<Option<Node>, String> {
+    /// What a cell says where a value of `shape` stands at `path`; `None` where it says nothing. The problem never names
+    /// the value.
+    pub(super) fn value(&self, cell: &Cell, shape: Shape, path: &Path) -> Result<Option<Node>, String> {
         if let Cell::Unusable(why) = cell {
             return Err((*why).to_owned());
         }
@@ -97,6 +98,9 @@ impl Sense<'_> {
                 return Ok(Some(word));
             }
             return Err("is none of the values that the mapping names".to_owned());
+        }
+        if path.0.last() == Some(&Step::Key("phone".to_owned())) {
+            return telephone::number(&text).map(|number| Some(private(&number)));
         }
         self.plain(cell, &text, shape).map(Some)
     }

@@ -8,6 +8,7 @@ mod dates;
 mod keys;
 mod row;
 mod suggest;
+mod telephone;
 
 use crate::domain::importing::Importing;
 use crate::domain::node::{Node, Path, Step};

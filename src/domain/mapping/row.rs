@@ -73,7 +73,7 @@ impl Reading<'_> {
         for (index, (target, cell)) in self.columns.iter().zip(cells).enumerate() {
             for (path, shape) in target.iter().flat_map(|target| &target.keys) {
                 let sense = target.as_ref().map(|target| &target.sense);
-                match sense.map(|sense| sense.value(cell, *shape)) {
+                match sense.map(|sense| sense.value(cell, *shape, path)) {
                     Some(Ok(Some(value))) => give(&mut given, path, *shape, value, index),
                     Some(Err(what)) => troubles
                         .push(Trouble { column: Some(index), problem: Problem::invalid(path.clone(), what) }),

@@ -18,6 +18,46 @@ pub struct Fault {
     pub what: String,
 }
 
+/// An expression as it is shown with a fault, and where in it the fault lies, and how long that is. What may be somebody's
+/// name, typed where it does not belong, is left out: a word that is no flag, and the value of what is no key.
+pub fn shown(text: &str, fault: &Fault) -> (String, usize, usize) {
+    const LEFT_OUT: &str = "(...)";
+    let (mut shown, mut at, mut length) = (String::new(), fault.at, fault.length);
+    let mut end = 0;
+    for word in text.split_whitespace() {
+        let blanks = text.chars().skip(end).take_while(|c| c.is_whitespace()).count();
+        let start = end + blanks;
+        end = start + word.chars().count();
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        let placed = shown.chars().count();
+        let denied = word.len() - word.trim_start_matches('-').len();
+        let key_end = word.find([':', '=', '<', '>', '!']).unwrap_or(word.len());
+        let key = word.get(denied..key_end).unwrap_or_default();
+        let is_known = key.is_empty() || Key::of(key).is_some() || Flag::of(key).is_some();
+        let kept = match key.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
+            _ if is_known => word.len(),
+            // What stands before a sign is more likely a key that was mistyped.
+            true if key_end < word.len() => key_end + 1,
+            _ => denied,
+        };
+        shown.push_str(&word[..kept]);
+        if kept < word.len() {
+            shown.push_str(LEFT_OUT);
+        }
+        if (start..=end).contains(&fault.at) {
+            let within = fault.at - start;
+            let is_kept = within + fault.length <= word[..kept].chars().count() || is_known;
+            (at, length) = match is_kept {
+                true => (placed + within, fault.length),
+                false => (placed + word[..kept].chars().count(), LEFT_OUT.len()),
+            };
+        }
+    }
+    (shown, at, length)
+}
+
 /// A piece of an expression, with the character at which it begins.
 #[derive(Clone, Copy)]
 struct Piece<'t> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::domain::folding::plain;
+use crate::domain::folding;
 
 /// Letters beyond these are not compared.
 pub(in crate::domain) const LONGEST: usize = 64;
@@ -157,11 +157,12 @@ impl Folded {
     pub(super) fn new(text: &str) -> Option<Folded> {
         let mut letters = Vec::with_capacity(text.len().min(LONGEST));
         let mut ends = Vec::new();
-        for c in text.chars().flat_map(char::to_lowercase) {
+        for c in folding::letters(text) {
             match c {
-                // Accents written apart, and apostrophes, stand within a word.
-                '\u{300}'..='\u{36f}' | '\'' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '`' | '.' => {}
-                c if c.is_alphanumeric() => letters.extend(plain(c)),
+                // Apostrophes stand within a word.
+                '.' => {}
+                c if folding::is_apostrophe(c) => {}
+                c if c.is_alphanumeric() => letters.push(c),
                 _ => ends.extend((ends.last() != Some(&letters.len())).then_some(letters.len())),
             }
         }

@@ -5,6 +5,7 @@ use git2::{Status, StatusOptions};
 use crate::error::Error;
 
 use super::{Repo, failed};
+use crate::store::leftover::left_of;
 
 /// What was done to a working file since the last commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +18,8 @@ pub enum How {
     Deleted,
     /// A link, a directory or a device stands in its place.
     Replaced,
+    /// An editor left it beside a file that it edited; git may be told to ignore it.
+    Left,
     /// Two branches changed it, and a merge left both.
     Unmerged,
 }
@@ -39,6 +42,7 @@ impl Repo {
         options
             .include_untracked(true)
             .recurse_untracked_dirs(true)
+            .include_ignored(true)
             .exclude_submodules(true)
             .renames_head_to_index(false)
             .renames_index_to_workdir(false)
@@ -51,7 +55,13 @@ impl Repo {
             .filter_map(|entry| {
                 let status = entry.status();
                 let is = |other: Status| status.intersects(other);
-                let how = if is(Status::CONFLICTED) {
+                let left = || {
+                    let path = String::from_utf8_lossy(entry.path_bytes());
+                    left_of(path.rsplit('/').next().unwrap_or_default()).is_some()
+                };
+                let how = if is(Status::WT_NEW | Status::IGNORED) && !is(staged) && left() {
+                    How::Left
+                } else if is(Status::CONFLICTED) {
                     How::Unmerged
                 } else if is(Status::WT_TYPECHANGE | Status::INDEX_TYPECHANGE) {
                     How::Replaced

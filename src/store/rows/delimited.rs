@@ -27,7 +27,7 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut record = ByteRecord::new();
-    let (mut number, mut head, mut rows) = (0_u32, None, Vec::new());
+    let (mut number, mut head, mut rows, mut stray) = (0_u32, None, Vec::new(), Vec::new());
     loop {
         let before = reader.position().clone();
         let more = reader.read_byte_record(&mut record).map_err(|_| unreadable("it is not CSV"))?;
@@ -44,18 +44,58 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
         if raw.iter().filter(|&&byte| byte == b'"').count() % 2 == 1 && after.byte() as usize >= text.len() {
             return Err(unreadable(&format!("in row {number} a quotation mark is opened and never closed")));
         }
+        let is_stray = has_stray_quote(raw, delimiter);
         let cells = record.iter().map(|cell| Cell::of(&String::from_utf8_lossy(cell)));
         match &head {
             None if number < wanted.heading_row => {}
+            None if is_stray => {
+                return Err(unreadable(&format!("in row {number}, the headings, {STRAY}")));
+            }
             None => {
                 head = Some(record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect());
             }
-            Some(_) => rows.push((number, cells.collect())),
+            Some(_) => {
+                stray.extend(is_stray.then_some(number));
+                rows.push((number, cells.collect()));
+            }
         }
     }
     let head: Vec<String> = head.unwrap_or_default();
     let blank: Vec<bool> = head.iter().map(|heading| heading.trim().is_empty()).collect();
-    Ok(squared(headings(head)?, &blank, rows))
+    let mut table = squared(headings(head)?, &blank, rows);
+    for row in table.rows.iter_mut().filter(|row| stray.binary_search(&row.number).is_ok()) {
+        row.wrong = Some(STRAY);
+    }
+    Ok(table)
+}
+
+/// Said of a row that [`has_stray_quote`].
+const STRAY: &str = "a quotation mark stands where none may: one that belongs to a cell is doubled, and the cell \
+                     stands between quotation marks; rows below may have become part of this one";
+
+/// Whether a quotation mark stands where neither a quoted cell begins or ends, nor doubled within one (RFC 4180). What
+/// such a row means can only be guessed: programs guess differently, and store what nobody wrote.
+fn has_stray_quote(row: &[u8], delimiter: u8) -> bool {
+    enum At {
+        Begin,
+        Plain,
+        Quoted,
+        Quote,
+    }
+    let mut at = At::Begin;
+    for &byte in row {
+        let ends = byte == delimiter || matches!(byte, b'\n' | b'\r');
+        at = match (at, byte) {
+            (At::Begin | At::Quote, b'"') => At::Quoted,
+            (At::Plain, b'"') => return true,
+            (At::Quoted, b'"') => At::Quote,
+            (At::Quoted, _) => At::Quoted,
+            (_, _) if ends => At::Begin,
+            (At::Quote, _) => return true,
+            (At::Begin | At::Plain, _) => At::Plain,
+        };
+    }
+    false
 }
 
 /// Writes rows with commas.

@@ -64,6 +64,40 @@ fn what_would_lose_rows_or_letters_is_refused() {
 }
 
 #[test]
+fn a_stray_quotation_mark_is_wrong_with_its_row() {
+    let wrong = |line: &str| {
+        let text = format!("a,b\n1,x\n{line}\n3,z\n");
+        let table = given(text.as_bytes()).table(&Wanted { heading_row: 1, ..Wanted::default() }).unwrap();
+        let wrong: Vec<u32> =
+            table.rows.iter().filter(|row| row.wrong.is_some()).map(|row| row.number).collect();
+        wrong
+    };
+    for line in [
+        "2,\"Alex \"Lex\" Twelve\"",
+        "2,\"Alex\" Twelve",
+        "2,Alex \"Lex\" Twelve",
+        "2, \"Alex\"",
+        "2,\"Alex\" ",
+        "\"2\"x,\"\"",
+        "2,5'10\"",
+    ] {
+        assert_eq!(wrong(line), [3], "{line}");
+    }
+    for line in
+        ["2,\"Alex \"\"Lex\"\" Twelve\"", "2,\"\"\"\"", "2,\"\"", "\"2\",\"x\ny\"", "2,Alex 'Lex' Twelve"]
+    {
+        assert_eq!(wrong(line), [0; 0], "{line}");
+    }
+    // A quotation mark that is opened by mistake takes the rows below it with it, up to the next.
+    assert_eq!(wrong("2,\"Alex\n2,y\n2,\"Bob\""), [3]);
+    let headings = refused(b"a,\"b\"c\n1,2\n");
+    assert!(
+        headings.contains("in row 1, the headings, a quotation mark stands where none may"),
+        "{headings}"
+    );
+}
+
+#[test]
 fn every_column_has_a_name_of_its_own() {
     let (headings, _) = read(b"DOB, DOB ,,\"Date\nof birth\",DOB (2),\n1,2,3,4,5,\n");
     assert_eq!(headings, ["DOB", "DOB (2)", "column C", "Date of birth", "DOB (2) (2)"]);

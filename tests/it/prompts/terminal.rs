@@ -93,17 +93,18 @@ impl Terminal {
 
     /// Answers the question with yes or no.
     pub fn says(&mut self, question: &str, answer: &str) -> &mut Self {
-        self.sees(question).sees("(y/n)").types(answer)
+        self.sees(question).sees("(y or n, then Enter)").sees(">").types(answer).types(ENTER)
     }
 
     /// Chooses from the list below the question, going down it.
     pub fn chooses(&mut self, question: &str, label: &str) -> &mut Self {
         self.sees(question).sees("Choose");
-        for _ in 0..30 {
+        for _ in 0..60 {
             self.types(DOWN);
             let active = self.active();
+            let active = active.trim_start();
             // A long one stands over several rows.
-            if active.starts_with(label) || (active.len() > 20 && label.starts_with(&active)) {
+            if active.starts_with(label) || (active.len() > 20 && label.starts_with(active)) {
                 self.types(ENTER);
                 return self.sees(&format!("> {label}"));
             }
