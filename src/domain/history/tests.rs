@@ -11,14 +11,18 @@ struct Commit {
     given: Given,
     before: Option<Case>,
     named: Vec<Named>,
+    /// Who gives the command.
+    actor: Option<String>,
 }
 
 impl Commit {
     fn on(given: Given) -> Commit {
-        Commit { before: given.case.clone(), named: Vec::new(), given }
+        Commit { before: given.case.clone(), named: Vec::new(), actor: None, given }
     }
 
     fn add(&mut self, actor: &str, when: &str, kind: A, answers: &str) -> &mut Commit {
+        let one = self.actor.get_or_insert_with(|| actor.to_owned());
+        assert_eq!(one, actor, "a commit has one actor");
         let action = self.given.action(actor, when, kind, answers).unwrap();
         let after = self.given.apply(actor, when, &action).unwrap();
         self.named.extend(names(&action, self.given.case.as_ref()));
@@ -32,8 +36,9 @@ impl Commit {
         // Done again, they give the case.
         let mut again = self.given.clone();
         again.case = self.before.clone();
+        let actor = self.actor.as_deref().unwrap();
         for told in &told {
-            again.case = Some(again.apply("all", "30 10:00", &told.action).unwrap());
+            again.case = Some(again.apply(actor, "30 10:00", &told.action).unwrap());
         }
         assert_eq!(again.case(), self.given.case());
         told.iter().map(|told| crate::domain::story::sentence(told, &self.given.settings)).collect()
@@ -142,11 +147,14 @@ fn what_a_commit_names_and_the_case_does_not_show_is_not_told() {
 
 #[test]
 fn a_file_added_by_hand_is_read_back_whole() {
-    let given = Given::at(Stage::Decision, Route::RightToAsk);
+    let file = Given::at(Stage::Decision, Route::RightToAsk);
     let named = [Named { kind: A::Edit, item: Some(WHOLE_FILE.into()) }];
-    let told = told_apart(&named, None, given.case()).unwrap().remove(0);
+    let told = |given: &Given| told_apart(&named, None, given.case()).unwrap().remove(0);
+    let mut given = Given::nothing();
+    given.case = Some(given.apply("s.khan", "30 10:00", &told(&file).action).unwrap());
+    // As it is committed it says who took it in (R4), and is taken in again as it is.
     let mut again = Given::nothing();
-    again.case = Some(again.apply("s.khan", "30 10:00", &told.action).unwrap());
+    again.case = Some(again.apply("s.khan", "30 10:00", &told(&given).action).unwrap());
     assert_eq!(again.case(), given.case());
     assert!(told_apart(&named, Some(given.case()), given.case()).is_none());
 }
