@@ -29,7 +29,7 @@ use crate::domain::reference::{Reference, Wanted};
 use crate::domain::settings::Settings;
 use crate::domain::workflow::{self, Moment, Refusal};
 use crate::error::{Error, Kind};
-use crate::store::{CommitId, Snapshot, Step, files};
+use crate::store::{CommitId, LARGEST, Snapshot, Step, files};
 
 /// How a batch comes into history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +59,12 @@ pub struct Batch<'o> {
     count: u64,
 }
 
-/// A case to which more text than this comes is written at once, to see that its file does not become too large.
+/// When a batch has brought so much text to a case, its file is written to see whether it is too large.
 const MUCH_TEXT: usize = 1 << 14;
+/// One byte that a line brings makes at most so many of the file: escapes, indentation.
+const GROWTH: usize = 8;
+/// What a line brings besides its text: the id, the moment and the person of a record, with their keys.
+const RECORD: usize = 64;
 
 /// What was done to a case.
 #[derive(Debug, Clone)]
@@ -166,7 +170,7 @@ impl<'o> Batch<'o> {
     pub fn add(&mut self, plan: Vec<Planned>) -> Result<Recorded, Error> {
         self.count += 1;
         let mut applied = Vec::new();
-        let brought = plan.iter().map(|planned| letters(&planned.given)).sum();
+        let brought = plan.iter().map(|planned| letters(&planned.given) + RECORD).sum();
         for Planned { reference, kind, mut given } in plan {
             let before = self.place.case(&reference)?;
             if before.is_none() {
@@ -223,7 +227,7 @@ impl<'o> Batch<'o> {
         let action = Action::New(reference, opening);
         let case = workflow::apply(None, &action, &self.moment, &self.settings)
             .map_err(|refusal| refusal.into_error(kind))?;
-        let brought = letters(&given);
+        let brought = letters(&given) + RECORD;
         let named = history::names(&action, None);
         self.record(vec![Applied { named, before: None, after: case }], brought, similar)
     }
@@ -241,23 +245,30 @@ impl<'o> Batch<'o> {
         brought: usize,
         similar: Box<[Reference]>,
     ) -> Result<Recorded, Error> {
+        let mut rooms = Vec::new();
         for Applied { after, .. } in &applied {
-            let before = self.open.get(&after.reference).map_or(0, |open| open.brought);
-            if before + brought > MUCH_TEXT {
-                files::write_case(after)?;
+            let (before, mut room) =
+                self.open.get(&after.reference).map_or((0, MUCH_TEXT), |open| (open.brought, open.room));
+            if before + brought > room {
+                let size = files::write_case(after)?.len();
+                // Until that much more has come it cannot be too large: most lines need not write all that is there.
+                room = before + brought + (LARGEST as usize).saturating_sub(size) / GROWTH;
             }
+            rooms.push(room);
         }
         let references: Vec<Reference> = applied.iter().map(|done| done.after.reference.clone()).collect();
         let unit = self.unit_for(&references);
         let mut recorded = None;
-        for Applied { named, before, after } in applied {
+        for (Applied { named, before, after }, room) in applied.into_iter().zip(rooms) {
             let (reference, stage) = (after.reference.clone(), after.stage);
             let open = self.open.entry(reference.clone()).or_insert(Open {
                 unit,
                 new: before.is_none(),
                 brought: 0,
+                room,
             });
             open.unit = unit;
+            open.room = room;
             open.brought += brought;
             if named.iter().any(|named| matches!(named.kind, ActionKind::New | ActionKind::Correct)) {
                 self.others.keep(&after);

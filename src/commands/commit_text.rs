@@ -174,6 +174,8 @@ mod tests {
             subject: String::new(),
             trailers: trailers.iter().map(owned).collect(),
             parents: Vec::new(),
+            file: None,
+            file_before: None,
         }
     }
 

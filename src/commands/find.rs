@@ -2,7 +2,7 @@
 
 use crate::domain::case::Case;
 use crate::domain::mapping::folded;
-use crate::domain::reference::{CROCKFORD, Reference, Wanted};
+use crate::domain::reference::{Reference, Wanted};
 use crate::error::{Error, Kind};
 use crate::store::{Snapshot, files};
 
@@ -60,21 +60,13 @@ pub fn reference(head: &Snapshot, typed: &str) -> Result<Reference, Error> {
 
 /// Every stored reference that fits, in order.
 pub fn candidates(head: &Snapshot, wanted: &Wanted) -> Result<Vec<Reference>, Error> {
-    let mut fitting = Vec::new();
-    for year in head.names_in("cases")? {
-        if wanted.year.as_ref().is_some_and(|two| !year.ends_with(two.as_str())) {
-            continue;
-        }
-        let first = wanted.start.chars().next();
-        for letter in
-            CROCKFORD.iter().map(|&letter| letter as char).filter(|&letter| first.is_none_or(|f| f == letter))
-        {
-            let names = head.names_in(&format!("cases/{year}/{letter}"))?;
-            let references =
-                names.iter().filter_map(|name| name.strip_suffix(".yaml")?.parse::<Reference>().ok());
-            fitting.extend(references.filter(|reference| wanted.fits(reference)));
-        }
-    }
+    let start = wanted.start.get(..1).unwrap_or_default();
+    let names = head.case_names(|year, first| {
+        let is_year = wanted.year.as_ref().is_none_or(|two| year.ends_with(two.as_str()));
+        is_year && first.starts_with(start)
+    })?;
+    let references = names.iter().filter_map(|name| name.strip_suffix(".yaml")?.parse::<Reference>().ok());
+    let mut fitting: Vec<Reference> = references.filter(|reference| wanted.fits(reference)).collect();
     fitting.sort();
     Ok(fitting)
 }

@@ -1,5 +1,7 @@
 //! `csods log`: the history as a story.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 
 use super::commit_text::{self, stage_trailer};
@@ -29,7 +31,7 @@ pub struct Args {
 
 /// A change as told.
 struct Told {
-    entry: Entry,
+    entry: Rc<Entry>,
     /// Of several actions of one commit, which it is: the case, the action, its stages.
     one_of: Option<(String, &'static str, String)>,
     text: String,
@@ -77,12 +79,80 @@ fn change_json(told: &Told) -> Value {
     })
 }
 
-/// The changes of one case, each with what it recorded.
+/// So many commits are told apart at once: only the case before them and after them is read.
+const RUN: usize = 256;
+
+/// The changes of one case, newest first, each with what it recorded.
 fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Result<Vec<Told>, Error> {
     let path = reference.case_path();
-    let entries = office.store.history(Some(&path))?;
+    let most = limit.unwrap_or(usize::MAX);
+    let entries: Vec<Rc<Entry>> =
+        office.store.history(Some(&path))?.into_iter().take(most).map(Rc::new).collect();
     let mut told = Vec::new();
-    for entry in entries.into_iter().take(limit.unwrap_or(usize::MAX)) {
+    let mut rest = &entries[..];
+    while !rest.is_empty() {
+        let named = straight(rest, reference);
+        let (some, later) = rest.split_at(named.len().max(1));
+        rest = later;
+        match together(office, some, &named, reference)? {
+            Some(found) => told.extend(found),
+            None => told.extend(each(office, some, reference)?),
+        }
+    }
+    told.truncate(most);
+    Ok(told)
+}
+
+/// The actions of the first of these commits, newest first, as long as each is made on the next one and says all that it
+/// did.
+fn straight(entries: &[Rc<Entry>], reference: &Reference) -> Vec<Vec<Named>> {
+    let mut run: Vec<Vec<Named>> = Vec::new();
+    for (position, entry) in entries.iter().take(RUN).enumerate() {
+        let follows = position == 0 || entries[position - 1].file_before == entry.file;
+        let named = commit_text::named(entry, reference);
+        let is_told = |named: &Named| {
+            let reads_both = [ActionKind::New, ActionKind::Import, ActionKind::Edit].contains(&named.kind);
+            named.item.is_some() && !reads_both
+        };
+        let [_] = entry.parents[..] else { break };
+        if !follows || entry.file.is_none() || named.is_empty() || !named.iter().all(is_told) {
+            break;
+        }
+        run.push(named);
+    }
+    run
+}
+
+/// What a run of commits did, told from the case before the oldest of them and after the newest; `None` where these do not
+/// follow from each other, so that one of the commits is not what it says.
+fn together(
+    office: &Office,
+    entries: &[Rc<Entry>],
+    named: &[Vec<Named>],
+    reference: &Reference,
+) -> Result<Option<Vec<Told>>, Error> {
+    let ([newest, .., oldest], true) = (entries, named.len() == entries.len()) else { return Ok(None) };
+    let Some(Some(after)) = version(office, &newest.commit, reference)? else { return Ok(None) };
+    let Some(Some(before)) = version(office, &oldest.parents[0], reference)? else { return Ok(None) };
+    let all: Vec<Named> = named.iter().rev().flatten().cloned().collect();
+    let Some(found) = history::told_apart(&all, Some(&before), &after) else { return Ok(None) };
+    let mut found = found.as_slice();
+    let mut told = Vec::new();
+    for (entry, named) in entries.iter().zip(named) {
+        let Some((earlier, its)) = found.split_at_checked(found.len().wrapping_sub(named.len())) else {
+            return Ok(None);
+        };
+        found = earlier;
+        told.extend(sentences(office, entry, its, reference));
+    }
+    Ok(Some(told))
+}
+
+/// What each of these commits did, told from the case before and after each.
+fn each(office: &Office, entries: &[Rc<Entry>], reference: &Reference) -> Result<Vec<Told>, Error> {
+    let mut told = Vec::new();
+    for entry in entries {
+        let entry = Rc::clone(entry);
         let after = version(office, &entry.commit, reference)?;
         let before = match entry.parents.first() {
             Some(parent) => version(office, parent, reference)?.flatten(),
@@ -105,7 +175,6 @@ fn of_case(office: &Office, reference: &Reference, limit: Option<usize>) -> Resu
         };
         told.push(Told { entry, one_of: None, text });
     }
-    told.truncate(limit.unwrap_or(usize::MAX));
     Ok(told)
 }
 
@@ -117,7 +186,7 @@ fn opens(named: &[Named]) -> bool {
 /// The actions of one commit on a case, newest first.
 fn one_by_one(
     office: &Office,
-    entry: &Entry,
+    entry: &Rc<Entry>,
     named: &[Named],
     before: Option<&Case>,
     after: &Case,
@@ -131,14 +200,24 @@ fn one_by_one(
                 format!("did these things, which its file does not show one by one: {}", what.join(", "))
             }
         };
-        return vec![Told { entry: entry.clone(), one_of: None, text }];
+        return vec![Told { entry: Rc::clone(entry), one_of: None, text }];
     };
-    let several = found.len() > 1 || entry.trailer("Case") != Some(after.reference.as_str());
+    sentences(office, entry, &found, &after.reference)
+}
+
+/// The actions of one commit in words, newest first.
+fn sentences(
+    office: &Office,
+    entry: &Rc<Entry>,
+    found: &[history::Told],
+    reference: &Reference,
+) -> Vec<Told> {
+    let several = found.len() > 1 || entry.trailer("Case") != Some(reference.as_str());
     let tell = |found: &history::Told| {
         let stage = stage_trailer(found.before, found.after);
-        let one_of = (after.reference.to_string(), found.action.kind().word(), stage);
+        let one_of = (reference.to_string(), found.action.kind().word(), stage);
         let text = story::sentence(found, &office.settings);
-        Told { entry: entry.clone(), one_of: several.then_some(one_of), text }
+        Told { entry: Rc::clone(entry), one_of: several.then_some(one_of), text }
     };
     found.iter().rev().map(tell).collect()
 }
@@ -162,7 +241,7 @@ fn of_store(office: &Office, limit: Option<usize>) -> Result<Vec<Told>, Error> {
             (Some(case), Some(kind)) => format!("{case}: {}{stage}", kind.word()),
             _ => entry.subject.clone(),
         };
-        Told { entry, one_of: None, text }
+        Told { entry: Rc::new(entry), one_of: None, text }
     };
     Ok(entries.into_iter().take(limit.unwrap_or(usize::MAX)).map(tell).collect())
 }

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::output::{Block, Page, Report};
 use crate::store::files::{self, Finding};
 use crate::store::index::FILE;
-use crate::store::{BlobId, SETTINGS, Snapshot};
+use crate::store::{BlobId, CASES, SETTINGS, Snapshot};
 
 /// Reports every problem in the store, or in files, with file and line (exit code 11 where there is one)
 ///
@@ -82,13 +82,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 }
 
 fn whole_store(office: &Office, context: &Context) -> Result<(Vec<Found>, usize), Error> {
-    let paths = office.head.case_paths()?;
+    let (paths, others) = office.head.paths_and_others(CASES)?;
     let settings = &office.settings;
     let read = office.head.read_many(&paths, |path, bytes| {
         let letters = files::read_case(bytes).map(|case| letters::of_case(path, &case)).unwrap_or_default();
         (case_problems(path, bytes, Some(settings)), letters)
     })?;
-    let (mut found, mut expected) = (Vec::new(), BTreeMap::new());
+    let whole = others.is_empty();
+    let mut found: Vec<Found> = others.into_iter().map(foreign).collect();
+    let mut expected = BTreeMap::new();
     for (problems, letters) in read {
         found.extend(problems);
         expected.extend(letters);
@@ -100,11 +102,19 @@ fn whole_store(office: &Office, context: &Context) -> Result<(Vec<Found>, usize)
     let (problems, ids) = applied(&office.head, &paths)?;
     found.extend(problems);
     found.extend(settings_problems(&office.head)?);
-    if !context.options.no_index {
+    // Where the cases cannot all be listed, no index can be right.
+    if whole && !context.options.no_index {
         found.extend(index_problems(office)?);
     }
-    let calendars = files::calendar_paths(&office.head)?.len();
+    let calendars = files::calendar_paths(&office.head).map_or(0, |calendars| calendars.len());
     Ok((found, paths.len() + letters + templates + ids + 1 + calendars))
+}
+
+/// Something that was committed and does not belong into a store.
+fn foreign(error: Error) -> Found {
+    let problem = Problem::invalid(Path::root(), error.message);
+    let file = error.place.unwrap_or_default();
+    Found { file, finding: Finding { line: 1, column: 1, problem } }
 }
 
 /// Every case of which the index says something else than its file.
@@ -124,10 +134,11 @@ fn index_problems(office: &Office) -> Result<Vec<Found>, Error> {
 /// Every problem of the files of ids that `apply` keeps, and how many files there are.
 fn applied(head: &Snapshot, cases: &[(String, BlobId)]) -> Result<(Vec<Found>, usize), Error> {
     let cases: HashSet<&str> = cases.iter().map(|(path, _)| path.as_str()).collect();
-    let paths = head.paths_below(marks::FOLDER)?;
+    let (paths, others) = head.paths_and_others(marks::FOLDER)?;
     let stands = |reference: &Reference| cases.contains(reference.case_path().as_str());
-    let found = head.read_many(&paths, |path, bytes| ids(path, path, bytes, stands))?;
-    Ok((found.into_iter().flatten().collect(), paths.len()))
+    let read = head.read_many(&paths, |path, bytes| ids(path, path, bytes, stands))?;
+    let found = others.into_iter().map(foreign).chain(read.into_iter().flatten());
+    Ok((found.collect(), paths.len()))
 }
 
 /// Every problem of one file of ids, whose place in a store is `place`.
@@ -148,11 +159,18 @@ fn among_ids(name: &str) -> Option<&str> {
 
 fn settings_problems(head: &Snapshot) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
-    let calendars = files::calendar_paths(head)?;
+    let calendars = match files::calendar_paths(head) {
+        Ok(calendars) => calendars,
+        Err(error) => {
+            found.push(foreign(error));
+            Vec::new()
+        }
+    };
     for path in std::iter::once(SETTINGS.to_owned()).chain(calendars) {
-        match head.read(&path)? {
-            Some(bytes) => found.extend(one_file(&path, &bytes, None)),
-            None => found.push(Found {
+        match head.read(&path) {
+            Err(error) => found.push(foreign(error)),
+            Ok(Some(bytes)) => found.extend(one_file(&path, &bytes, None)),
+            Ok(None) => found.push(Found {
                 finding: Finding { line: 1, column: 1, problem: Problem::missing(Path::root()) },
                 file: path,
             }),

@@ -3,13 +3,15 @@
 //! `cargo bench --bench store -- compare` measures; `--cases N` (again and again) says on stores of which size,
 //! `--rounds N` how often. `cargo bench --bench store -- volume` measures very many changes at once, and `-- import DIR
 //! --rows N` the import of a register; `-- letters` a batch of letters and their pages. `cargo bench --bench store --
-//! generate DIR --cases N --seed S` only makes a store. Without a word it runs everything once on a small store, to see
+//! generate DIR --cases N --seed S` only makes a store, and `-- hostile` runs every command on stores that were made to
+//! stop it. Without a word it runs everything once on a small store, to see
 //! that it works.
 
 mod caseload;
 mod compare;
 mod dice;
 mod generate;
+mod hostile;
 mod import;
 mod letters;
 mod life;
@@ -68,6 +70,8 @@ enum Word {
     },
     /// Measures every letter that is due in one batch, and pages of one
     Letters(letters::Wanted),
+    /// Measures every command on every hostile store
+    Hostile,
 }
 
 fn main() -> ExitCode {
@@ -83,6 +87,7 @@ fn main() -> ExitCode {
         Some(Word::Volume(wanted)) => volume::run(&wanted),
         Some(Word::Import { dir, rows, seed }) => import::run(&dir, rows, seed),
         Some(Word::Letters(wanted)) => letters::run(&wanted),
+        Some(Word::Hostile) => hostile::run(),
         None => small(),
     };
     let (text, code) = match done {

@@ -81,7 +81,7 @@ fn each_library_has_its_place() {
         (&["rust_xlsxwriter"], &["output/export/xlsx.rs"]),
         (&["hmac::", "base64::"], &["domain/export/pseudonym.rs"]),
         (&["unicode_normalization"], &["domain/folding.rs"]),
-        (&["calamine"], &["store/rows/sheet.rs"]),
+        (&["calamine", "zip::"], &["store/rows/sheet.rs"]),
         (&["encoding_rs"], &["store/rows/delimited.rs"]),
         (&["krilla", "harfrust", "unicode_linebreak", "unicode_segmentation"], &["output/letter/pdf"]),
         (&["minijinja"], &["domain/letter/engine.rs"]),

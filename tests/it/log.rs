@@ -38,3 +38,39 @@ fn tells_the_store_and_no_more_than_asked() {
     assert_eq!(last["changes"][0]["case"], world.reference());
     world.csods("log ZZZZZ").refused(3);
 }
+
+#[test]
+fn many_changes_are_told_as_each_of_them_is() {
+    let world = World::at(At::Decision);
+    for text in ["First.", "Second.", "Third."] {
+        world.csods("note REF").from(&format!("text: {text}")).recorded();
+    }
+    let told = || {
+        let told = world.csods("log REF").json();
+        let changes = told["changes"].as_array().unwrap().clone();
+        changes.iter().map(|change| change["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let whole = told();
+    // One at a time each stands alone.
+    let alone = |number: usize| {
+        let told = world.csods(&format!("log REF --limit {number}")).json();
+        told["changes"][0]["text"].as_str().unwrap().to_owned()
+    };
+    let all: Vec<String> = (1..=whole.len()).rev().map(alone).collect();
+    assert_eq!(whole, all);
+    // A commit that says it is another than it is, amid others.
+    let message = world.git(&["log", "-1", "--format=%B"]);
+    let changed = world.case_text().replace("Second.", "Another.");
+    world.write(&format!("store/{}", world.case_path()), &changed);
+    world.git(&["commit", "-qam", &message]);
+    for text in ["Fourth.", "Fifth."] {
+        world.csods("note REF").from(&format!("text: {text}")).recorded();
+    }
+    let after = told();
+    assert_eq!(after[..whole.len()], whole);
+    assert!(after[whole.len()].contains("no action of csods"), "{after:?}");
+    assert!(
+        after[whole.len() + 1].contains("Fourth.") && after[whole.len() + 2].contains("Fifth."),
+        "{after:?}"
+    );
+}

@@ -24,6 +24,8 @@ pub(super) struct Open {
     pub(super) new: bool,
     /// How much text the batch has brought to it.
     pub(super) brought: usize,
+    /// How much it may bring before the file is written again to see whether it is too large.
+    pub(super) room: usize,
 }
 
 impl Batch<'_> {

@@ -33,9 +33,9 @@ fn found(file: &str, line: usize, what: &str) -> Found {
 
 /// Every problem of the files below `letters/`, and how many files there are.
 pub(super) fn files(head: &Snapshot, mut expected: Expected) -> Result<(Vec<Found>, usize), Error> {
-    let paths = head.paths_below("letters")?;
+    let (paths, others) = head.paths_and_others("letters")?;
     let sums = head.read_many(&paths, |_, bytes| made::sha256(bytes))?;
-    let mut problems = Vec::new();
+    let mut problems: Vec<Found> = others.into_iter().map(super::foreign).collect();
     for ((path, _), sum) in paths.iter().zip(sums) {
         match expected.remove(path) {
             Some((made, _)) if made == sum => {}
@@ -52,15 +52,19 @@ pub(super) fn files(head: &Snapshot, mut expected: Expected) -> Result<(Vec<Foun
 /// Every problem of the store's own templates, and how many there are.
 pub(super) fn templates(office: &Office) -> Result<(Vec<Found>, usize), Error> {
     let mut problems = Vec::new();
-    let names = office.head.names_in("templates")?;
-    for name in &names {
-        let path = format!("templates/{name}");
-        match office.head.read(&path)? {
-            Some(bytes) => problems.extend(template(&path, &bytes, Some(&office.settings))),
-            None => problems.push(found(&path, 1, NO_TEMPLATE)),
+    let (files, others) = office.head.paths_and_others("templates")?;
+    problems.extend(others.into_iter().map(super::foreign));
+    for (path, blob) in &files {
+        match templates::kind_of(path.trim_start_matches("templates/")) {
+            // Of any other name there may be very many.
+            None => problems.push(found(path, 1, NO_TEMPLATE)),
+            Some(_) => {
+                let bytes = office.head.read_blob(*blob)?;
+                problems.extend(template(path, &bytes, Some(&office.settings)));
+            }
         }
     }
-    Ok((problems, names.len()))
+    Ok((problems, files.len()))
 }
 
 /// Every problem of one template.

@@ -18,10 +18,18 @@ pub(super) struct Tag<'t> {
 /// The statements that a letter may use. None of them can set a name, so nothing can grow from turn to turn of a loop.
 const STATEMENTS: [&str; 6] = ["if", "elif", "else", "endif", "for", "endfor"];
 
+/// The longest tag, in bytes. The engine goes one step down its stack for each operator of a tag.
+const LONGEST: usize = 1000;
+/// So deep brackets of a tag may lie in each other.
+const DEEPEST: usize = 16;
+/// So deep `if` and `for` may lie in each other. Each `elif` counts as well: the engine puts it into the `if` before it.
+const DEEPEST_BLOCK: usize = 32;
+
 /// The tags of a template, or what is wrong with one of them.
 pub(super) fn tags(source: &str) -> Result<Vec<Tag<'_>>, Fault> {
     let mut tags = Vec::new();
     let mut at = 0;
+    let mut blocks = Vec::new();
     while let Some(found) = source[at..].find('{').map(|found| found + at) {
         let line = source[..found].matches('\n').count() + 1;
         let wrong = |what: &str| Fault { line, wrong: Wrong::Broken(what.to_owned()) };
@@ -43,6 +51,7 @@ pub(super) fn tags(source: &str) -> Result<Vec<Tag<'_>>, Fault> {
         let text = &rest[2..2 + length];
         let tag = Tag { line, words, text, prints };
         allowed(&tag).map_err(wrong)?;
+        follow(&mut blocks, &tag).map_err(wrong)?;
         tags.push(tag);
         at = found + length + 4;
     }
@@ -54,7 +63,21 @@ fn inside(rest: &str, end: &str) -> Result<(usize, String), &'static str> {
     let mut words = String::new();
     let mut quote = None;
     let mut escaped = false;
+    let mut deep = 0_usize;
     for (at, letter) in rest.char_indices() {
+        if at > LONGEST {
+            return Err("a tag may have at most 1,000 characters");
+        }
+        if quote.is_none() {
+            match letter {
+                '(' | '[' if deep == DEEPEST => {
+                    return Err("brackets of a tag may lie 16 deep in each other");
+                }
+                '(' | '[' => deep += 1,
+                ')' | ']' => deep = deep.saturating_sub(1),
+                _ => {}
+            }
+        }
         match quote {
             Some(_) if escaped => escaped = false,
             Some(_) if letter == '\\' => escaped = true,
@@ -72,9 +95,33 @@ fn inside(rest: &str, end: &str) -> Result<(usize, String), &'static str> {
     Err("a tag that begins here does not end")
 }
 
-fn allowed(tag: &Tag<'_>) -> Result<(), &'static str> {
+/// The word that a tag begins with.
+fn first<'w>(tag: &'w Tag<'_>) -> &'w str {
     let first = tag.words.trim_start_matches(['-', '+']).split_whitespace().next().unwrap_or_default();
-    let first = first.trim_end_matches(['-', '+', '(']);
+    first.trim_end_matches(['-', '+', '('])
+}
+
+/// Keeps how much each open `if` and `for` adds to the depth.
+fn follow(blocks: &mut Vec<usize>, tag: &Tag<'_>) -> Result<(), &'static str> {
+    if tag.prints {
+        return Ok(());
+    }
+    match (first(tag), blocks.last_mut()) {
+        ("if" | "for", _) => blocks.push(1),
+        ("elif", Some(last)) => *last += 1,
+        ("endif" | "endfor", _) => {
+            blocks.pop();
+        }
+        _ => {}
+    }
+    match blocks.iter().sum::<usize>() > DEEPEST_BLOCK {
+        true => Err("`if`, `elif` and `for` may lie 32 deep in each other"),
+        false => Ok(()),
+    }
+}
+
+fn allowed(tag: &Tag<'_>) -> Result<(), &'static str> {
+    let first = first(tag);
     if !tag.prints && !STATEMENTS.contains(&first) {
         return Err("a letter may use only `if`, `elif`, `else`, `endif`, `for` and `endfor`");
     }

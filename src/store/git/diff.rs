@@ -2,10 +2,11 @@
 
 use crate::error::Error;
 use crate::store::id::{BlobId, ObjectId};
-use crate::store::layout::{CASES, check_path};
+use crate::store::layout::CASES;
 
-use super::read::{DEEPEST, Snapshot, foreign};
-use super::tree::{DIRECTORY, Line, is_file};
+use super::read::Snapshot;
+use super::tree::DIRECTORY;
+use super::walk::{Met, Walk, foreign};
 
 /// A case file that differs between two commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,54 +33,54 @@ impl Snapshot {
     /// where that directory cannot be read any more, or where anything but a file was committed.
     pub fn differ_from(&self, old: Option<ObjectId>) -> Result<Vec<Differs>, Error> {
         let mut found = Vec::new();
-        self.compare(CASES, old, self.cases_tree()?, DEEPEST, &mut found)?;
+        let mut walks = [Walk::through(CASES), Walk::through(CASES)];
+        self.compare((CASES, 0), [old, self.cases_tree()?], &mut walks, &mut found)?;
         Ok(found)
     }
 
+    /// Compares the old and the new tree of a directory, each with its walk.
     fn compare(
         &self,
-        dir: &str,
-        old: Option<ObjectId>,
-        new: Option<ObjectId>,
-        deep: usize,
+        (dir, below): (&str, usize),
+        trees: [Option<ObjectId>; 2],
+        walks: &mut [Walk; 2],
         found: &mut Vec<Differs>,
     ) -> Result<(), Error> {
-        if old == new {
+        if trees[0] == trees[1] {
             return Ok(());
         }
-        let lines = |tree: Option<ObjectId>| tree.map_or(Ok(Vec::new()), |tree| self.repo.tree(tree));
-        let (mut old, mut new) = (lines(old)?, lines(new)?);
-        // By name alone: a file and a directory of one name are one place.
-        old.sort_by(|a, b| a.name.cmp(&b.name));
-        new.sort_by(|a, b| a.name.cmp(&b.name));
-        let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
+        let lines = |tree: Option<ObjectId>| {
+            let mut lines = tree.map_or(Ok(Vec::new()), |tree| self.repo.tree(tree))?;
+            // By name alone: a file and a directory of one name are one place.
+            lines.sort_by(|a, b| a.name.cmp(&b.name));
+            Ok::<_, Error>(lines.into_iter().peekable())
+        };
+        let (mut old, mut new) = (lines(trees[0])?, lines(trees[1])?);
         loop {
             let name = match (old.peek(), new.peek()) {
                 (None, None) => return Ok(()),
                 (Some(one), None) | (None, Some(one)) => one.name.clone(),
                 (Some(one), Some(other)) => one.name.clone().min(other.name.clone()),
             };
-            let before = old.next_if(|line| line.name == name);
-            let after = new.next_if(|line| line.name == name);
-            if before == after {
+            let lines = [&mut old, &mut new].map(|lines| lines.next_if(|line| line.name == name));
+            if lines[0] == lines[1] {
                 continue;
             }
-            let path = std::str::from_utf8(&name).map_err(|_| foreign(dir))?;
-            let path = format!("{dir}/{path}");
-            let below =
-                |line: &Option<Line>| line.as_ref().filter(|line| line.mode == DIRECTORY).map(|line| line.id);
-            let file =
-                |line: &Option<Line>| line.as_ref().filter(|line| is_file(line.mode)).map(|line| line.id);
-            if let Some(line) = &after {
-                let fits = if line.mode == DIRECTORY { deep > 0 } else { is_file(line.mode) };
-                if !fits || check_path(&path).is_err() {
-                    return Err(foreign(&path));
+            let mut files = [None; 2];
+            let mut below_it = [None; 2];
+            let mut path = String::new();
+            for (side, line) in lines.iter().enumerate() {
+                let Some(line) = line else { continue };
+                walks[side].goes_on(dir)?;
+                match walks[side].meet(dir, below, line)? {
+                    Met::File(at) => (files[side], path) = (Some(line.id), at),
+                    Met::Directory(at) => (below_it[side], path) = (Some(line.id), at),
                 }
             }
-            if file(&before) != file(&after) {
-                found.push(Differs { path: path.clone(), old: file(&before), new: file(&after) });
+            if files[0] != files[1] {
+                found.push(Differs { path: path.clone(), old: files[0], new: files[1] });
             }
-            self.compare(&path, below(&before), below(&after), deep.saturating_sub(1), found)?;
+            self.compare((&path, below + 1), below_it, walks, found)?;
         }
     }
 }

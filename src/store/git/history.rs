@@ -5,10 +5,10 @@ use std::collections::{BinaryHeap, HashSet};
 use git2::Commit;
 
 use crate::error::Error;
-use crate::store::id::{CommitId, ObjectId};
+use crate::store::id::{BlobId, CommitId, ObjectId};
 
 use super::tree::DIRECTORY;
-use super::{Repo, damaged, id, oid};
+use super::{Repo, id};
 
 /// One commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub struct Entry {
     pub trailers: Vec<(String, String)>,
     /// The commits before it; several for a merge.
     pub parents: Vec<CommitId>,
+    /// In the history of a file, what it holds; `None` where it is gone.
+    pub file: Option<BlobId>,
+    /// The same in the first of the commits before.
+    pub file_before: Option<BlobId>,
 }
 
 impl Entry {
@@ -43,8 +47,7 @@ impl Repo {
     /// As in `git log -- PATH`, a merge that took a file unchanged from one side is followed on that side alone.
     pub(in crate::store) fn history(&self, from: CommitId, path: Option<&str>) -> Result<Vec<Entry>, Error> {
         let steps: Vec<&str> = path.map(|path| path.split('/').collect()).unwrap_or_default();
-        let find =
-            |commit: CommitId| self.git.find_commit(oid(commit)).map_err(|error| damaged(commit, &error));
+        let find = |commit: CommitId| self.find_commit(commit);
         let mut entries = Vec::new();
         let mut seen = HashSet::from([from]);
         let mut waiting = BinaryHeap::new();
@@ -69,7 +72,9 @@ impl Repo {
                 Some(_) => unchanged.is_none(),
             };
             if touched {
-                entries.push(entry(&commit));
+                let file = |trail: &Trail| path.and_then(|_| trail.get(steps.len()).copied());
+                let before = parents.first().and_then(|(_, _, there)| file(there));
+                entries.push(Entry { file: file(&trail), file_before: before, ..entry(&commit) });
             }
             if let (Some(_), Some(only)) = (path, unchanged) {
                 parents = vec![parents.swap_remove(only)];
@@ -89,7 +94,7 @@ impl Repo {
     pub(in crate::store) fn last_until(&self, from: CommitId, until: i64) -> Result<Option<CommitId>, Error> {
         let mut next = Some(from);
         while let Some(commit) = next {
-            let found = self.git.find_commit(oid(commit)).map_err(|error| damaged(commit, &error))?;
+            let found = self.find_commit(commit)?;
             if found.time().seconds() <= until {
                 return Ok(Some(commit));
             }
@@ -131,6 +136,8 @@ fn entry(commit: &Commit<'_>) -> Entry {
         subject: message.trim_start().lines().next().unwrap_or_default().to_owned(),
         trailers: trailers(&message),
         parents: commit.parent_ids().map(id).collect(),
+        file: None,
+        file_before: None,
     }
 }
 

@@ -13,11 +13,13 @@ pub(super) mod index;
 mod index_writer;
 mod open;
 pub(super) mod pack;
+mod pack_checks;
 mod pack_order;
 mod read;
 pub(super) mod refs;
 mod status;
 pub(super) mod tree;
+mod walk;
 pub(super) mod write;
 
 use std::cell::RefCell;
@@ -27,7 +29,7 @@ use git2::{ObjectType, Oid, Repository};
 
 use crate::error::{Error, Kind};
 
-use super::id::ObjectId;
+use super::id::{CommitId, ObjectId};
 use super::layout::LARGEST;
 
 pub use configured::configured;
@@ -84,20 +86,30 @@ impl Repo {
     /// Hands over the bytes of an object, checked against its id.
     fn object<T>(&self, id: ObjectId, kind: ObjectType, take: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
         let odb = self.git.odb().map_err(failed)?;
-        if kind == ObjectType::Blob {
-            let (length, found) = odb.read_header(oid(id)).map_err(|error| damaged(id, &error))?;
-            if found == kind && length as u64 > LARGEST {
-                // A small object can unfold to gigabytes. No stored file is so large, so this one is not read: zeros
-                // stand for it, one too many, and whoever looks at them says in its own words that it is too large.
-                return Ok(take(&vec![0; LARGEST as usize + 1]));
-            }
+        // A small object can unfold to gigabytes: one that is too large is not read.
+        let (length, found) = odb.read_header(oid(id)).map_err(|error| damaged(id, &error))?;
+        if found == kind && length as u64 > walk::most_bytes(kind) {
+            return match kind {
+                // Zeros stand for it, one too many, and whoever looks at them says in its own words that it is too large.
+                ObjectType::Blob => Ok(take(&vec![0; LARGEST as usize + 1])),
+                _ => Err(walk::too_large(id, kind)),
+            };
         }
         let found = odb.read(oid(id)).map_err(|error| damaged(id, &error))?;
         // libgit2 would check too, with a slower SHA-1; that is switched off in `open`.
         if found.kind() != kind || ObjectId::of(kind.str(), found.data()) != id {
             return Err(corrupt(id));
         }
+        if !walk::is_modest(kind, found.data()) {
+            return Err(walk::too_large(id, kind));
+        }
         Ok(take(found.data()))
+    }
+
+    /// A commit that is not too large.
+    fn find_commit(&self, commit: CommitId) -> Result<git2::Commit<'_>, Error> {
+        self.object(commit, ObjectType::Commit, |_| ())?;
+        self.git.find_commit(oid(commit)).map_err(|error| damaged(commit, &error))
     }
 }
 

@@ -10,7 +10,7 @@ use git2::{Config, ErrorCode, Repository};
 use crate::error::{Error, Kind};
 use crate::store::disk;
 
-use super::{Repo, failed};
+use super::{Repo, failed, pack_checks};
 
 /// The branch of a new store.
 pub(in crate::store) const FIRST_BRANCH: &str = "refs/heads/main";
@@ -34,6 +34,7 @@ impl Repo {
                 .hint("a bare repository, or one whose `core.worktree` names another directory, is no store: clone it"));
         }
         let (private, common) = (git.path().to_owned(), git.commondir().to_owned());
+        pack_checks::check(&common.join("objects"), &private.join("csods"))?;
         Ok(Repo { git, root, private, common, kept: RefCell::default() })
     }
 

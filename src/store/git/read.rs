@@ -1,6 +1,6 @@
 //! A commit's files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,11 +13,12 @@ use crate::error::{Error, Kind};
 use crate::store::id::{BlobId, CommitId, ObjectId};
 use crate::store::layout::{CASES, check_path};
 
-use super::tree::{DIRECTORY, is_file};
-use super::{Repo, damaged, oid, pack_order};
+use super::tree::DIRECTORY;
+use super::walk::{Met, Walk, foreign};
+use super::{Repo, pack_order};
 
-/// Directories may lie so deep below `cases/` and the like.
-pub(super) const DEEPEST: usize = 8;
+/// So many names a directory may have that is no folder of cases: templates, calendars.
+const MOST_NAMES: usize = 1000;
 /// Below so many files a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 64;
 /// So many files are read at a time.
@@ -73,40 +74,83 @@ impl Snapshot {
 
     /// The same for the files below another folder.
     pub fn paths_below(&self, folder: &str) -> Result<Vec<(String, BlobId)>, Error> {
-        let mut found = Vec::new();
+        let (found, wrong) = self.paths_and_others(folder)?;
+        wrong.into_iter().next().map_or(Ok(found), Err)
+    }
+
+    /// The same, and an error for each thing that does not belong there or cannot be read, a thousand at most: it is left
+    /// out, with all below it.
+    pub fn paths_and_others(&self, folder: &str) -> Result<(Vec<(String, BlobId)>, Vec<Error>), Error> {
+        let (mut found, mut wrong) = (Vec::new(), Vec::new());
         if let Some(line) = self.repo.lookup(self.tree, folder)? {
-            if line.mode != DIRECTORY {
-                return Err(foreign(folder));
+            match line.mode {
+                DIRECTORY => {
+                    self.collect(line.id, (folder, 0), &mut Walk::through(folder), &mut found, &mut wrong)?;
+                }
+                _ => wrong.push(foreign(folder)),
             }
-            self.collect(line.id, folder, DEEPEST, &mut found)?;
         }
-        Ok(found)
+        Ok((found, wrong))
     }
 
     fn collect(
         &self,
         tree: ObjectId,
-        dir: &str,
-        deep: usize,
+        (dir, below): (&str, usize),
+        walk: &mut Walk,
         found: &mut Vec<(String, BlobId)>,
+        wrong: &mut Vec<Error>,
     ) -> Result<(), Error> {
-        for line in self.repo.tree(tree)? {
-            let Ok(name) = std::str::from_utf8(&line.name) else {
-                return Err(foreign(dir));
-            };
-            let path = format!("{dir}/{name}");
-            if line.mode == DIRECTORY && deep > 0 {
-                self.collect(line.id, &path, deep - 1, found)?;
-            } else if is_file(line.mode) && check_path(&path).is_ok() {
-                found.push((path, line.id));
-            } else {
-                return Err(foreign(&path));
+        let lines = match self.repo.tree(tree) {
+            Ok(lines) => lines,
+            Err(error) => {
+                wrong.push(error.place(dir));
+                return Ok(());
+            }
+        };
+        for line in lines {
+            walk.goes_on(dir)?;
+            match walk.meet(dir, below, &line) {
+                Ok(Met::Directory(path)) => self.collect(line.id, (&path, below + 1), walk, found, wrong)?,
+                Ok(Met::File(path)) => found.push((path, line.id)),
+                Err(error) if wrong.len() < MOST_NAMES => wrong.push(error),
+                // There is no end of them.
+                Err(_) => {}
             }
         }
         Ok(())
     }
 
+    /// The names of the files in those directories of the cases that `wanted` is true of, by the names of both of their
+    /// steps: the year and the first character. What stands elsewhere is not looked at.
+    pub fn case_names(&self, wanted: impl Fn(&str, &str) -> bool) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        let mut walk = Walk::through(CASES);
+        for (year, year_tree) in self.directories(self.cases_tree()?)? {
+            for (first, tree) in self.directories(Some(year_tree))?.iter().filter(|it| wanted(&year, &it.0)) {
+                let dir = format!("{CASES}/{year}/{first}");
+                for line in self.repo.tree(*tree)? {
+                    walk.goes_on(&dir)?;
+                    if let Ok(Met::File(_)) = walk.meet(&dir, 2, &line) {
+                        names.push(String::from_utf8_lossy(&line.name).into_owned());
+                    }
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    /// The directories in a directory, each once.
+    fn directories(&self, tree: Option<ObjectId>) -> Result<Vec<(String, ObjectId)>, Error> {
+        let mut lines = tree.map_or(Ok(Vec::new()), |tree| self.repo.tree(tree))?;
+        let mut seen = HashSet::new();
+        lines.retain(|line| line.mode == DIRECTORY && seen.insert(line.id));
+        let named = lines.into_iter().filter_map(|line| Some((String::from_utf8(line.name).ok()?, line.id)));
+        Ok(named.collect())
+    }
+
     /// The names in a directory (`""` is the root), files and directories alike; none where there is no such directory.
+    /// `Damaged` where there are more than a thousand.
     pub fn names_in(&self, dir: &str) -> Result<Vec<String>, Error> {
         let tree = if dir.is_empty() {
             self.tree
@@ -118,8 +162,11 @@ impl Snapshot {
                 None => return Ok(Vec::new()),
             }
         };
-        let name = |line: super::tree::Line| String::from_utf8(line.name).map_err(|_| foreign(dir));
-        self.repo.tree(tree)?.into_iter().map(name).collect()
+        let lines = self.repo.tree(tree)?;
+        if lines.len() > MOST_NAMES {
+            return Err(foreign(dir));
+        }
+        lines.into_iter().map(|line| String::from_utf8(line.name).map_err(|_| foreign(dir))).collect()
     }
 
     /// Reads many files, as [`Snapshot::case_paths`] names them, on all processors; what `each` makes of them comes
@@ -210,8 +257,7 @@ impl Snapshot {
 impl Repo {
     /// The tree of a commit.
     pub(in crate::store) fn tree_of(&self, commit: CommitId) -> Result<ObjectId, Error> {
-        let found = self.git.find_commit(oid(commit)).map_err(|error| damaged(commit, &error))?;
-        Ok(super::id(found.tree_id()))
+        Ok(super::id(self.find_commit(commit)?.tree_id()))
     }
 }
 
@@ -277,10 +323,4 @@ fn read_one<T>(
     take: impl FnOnce(&str, &[u8]) -> T,
 ) -> Result<T, Error> {
     repo.object(*blob, ObjectType::Blob, |bytes| take(path, bytes))
-}
-
-pub(super) fn foreign(path: &str) -> Error {
-    Error::new(Kind::Damaged, "something was committed here that is no plain file of a store")
-        .hint(format!("`git log -- {path}` shows when; remove it and commit that"))
-        .place(path)
 }

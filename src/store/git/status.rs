@@ -38,6 +38,9 @@ pub struct Edited {
 impl Repo {
     /// Every file that differs from HEAD, ordered by path. Writes nothing.
     pub(in crate::store) fn edited(&self) -> Result<Vec<Edited>, Error> {
+        if let Some(commit) = self.head()?.commit {
+            self.check_size(self.tree_of(commit)?)?;
+        }
         let mut options = StatusOptions::new();
         options
             .include_untracked(true)

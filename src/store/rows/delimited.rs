@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use csv::{ByteRecord, ReaderBuilder, WriterBuilder};
 
-use super::{Table, Wanted, headings, squared, unreadable};
+use super::{LONGEST, Table, WIDEST, Wanted, bounded, headings, squared, too_large, unreadable};
 use crate::domain::mapping::{Cell, Encoding};
 use crate::error::Error;
 
@@ -20,6 +20,10 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
     if !text.ends_with(['\n', '\r']) {
         text.push('\n');
     }
+    // Before anything is read of it: a row takes many times its length.
+    if let Some(line) = text.split('\n').position(|line| line.len() > LONGEST) {
+        return Err(too_large(&format!("line {} is longer than 1 MiB", line + 1)));
+    }
     let delimiter = wanted.delimiter.unwrap_or_else(|| found_out(&text, wanted.heading_row));
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
@@ -28,6 +32,7 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
         .from_reader(text.as_bytes());
     let mut record = ByteRecord::new();
     let (mut number, mut head, mut rows, mut stray) = (0_u32, None, Vec::new(), Vec::new());
+    let mut count = 0_usize;
     loop {
         let before = reader.position().clone();
         let more = reader.read_byte_record(&mut record).map_err(|_| unreadable("it is not CSV"))?;
@@ -44,6 +49,14 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
         if raw.iter().filter(|&&byte| byte == b'"').count() % 2 == 1 && after.byte() as usize >= text.len() {
             return Err(unreadable(&format!("in row {number} a quotation mark is opened and never closed")));
         }
+        if record.len() > WIDEST {
+            return Err(unreadable(&format!("row {number} has more than 1,000 cells")));
+        }
+        if record.as_slice().len() > LONGEST {
+            return Err(too_large(&format!("row {number} is longer than 1 MiB")));
+        }
+        count += record.len();
+        bounded(count)?;
         let is_stray = has_stray_quote(raw, delimiter);
         let cells = record.iter().map(|cell| Cell::of(&String::from_utf8_lossy(cell)));
         match &head {
@@ -62,7 +75,7 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
     }
     let head: Vec<String> = head.unwrap_or_default();
     let blank: Vec<bool> = head.iter().map(|heading| heading.trim().is_empty()).collect();
-    let mut table = squared(headings(head)?, &blank, rows);
+    let mut table = squared(headings(head)?, &blank, rows)?;
     for row in table.rows.iter_mut().filter(|row| stray.binary_search(&row.number).is_ok()) {
         row.wrong = Some(STRAY);
     }

@@ -14,10 +14,14 @@ use crate::error::{Error, Kind};
 
 use super::files;
 
-/// The largest file that is read, in bytes: 100,000 rows of long text are less.
-const LARGEST: u64 = 512 << 20;
+/// The largest file that is read, in bytes: 100,000 rows of 600 characters are less.
+const LARGEST: u64 = 64 << 20;
 /// The most columns that a table may have.
 const WIDEST: usize = 1_000;
+/// The longest row, in bytes: a case file is no longer.
+const LONGEST: usize = 1 << 20;
+/// The most cells that a table may have, empty ones included: 100,000 rows of 20 columns.
+const MOST_CELLS: usize = 2_000_000;
 
 /// A file that is to be imported, as it was read.
 pub struct Given {
@@ -81,7 +85,7 @@ impl Given {
     pub fn read(path: &Path) -> Result<Given, Error> {
         let bytes = files::named_up_to(LARGEST, path, "the file to import")?;
         if bytes.len() as u64 > LARGEST {
-            return Err(unreadable("it is larger than 512 MiB").hint("import it in parts"));
+            return Err(too_large("it is larger than 64 MiB"));
         }
         let digest = Sha256::digest(&bytes);
         let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -176,9 +180,10 @@ fn letters(index: usize) -> String {
 }
 
 /// Rows made as wide as the headings; those that hold nothing are left out, and so are columns that have neither a
-/// heading nor a cell.
-fn squared(named: Vec<String>, blank: &[bool], rows: Vec<(u32, Vec<Cell>)>) -> Table {
+/// heading nor a cell. An error where there are too many cells.
+fn squared(named: Vec<String>, blank: &[bool], rows: Vec<(u32, Vec<Cell>)>) -> Result<Table, Error> {
     let width = named.len();
+    bounded(rows.len().saturating_mul(width))?;
     let mut table = Table { headings: named, rows: Vec::with_capacity(rows.len()), sparse: false };
     for (number, mut cells) in rows {
         if cells.iter().all(|cell| *cell == Cell::Empty) {
@@ -204,12 +209,23 @@ fn squared(named: Vec<String>, blank: &[bool], rows: Vec<(u32, Vec<Cell>)>) -> T
             row.cells.retain(|_| keep(&mut at));
         }
     }
-    table
+    Ok(table)
+}
+
+/// An error where a table of so many cells is too large.
+fn bounded(cells: usize) -> Result<(), Error> {
+    if cells <= MOST_CELLS { Ok(()) } else { Err(too_large("it has more than 2,000,000 cells")) }
+}
+
+fn too_large(why: &str) -> Error {
+    unreadable(why).hint("import it in parts; nothing was changed")
 }
 
 fn unreadable(why: &str) -> Error {
     Error::new(Kind::Answers, format!("the file cannot be read: {why}")).hint("nothing was changed")
 }
 
+#[cfg(test)]
+mod bounds_tests;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Row, Table, WIDEST, unreadable};
+use super::{Row, Table, WIDEST, bounded, unreadable};
 use crate::domain::mapping::Cell;
 use crate::domain::node::Node;
 use crate::error::Error;
@@ -13,6 +13,7 @@ use crate::store::yaml::Fault;
 /// Reads objects; of a list they are numbered from 1, of lines by the line.
 pub(super) fn read(bytes: &[u8]) -> Result<Table, Error> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    bounded(values(bytes))?;
     let mut headings: Vec<String> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut rows = Vec::new();
@@ -36,10 +37,26 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Error> {
         }
         rows.push(Row { number, cells, wrong: None });
     }
+    bounded(rows.len().saturating_mul(headings.len()))?;
     for row in &mut rows {
         row.cells.resize(headings.len(), Cell::Empty);
     }
     Ok(Table { headings, rows, sparse: true })
+}
+
+/// How many values these bytes hold at most, before they are read: each stands behind a comma or a bracket.
+fn values(bytes: &[u8]) -> usize {
+    let (mut count, mut in_text, mut escaped) = (0, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 fn objects(bytes: &[u8]) -> Result<Vec<(u32, Node)>, Error> {

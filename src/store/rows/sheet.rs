@@ -1,17 +1,26 @@
 //! Spreadsheets: the cells of one sheet, dates as dates, formulas as the values they had when the file was saved.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
+use zip::ZipArchive;
 
-use super::{Table, WIDEST, Wanted, headings, squared, unreadable};
+use super::{LARGEST, LONGEST, Table, WIDEST, Wanted, bounded, headings, squared, too_large, unreadable};
 use crate::domain::mapping::Cell;
 use crate::domain::time::Day;
 use crate::error::Error;
 
+/// The most parts of a workbook; its sheets, and a dozen besides.
+const MOST_PARTS: usize = 1_000;
+/// The most bytes that a workbook may unpack to.
+const MOST_UNPACKED: u64 = 128 << 20;
+/// The most tags of a part that is no sheet: four for each different text.
+const MOST_TAGS: usize = 4_000_000;
+
 /// Reads a sheet: the one that is wanted, else the first.
 pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
     let broken = |_: XlsxError| unreadable("it is no whole XLSX file");
+    check_size(bytes)?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let sheets = book.sheet_names();
     let sheet = match &wanted.sheet {
@@ -22,6 +31,7 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
     };
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
     let mut rows: Vec<(u32, Vec<Cell>)> = Vec::new();
+    let (mut count, mut text) = (0_usize, 0_u64);
     // A sheet may name a cell at its farthest corner: only what is there is kept.
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (row, column) = cell.get_position();
@@ -33,11 +43,23 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
         if column >= WIDEST {
             return Err(unreadable("it has more than 1,000 columns"));
         }
+        // A text may stand once in the file and in every cell.
+        if let Cell::Text(one) = &value {
+            if one.len() > LONGEST {
+                return Err(too_large(&format!("a cell of row {} is longer than 1 MiB", u64::from(row) + 1)));
+            }
+            text += one.len() as u64;
+            if text > LARGEST {
+                return Err(too_large("its cells hold more than 64 MiB"));
+            }
+        }
         if rows.last().is_none_or(|(number, _)| *number != row + 1) {
             rows.push((row + 1, Vec::new()));
         }
         if let Some((_, cells)) = rows.last_mut() {
             if cells.len() <= column {
+                count += column + 1 - cells.len();
+                bounded(count)?;
                 cells.resize(column + 1, Cell::Empty);
             }
             cells[column] = value;
@@ -50,7 +72,44 @@ pub(super) fn read(bytes: &[u8], wanted: &Wanted) -> Result<Table, Error> {
     let widest = rows_below.iter().map(|(_, cells)| cells.len()).max().unwrap_or_default();
     head.resize(head.len().max(widest), String::new());
     let blank: Vec<bool> = head.iter().map(|heading| heading.trim().is_empty()).collect();
-    Ok(squared(headings(head)?, &blank, rows_below))
+    squared(headings(head)?, &blank, rows_below)
+}
+
+/// Refuses a workbook of which a little would become a great deal. What it says of its own size may be wrong, so every
+/// part is unpacked once, and thrown away.
+fn check_size(bytes: &[u8]) -> Result<(), Error> {
+    let broken = |_| unreadable("it is no whole XLSX file");
+    let mut parts = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    if parts.len() > MOST_PARTS {
+        return Err(too_large("it has more than 1,000 parts"));
+    }
+    let mut left = MOST_UNPACKED;
+    let mut buffer = vec![0; 64 << 10];
+    for number in 0..parts.len() {
+        let mut part = parts.by_index(number).map_err(broken)?;
+        if part.size() > MOST_UNPACKED {
+            return Err(too_large("it unpacks to more than 128 MiB"));
+        }
+        let is_sheet = part.name().is_ok_and(|name| name.contains("/worksheets/"));
+        let mut tags = 0_usize;
+        loop {
+            let length = part.read(&mut buffer).map_err(|_| unreadable("it is no whole XLSX file"))?;
+            if length == 0 {
+                break;
+            }
+            left = left
+                .checked_sub(length as u64)
+                .ok_or_else(|| too_large("it unpacks to more than 128 MiB"))?;
+            if !is_sheet {
+                tags += buffer[..length].iter().filter(|byte| **byte == b'<').count();
+            }
+        }
+        // Sheets are read one cell at a time; of the other parts all that is listed is held at once.
+        if tags > MOST_TAGS {
+            return Err(too_large("it lists more than 4,000,000 things beside its sheets"));
+        }
+    }
+    Ok(())
 }
 
 fn value(value: &DataRef<'_>) -> Cell {

@@ -146,7 +146,7 @@ fn a_row_that_is_gone_or_changed_hides_no_case() {
     let paths = cases(&world);
     let changed = reference(&paths[3]);
     let first = reference(&paths[0]);
-    let similar = [format!("similar {first}"), format!("similar {changed}"), "similar --all".to_owned()];
+    let similar = [format!("similar {first}"), format!("similar {changed}")];
     let views = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
     let listed = views(&["list", "list -closed", "list --sort due", "due", "board", "list --overdue"]);
     let all =

@@ -1,0 +1,157 @@
+//! Checking the indexes of packs before libgit2 trusts them: it ends with a signal where one has a wrong byte.
+//!
+//! An index ends with its own SHA-1. Each is read whole the first time that it is met, and what was found right is noted
+//! in `.git/csods/packs-checked` by name, size, inode and time of the last change, so that the next command only looks at
+//! the directory. The time is the one that the kernel keeps and nobody can set: a copied store brings no notes of its own.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs::{self, Metadata, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use sha1::{Digest, Sha1};
+
+use crate::error::{Error, Kind};
+use crate::store::layout;
+
+/// The name of the notes.
+const NOTES: &str = "packs-checked";
+/// More notes than this were not written by csods.
+const MOST_NOTES: u64 = 1 << 20;
+/// What an index of the second version begins with.
+const MAGIC: [u8; 8] = [0xff, b't', b'O', b'c', 0, 0, 0, 2];
+/// How far the table of counts reaches, by the first byte of the ids.
+const FANOUT: usize = 8 + 256 * 4;
+/// The sums of the pack and of the index itself.
+const SUMS: usize = 40;
+
+/// Checks the indexes of the packs below `objects` that are not noted in the directory `private`.
+///
+/// # Errors
+/// `Damaged` where one is not what git wrote.
+pub(super) fn check(objects: &Path, private: &Path) -> Result<(), Error> {
+    let mut met = BTreeSet::new();
+    let mut unknown = Vec::new();
+    let known = notes(&private.join(NOTES));
+    let packs = match fs::read_dir(objects.join("pack")) {
+        Ok(packs) => packs,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for entry in packs {
+        let path = entry?.path();
+        if path.extension().is_none_or(|extension| extension != "idx") {
+            continue;
+        }
+        // A pack that git is just replacing is nobody's any more.
+        let Some(found) = layout::at(&path)? else { continue };
+        let note = note(&path, &found);
+        if !known.contains(&note) {
+            unknown.push(path);
+        }
+        met.insert(note);
+    }
+    for path in &unknown {
+        match fs::read(path) {
+            Ok(bytes) if is_right(&bytes, pack_size(path)) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+            Ok(_) => return Err(damaged(path)),
+        }
+    }
+    if !unknown.is_empty() {
+        // Without the notes they are checked again.
+        let _ = keep(private, &met);
+    }
+    Ok(())
+}
+
+/// The size of the pack of an index; 0 where there is none.
+fn pack_size(index: &Path) -> u64 {
+    fs::metadata(index.with_extension("pack")).map_or(0, |found| found.len())
+}
+
+fn note(path: &Path, found: &Metadata) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{} {} {}.{:09} {name}", found.size(), found.ino(), found.ctime(), found.ctime_nsec())
+}
+
+fn notes(path: &Path) -> BTreeSet<String> {
+    match layout::at(path) {
+        Ok(Some(found)) if found.is_file() && found.len() <= MOST_NOTES => {}
+        _ => return BTreeSet::new(),
+    }
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
+fn keep(private: &Path, notes: &BTreeSet<String>) -> io::Result<()> {
+    // Who only looks makes no directory for it.
+    if !layout::at(private)?.is_some_and(|found| found.is_dir()) {
+        return Ok(());
+    }
+    let text = notes.iter().fold(String::new(), |mut text, note| {
+        // Writing to a text does not fail.
+        let _ = writeln!(text, "{note}");
+        text
+    });
+    let beside = private.join(format!("{NOTES}.{}.new", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| fs::rename(&beside, private.join(NOTES)));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+/// Whether these bytes are an index whose sum is right, and every place lies within the pack.
+fn is_right(bytes: &[u8], pack: u64) -> bool {
+    checked(bytes, pack).is_some()
+}
+
+fn checked(bytes: &[u8], pack: u64) -> Option<()> {
+    let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(20)?)?;
+    if Sha1::digest(body).as_slice() != sum {
+        return None;
+    }
+    // Git has not written the first version since 2008; libgit2 checks what little it has.
+    if !body.starts_with(&MAGIC) {
+        return Some(());
+    }
+    let counts = number_list(body.get(MAGIC.len()..FANOUT)?);
+    let counts: Vec<u32> = counts.collect();
+    if !counts.is_sorted() {
+        return None;
+    }
+    let count = usize::try_from(*counts.last()?).ok()?;
+    // For each object its id, a checksum and its place; places that do not fit stand in a list at the end.
+    let places_at = FANOUT.checked_add(count.checked_mul(24)?)?;
+    let far_at = places_at.checked_add(count.checked_mul(4)?)?;
+    let far = body.get(far_at..bytes.len().checked_sub(SUMS)?)?;
+    let last = pack.checked_sub(20)?;
+    let is_within = |place: u32| match place & 0x8000_0000 {
+        0 => u64::from(place) < last,
+        _ => {
+            let at = (place & 0x7fff_ffff) as usize * 8;
+            let place = far.get(at..at + 8).and_then(|eight| eight.first_chunk());
+            place.is_some_and(|eight| u64::from_be_bytes(*eight) < last)
+        }
+    };
+    (far.len().is_multiple_of(8) && number_list(body.get(places_at..far_at)?).all(is_within)).then_some(())
+}
+
+fn number_list(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    bytes.chunks_exact(4).filter_map(|four| four.first_chunk().copied().map(u32::from_be_bytes))
+}
+
+fn damaged(path: &Path) -> Error {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let pack = path.with_extension("pack");
+    let pack = pack.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Error::new(Kind::Damaged, format!("the index of a pack of the history is damaged: {name}")).hint(format!(
+        "remove that file and make it again by `git index-pack .git/objects/pack/{pack}`; `git fsck` says whether the \
+         pack itself is whole"
+    ))
+}
