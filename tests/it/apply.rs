@@ -1,6 +1,7 @@
 //! `csods apply`.
 
 mod ids;
+mod marks;
 mod similar;
 
 use std::os::unix::process::ExitStatusExt;

@@ -79,7 +79,7 @@ fn each_library_has_its_place() {
         (&["comfy_table"], &["output/table.rs"]),
         (&["csv::"], &["output/table.rs", "store/rows/delimited.rs"]),
         (&["rust_xlsxwriter"], &["output/export/xlsx.rs"]),
-        (&["hmac::"], &["domain/export/pseudonym.rs"]),
+        (&["hmac::"], &["domain/export/pseudonym.rs", "commands/batch/key.rs"]),
         (&["calamine"], &["store/rows/sheet.rs"]),
         (&["encoding_rs"], &["store/rows/delimited.rs"]),
         (&["krilla", "harfrust", "unicode_linebreak", "unicode_segmentation"], &["output/letter/pdf"]),
@@ -87,7 +87,13 @@ fn each_library_has_its_place() {
         (&["pulldown_cmark"], &["output/letter/markdown.rs"]),
         (
             &["sha2::"],
-            &["build.rs", "domain/letter/made.rs", "domain/export/pseudonym.rs", "store/rows/mod.rs"],
+            &[
+                "build.rs",
+                "domain/letter/made.rs",
+                "domain/export/pseudonym.rs",
+                "commands/batch/key.rs",
+                "store/rows/mod.rs",
+            ],
         ),
         (&["chrono"], &["domain/time.rs", "domain/calendar", "domain/clocks", "context.rs", "store/lock.rs"]),
         (&["println!", "print!", "eprintln!", "eprint!", "dbg!"], &["output"]),

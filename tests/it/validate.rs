@@ -101,12 +101,12 @@ fn finds_what_is_wrong_with_the_ids_of_lines() {
     world.write(&format!("store/{path}"), &format!("<<<<<<< HEAD\n{}\n", good.trim_end()));
     world.write("store/applied/notes.txt", "x\n");
     let ran = world.csods("validate").arg(&whole).beside_edits().refused(11);
-    assert!(ran.stdout.contains(":1:1: is not two SHA-1s"), "{}", ran.stdout);
+    assert!(ran.stdout.contains(":1:1: is not the mark of an id"), "{}", ran.stdout);
     world.git(&["add", "."]);
     world.git(&["commit", "-qm", "by hand"]);
     let found = world.csods("validate").refused(11).stdout;
     let lines: Vec<&str> = found.lines().collect();
-    assert!(lines[0].starts_with(&format!("{path}:1:1: is not two SHA-1s")), "{found}");
+    assert!(lines[0].starts_with(&format!("{path}:1:1: is not the mark of an id")), "{found}");
     assert!(lines[1].starts_with("applied/notes.txt:1:1: is no file of ids"), "{found}");
     assert_eq!(lines.len(), 2, "{found}");
 }

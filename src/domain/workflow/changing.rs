@@ -106,6 +106,18 @@ fn may_have_done(change: &Difference, settings: &Settings) -> Option<Problem> {
     (!may).then(|| Problem::rule(path, "R3", format!("may not {}", kind.meaning())))
 }
 
+/// The key of the case under which the record of an action stands: nothing for `new`, which makes all of the case. `None`
+/// where it leaves no record of its own.
+pub fn recorded_under(kind: ActionKind) -> Option<&'static str> {
+    let Shape::Record(fields) = Case::SHAPE else { return None };
+    match kind {
+        ActionKind::New => Some(""),
+        ActionKind::Correct => Some("corrections"),
+        ActionKind::Sent => Some("letters"),
+        _ => fields.iter().map(|field| field.key).find(|key| recorded_by(key) == Some(kind)),
+    }
+}
+
 /// The command by which what stands under a key of the case came in.
 fn recorded_by(key: &str) -> Option<ActionKind> {
     use ActionKind as A;
