@@ -32,7 +32,7 @@ mod concurrency;
 mod contact;
 #[cfg(test)]
 mod correct;
-#[cfg(test)]
+#[cfg(all(test, debug_assertions))]
 mod crash;
 #[cfg(test)]
 mod decide;
@@ -143,6 +143,8 @@ mod subject_access;
 mod support;
 #[cfg(test)]
 mod templates;
+#[cfg(test)]
+mod tools;
 #[cfg(test)]
 mod urgent;
 #[cfg(test)]
