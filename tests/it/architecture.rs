@@ -217,6 +217,27 @@ fn repository() -> Vec<PathBuf> {
     found
 }
 
+/// What a test may do to the program (see `store::fault`) is built only with debug assertions, which a released one lacks.
+#[test]
+fn a_released_program_has_no_debug_assertions() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let profile = manifest.split("\n[").find(|part| part.starts_with("profile.release]")).unwrap();
+    assert!(!profile.contains("debug-assertions") && !profile.contains("inherits"), "{profile}");
+    assert_eq!(manifest.matches("[profile.").count(), 2, "a profile of which nothing is known here");
+    let configuration = fs::read_to_string(root().join(".cargo/config.toml")).unwrap();
+    assert!(!configuration.contains("debug") && !configuration.contains("profile"), "{configuration}");
+    let switch = "CSODS_FAULT_POINT";
+    for source in sources("src").iter().filter(|source| source.code.contains(switch)) {
+        let before = source.code.split(switch).next().unwrap();
+        assert!(
+            before.trim_end().ends_with("if let Some(point) =\n            outside::variable(\""),
+            "{}",
+            source.path
+        );
+        assert!(before.contains("#[cfg(debug_assertions)]\n        if let Some(point) ="), "{}", source.path);
+    }
+}
+
 #[test]
 fn nothing_is_left_to_do_and_nothing_names_a_machine() {
     // Put together here, so that this file does not hold them.

@@ -32,7 +32,8 @@ mod concurrency;
 mod contact;
 #[cfg(test)]
 mod correct;
-#[cfg(all(test, debug_assertions))]
+#[cfg(test)]
+#[cfg(debug_assertions)]
 mod crash;
 #[cfg(test)]
 mod decide;

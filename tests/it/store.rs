@@ -1,6 +1,7 @@
 //! The store against plain git: what it writes git understands, and what people do with git it understands.
 
 mod changes;
+#[cfg(debug_assertions)]
 mod crash;
 mod reading;
 mod refusals;
