@@ -155,6 +155,8 @@ mod walkthroughs;
 #[cfg(test)]
 mod withdraw;
 #[cfg(test)]
+mod work;
+#[cfg(test)]
 mod workload;
 #[cfg(test)]
 mod world;

@@ -60,8 +60,19 @@ fn store() -> (TempDir, Store) {
     (dir, store)
 }
 
+/// Long enough for whatever is sure to end.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 fn change(store: &Store, make: impl FnOnce(&mut Change<'_>)) -> Result<CommitId, Error> {
-    let mut change = store.change(Duration::from_millis(100), "a test")?;
+    change_within(PATIENCE, store, make)
+}
+
+fn change_within(
+    wait: Duration,
+    store: &Store,
+    make: impl FnOnce(&mut Change<'_>),
+) -> Result<CommitId, Error> {
+    let mut change = store.change(wait, "a test")?;
     make(&mut change);
     change.commit(&text("note"), &author())
 }

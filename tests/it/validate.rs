@@ -1,8 +1,5 @@
 //! `csods validate`.
 
-use std::time::Duration;
-use std::time::Instant;
-
 use crate::support::{At, World};
 
 #[test]
@@ -49,14 +46,15 @@ fn finds_broken_rules_and_writing_that_is_not_canonical() {
 }
 
 #[test]
-fn whatever_is_named_is_read_in_bounded_time_and_memory() {
+fn whatever_is_named_is_read_in_bounded_work_and_memory() {
     let world = World::at(At::Opened);
     let keys: String = (0..20_000).map(|number| format!("k{number}: 1\n")).collect();
     let many = world.write("many.yaml", &keys);
-    let begun = Instant::now();
-    let ran = world.csods("validate").arg(many.display().to_string()).refused(11);
-    let answers = world.csods("note REF --from").arg(many.display().to_string()).refused(6);
-    assert!(begun.elapsed() < Duration::from_secs(90), "took {:?}", begun.elapsed());
+    // Seconds of the processor, and kilobytes.
+    let few = ["sh", "-c", "ulimit -t 90; ulimit -v 400000; exec \"$0\" \"$@\""];
+    let many = many.display().to_string();
+    let ran = world.csods("validate").arg(&many).through(&few).refused(11);
+    let answers = world.csods("note REF --from").arg(&many).through(&few).refused(6);
     for said in [&ran.stdout, &answers.stderr] {
         assert!(said.contains("and there is more; mend these first"), "{said}");
         assert!(said.lines().count() < 400, "{} lines", said.lines().count());
