@@ -3,6 +3,7 @@
 mod changes;
 #[cfg(debug_assertions)]
 mod crash;
+mod git_index;
 mod reading;
 mod refusals;
 
