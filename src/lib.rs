@@ -73,6 +73,7 @@
 //! - *A fact that an export must be able to keep back*: [`domain::export::Redaction`].
 //! - *Anything that touches the disk or git*: [`store`], with a crash point in [`store::fault`].
 //! - *An example case*: a story in `tests/examples/`; *a page for people*: `tests/walkthroughs/`. Both are run as tests.
+//! - *Something that reads bytes which may be hostile*: a target in `tests/fuzz/`.
 
 pub mod ask;
 pub mod cli;
@@ -80,6 +81,9 @@ pub mod commands;
 pub mod context;
 pub mod domain;
 pub mod error;
+#[cfg(test)]
+#[path = "../tests/fuzz/mod.rs"]
+mod fuzz;
 pub mod output;
 pub mod store;
 
