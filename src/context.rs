@@ -161,6 +161,7 @@ impl Context {
                 Error::new(Kind::Usage, "CSODS_SEED must be a whole number").hint("set it so, or unset it")
             })?,
         };
+        #[cfg(debug_assertions)]
         if let Some(point) =
             outside::variable("CSODS_FAULT_POINT").and_then(|value| value.to_str()?.parse().ok())
         {

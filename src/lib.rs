@@ -18,7 +18,8 @@
 //! - [`context`]: what every command works with. The only reader of the clock, the environment and git's identity.
 //! - [`commands`]: a file a command: its arguments, its help, and what it does. They return a [`output::Report`], print
 //!   nothing and know no rules. [`commands::change`] is what all changing commands share, [`commands::batch`] the same for
-//!   very many actions at once, with what was done under which id ([`commands::batch::marks`]) and which line became which
+//!   very many actions at once, with what was done under which id ([`commands::batch::marks`], and
+//!   [`commands::batch::again`] for a line given again) and which line became which
 //!   commit; [`commands::commit_text`] words every commit and reads its trailers; [`commands::answers`] makes the flags from the shape of a record. [`commands::schema`] prints the JSON Schema
 //!   of every answer, made from the same shapes; [`commands::hooks`] tells a person's own programs of a change that was made.
 //! - [`ask`]: the conversation with a person at a terminal.
@@ -73,6 +74,7 @@
 //! - *A fact that an export must be able to keep back*: [`domain::export::Redaction`].
 //! - *Anything that touches the disk or git*: [`store`], with a crash point in [`store::fault`].
 //! - *An example case*: a story in `tests/examples/`; *a page for people*: `tests/walkthroughs/`. Both are run as tests.
+//! - *Something that reads bytes which may be hostile*: a target in `tests/fuzz/`.
 
 pub mod ask;
 pub mod cli;
@@ -80,6 +82,9 @@ pub mod commands;
 pub mod context;
 pub mod domain;
 pub mod error;
+#[cfg(test)]
+#[path = "../tests/fuzz/mod.rs"]
+mod fuzz;
 pub mod output;
 pub mod store;
 

@@ -4,6 +4,8 @@
 //! It is the same door as for one action ([`workflow::apply`]) and the same lock, taken once. What stands in memory does
 //! not grow with the cases: they wait in the directory of the change (see [`place`]).
 
+pub mod again;
+pub mod key;
 pub mod marks;
 pub mod message;
 pub mod place;
@@ -12,6 +14,8 @@ mod units;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
+use self::again::Asked;
+use self::key::Key;
 use self::marks::Marks;
 use self::message::Done;
 use self::place::Place;
@@ -77,6 +81,8 @@ pub struct Recorded {
     pub stage: Stage,
     /// Earlier cases that look alike (L1), where it was opened.
     pub similar: Box<[Reference]>,
+    /// What its mark names (see [`again::made`]).
+    made: Box<str>,
     unit: usize,
 }
 
@@ -121,11 +127,11 @@ impl<'o> Batch<'o> {
             context,
             office,
             moment,
+            marks: Marks::new(Key::of(&settings)),
             settings,
             word,
             how,
             place,
-            marks: Marks::default(),
             units: Vec::new(),
             open: HashMap::new(),
             others: Others::default(),
@@ -270,6 +276,7 @@ impl<'o> Batch<'o> {
             open.unit = unit;
             open.room = room;
             open.brought += brought;
+            let made = named.first().map(again::made).unwrap_or_default();
             if named.iter().any(|named| matches!(named.kind, ActionKind::New | ActionKind::Correct)) {
                 self.others.keep(&after);
             }
@@ -282,21 +289,23 @@ impl<'o> Batch<'o> {
                 format: after.format,
             }));
             self.place.keep(after)?;
-            recorded.get_or_insert(Recorded { reference, before, stage, similar: Box::default(), unit });
+            let similar = Box::default();
+            recorded.get_or_insert(Recorded { reference, before, stage, similar, made, unit });
         }
         let recorded = recorded.ok_or_else(|| Error::new(Kind::Internal, "nothing was to be done"))?;
         Ok(Recorded { similar, ..recorded })
     }
 
-    /// What was done before under an id of the giver's own: the case, where the same was; a conflict where something else
-    /// was.
-    pub fn done_before(&mut self, id: &str, content: &Node) -> Result<Option<Reference>, Error> {
-        self.marks.find(&self.place, id, content)
+    /// What was done before under an id of the giver's own: the case, where it was what is asked; a conflict where it was
+    /// something else.
+    pub fn done_before(&mut self, id: &str, asked: &Asked<'_>) -> Result<Option<Reference>, Error> {
+        let fill = Context::fill_by(self.context.chance(), &self.moment, &self.settings, None);
+        self.marks.find(&self.place, id, asked, &fill)
     }
 
     /// Remembers, in the same commit, that this was done under an id of the giver's own.
     pub fn mark(&mut self, id: &str, content: &Node, recorded: &Recorded) -> Result<(), Error> {
-        let mark = self.marks.add(&self.place, id, content, &recorded.reference)?;
+        let mark = self.marks.add(&self.place, id, content, &recorded.made, &recorded.reference)?;
         self.units[recorded.unit].marks.push(mark);
         Ok(())
     }

@@ -9,12 +9,14 @@ use serde_json::json;
 
 use self::files::FILES;
 use self::story::{Done, Story};
+use super::batch::key;
 use super::init;
 use crate::context::Context;
 use crate::domain::reference::CROCKFORD;
 use crate::domain::scalars::PersonId;
 use crate::error::{Error, Kind};
 use crate::output::{Block, Page, Report};
+use crate::store::SETTINGS;
 
 /// Makes a store of invented cases, and takes one more application through its whole life
 ///
@@ -53,8 +55,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     }
     let (id, name, email) = FOUNDER;
     let before = story.begins().plus_seconds(-3_600);
-    let files: Vec<(String, Vec<u8>)> =
-        FILES.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+    let with_key = |path: &str, text: &str| match path {
+        SETTINGS => key::with_new(text, context),
+        _ => Ok(text.to_owned()),
+    };
+    let files = FILES.iter().map(|(path, text)| Ok(((*path).to_owned(), with_key(path, text)?.into_bytes())));
+    let files: Vec<(String, Vec<u8>)> = files.collect::<Result<_, Error>>()?;
     let person = PersonId::new(id).map_err(|_| Error::new(Kind::Internal, "the example names nobody"))?;
     let (store, _) = init::make(&context.acting(&dir, email, before), &dir, &files, &person, name, email)?;
     let dir = store.root().to_owned();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::batch::key;
 use crate::commands::commit_text::signed;
 use crate::context::Context;
 use crate::domain::record::OLDEST_FORMAT;
@@ -44,6 +45,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let email = context.email(None)?;
     let (id, name) = first_person(&email, context.author_name(None))?;
     let text = settings_text(&args.force, &args.prefix, Some((&id, &name, &email)))?;
+    let text = key::with_new(&text, context)?;
     let dir = context.directory().join(&args.dir);
     if context.options.dry_run {
         return Ok(Report::new(

@@ -111,3 +111,7 @@ mod tests {
         assert!(Journal::read(&text.replace("c/d", "../d")).is_none());
     }
 }
+
+#[cfg(test)]
+#[path = "../../tests/fuzz/journal.rs"]
+mod fuzz;

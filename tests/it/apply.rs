@@ -1,11 +1,11 @@
 //! `csods apply`.
 
 mod ids;
+mod marks;
 mod similar;
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -303,32 +303,42 @@ fn a_case_that_would_become_too_large_is_refused_by_its_line() {
     world.sound();
 }
 
+/// Presses Ctrl-C as soon as `apply` of so many lines has come so far: how it ended, and how many commits it made. `None`
+/// where it was done before it could be pressed.
+fn pressed(world: &World, count: u32, so_far: impl Fn() -> bool) -> Option<(Option<i32>, usize)> {
+    let notes: Vec<Value> = (0..count).map(|number| note(world.reference(), &number.to_string())).collect();
+    let file = world.write("in.ndjson", &lines(&notes)).display().to_string();
+    // Who held the store before is forgotten.
+    crate::support::write(&world.store().join(".git/csods/lock"), b"");
+    let before = world.commits();
+    let mut child = world.csods("apply").arg(&file).command().stdin(Stdio::null()).spawn().unwrap();
+    while !so_far() {
+        if child.try_wait().unwrap().is_some() {
+            return None;
+        }
+        std::thread::yield_now();
+    }
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let out = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(out.status.code() == Some(0) || out.status.signal() == Some(2), "{:?} {said}", out.status);
+    world.sound();
+    Some((out.status.signal(), world.commits() - before))
+}
+
 #[test]
 fn ctrl_c_leaves_all_or_nothing() {
     let world = World::at(At::Opened);
-    let notes: Vec<Value> = (0..400).map(|number| note(world.reference(), &number.to_string())).collect();
-    world.write("in.ndjson", &lines(&notes));
-    let file = world.dir().join("in.ndjson").display().to_string();
-    let mut stopped = 0;
-    for turn in 0..12_u64 {
-        let before = world.commits();
-        let child = world.csods("apply").arg(&file).command().stdin(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(40 * turn));
-        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-        let out = child.wait_with_output().unwrap();
-        let made = world.commits() - before;
-        match (out.status.code(), out.status.signal()) {
-            (Some(0), _) => assert_eq!(made, 1),
-            (_, Some(2)) => {
-                assert!(made <= 1);
-                stopped += 1;
-            }
-            other => panic!("{other:?}: {}", String::from_utf8_lossy(&out.stderr)),
-        }
-        world.sound();
-        if made == 1 {
-            break;
-        }
-    }
-    assert!(stopped > 0, "none was stopped");
+    let lock = world.store().join(".git/csods/lock");
+    let is_held = || std::fs::read_to_string(&lock).is_ok_and(|holder| holder.contains("(apply)"));
+    let is_writing = || world.store().join(".git/csods/change").exists();
+    // A slow test and a quick program: then there was too little to do.
+    let stopped = |so_far: &dyn Fn() -> bool| {
+        (0..6).find_map(|more| {
+            pressed(&world, 100 << more, so_far).filter(|(signal, _)| signal.is_some()).map(|(_, made)| made)
+        })
+    };
+    assert!(stopped(&is_held).expect("it was never stopped while it read lines") <= 1);
+    // What has begun to write is done, and says so.
+    assert_eq!(stopped(&is_writing), Some(1));
 }

@@ -79,7 +79,8 @@ fn each_library_has_its_place() {
         (&["comfy_table"], &["output/table.rs"]),
         (&["csv::"], &["output/table.rs", "store/rows/delimited.rs"]),
         (&["rust_xlsxwriter"], &["output/export/xlsx.rs"]),
-        (&["hmac::", "base64::"], &["domain/export/pseudonym.rs"]),
+        (&["hmac::"], &["domain/export/pseudonym.rs", "commands/batch/key.rs"]),
+        (&["base64::"], &["domain/export/pseudonym.rs"]),
         (&["unicode_normalization"], &["domain/folding.rs"]),
         (&["calamine", "zip::"], &["store/rows/sheet.rs"]),
         (&["encoding_rs"], &["store/rows/delimited.rs"]),
@@ -88,7 +89,13 @@ fn each_library_has_its_place() {
         (&["pulldown_cmark"], &["output/letter/markdown.rs"]),
         (
             &["sha2::"],
-            &["build.rs", "domain/letter/made.rs", "domain/export/pseudonym.rs", "store/rows/mod.rs"],
+            &[
+                "build.rs",
+                "domain/letter/made.rs",
+                "domain/export/pseudonym.rs",
+                "commands/batch/key.rs",
+                "store/rows/mod.rs",
+            ],
         ),
         (&["chrono"], &["domain/time.rs", "domain/calendar", "domain/clocks", "context.rs", "store/lock.rs"]),
         (&["println!", "print!", "eprintln!", "eprint!", "dbg!"], &["output"]),
@@ -210,6 +217,27 @@ fn repository() -> Vec<PathBuf> {
         }
     }
     found
+}
+
+/// What a test may do to the program (see `store::fault`) is built only with debug assertions, which a released one lacks.
+#[test]
+fn a_released_program_has_no_debug_assertions() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let profile = manifest.split("\n[").find(|part| part.starts_with("profile.release]")).unwrap();
+    assert!(!profile.contains("debug-assertions") && !profile.contains("inherits"), "{profile}");
+    assert_eq!(manifest.matches("[profile.").count(), 2, "a profile of which nothing is known here");
+    let configuration = fs::read_to_string(root().join(".cargo/config.toml")).unwrap();
+    assert!(!configuration.contains("debug") && !configuration.contains("profile"), "{configuration}");
+    let switch = "CSODS_FAULT_POINT";
+    for source in sources("src").iter().filter(|source| source.code.contains(switch)) {
+        let before = source.code.split(switch).next().unwrap();
+        assert!(
+            before.trim_end().ends_with("if let Some(point) =\n            outside::variable(\""),
+            "{}",
+            source.path
+        );
+        assert!(before.contains("#[cfg(debug_assertions)]\n        if let Some(point) ="), "{}", source.path);
+    }
 }
 
 #[test]

@@ -92,6 +92,17 @@ fn the_command_lines_it_shows_make_the_same_case() {
     assert_eq!(git(&office, &["show", &format!("HEAD:{path}")]), made);
 }
 
+#[test]
+fn its_marks_have_a_key_of_their_own() {
+    let keys = [0, 1].map(|_| {
+        let office = Office::new();
+        assert!(demo(&office, &["store"]).status.success());
+        let settings = git(&office, &["show", "HEAD:csods.toml"]);
+        settings.lines().find(|line| line.starts_with("key = ")).unwrap().to_owned()
+    });
+    assert_ne!(keys[0], keys[1]);
+}
+
 /// Seconds since 1970 of an instant.
 fn seconds(instant: &str) -> usize {
     let instant: csods::domain::time::Instant = instant.parse().unwrap();

@@ -2,26 +2,12 @@
 //! the other: the old state or the new one, and the exit code says which.
 
 use std::collections::HashMap;
-use std::io::Write;
-use std::process::Command;
 
 use crate::support::{At, World};
+use crate::tools::Tool;
 
 /// The calls that write.
 const CALLS: &str = "write,linkat,rename,unlink,mkdir,rmdir,fsync,ftruncate,fchmod";
-
-/// Whether a process can be traced here; says so, past the test runner's capture, where not.
-fn can_trace() -> bool {
-    let tried = Command::new("strace").args(["-o", "/dev/null", "true"]).output();
-    let can = tried.is_ok_and(|out| out.status.success());
-    if !can {
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: strace is not to be had here; the order of syncs is not checked"
-        );
-    }
-    can
-}
 
 /// A call that succeeded: its name, its arguments, and the lines of the trace in which it began and ended.
 struct Call {
@@ -55,7 +41,7 @@ fn calls(trace: &str) -> Vec<Call> {
 
 #[test]
 fn everything_is_on_the_disk_before_the_branch_moves_and_the_rest_before_success_is_reported() {
-    if !can_trace() {
+    if !Tool::Strace.is_here() {
         return;
     }
     let world = World::at(At::Opened);
@@ -113,7 +99,7 @@ fn everything_is_on_the_disk_before_the_branch_moves_and_the_rest_before_success
 
 #[test]
 fn one_failing_call_leaves_the_old_state_or_the_new_one_and_the_exit_code_says_which() {
-    if !can_trace() {
+    if !Tool::Strace.is_here() {
         return;
     }
     for call in ["write", "linkat", "rename", "rmdir", "fsync"] {

@@ -1,7 +1,6 @@
 //! `csods exit-codes`, and each of the codes as it comes about. They are frozen.
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use crate::support::{APPLICATION, At, World, json};
 
@@ -87,9 +86,7 @@ fn busy_names_who_holds_the_store() {
         .unwrap();
     lock.lock().unwrap();
     crate::support::write(&world.store().join(".git/csods/lock"), b"4711\nm.reid (decide)\n");
-    let begun = std::time::Instant::now();
     let ran = world.csods("note REF --wait 1 --format=json").from("text: Rang.").refused(8);
-    assert!(begun.elapsed() < Duration::from_secs(8));
     provoked(8, &ran);
     assert!(ran.stderr.contains("`m.reid (decide)` (process 4711)"), "{}", ran.stderr);
     drop(lock);

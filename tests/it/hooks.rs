@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -125,14 +124,12 @@ fn a_hook_that_fails_is_reported_and_undoes_nothing() {
     for (script, more, why) in [
         ("exit 3", "", "failed with exit code 3; the change stands"),
         ("kill -9 $$", "", "was ended by a signal"),
-        ("exec sleep 60", "seconds = 1", "took longer than 1 seconds and was ended"),
+        ("exec sleep 1000000", "seconds = 1", "took longer than 1 seconds and was ended"),
     ] {
         let own = hooked(&world, script, more);
-        let begun = Instant::now();
         let ran = with_own(world.csods("note REF").from("text: x"), &own).done();
         assert_eq!(ran.commits, 1);
         assert!(ran.stderr.starts_with("warning: the hook ") && ran.stderr.contains(why), "{}", ran.stderr);
-        assert!(begun.elapsed() < Duration::from_secs(20));
     }
     for (run, why) in [
         ("/nowhere/at/all", "cannot be run (entity not found)"),

@@ -13,7 +13,8 @@ use csods::output::letter::document::{Block, Document, Inline};
 use csods::output::letter::pdf::{Fault, Look, Place, Print, pdf};
 use serde_json::Value;
 
-use crate::readers::{ask, ask_python_with};
+use crate::readers::{ask, ask_python};
+use crate::tools::Tool;
 use letters::{HOSTILE, acknowledgement, checks, hostile, letter, paragraph, summary, text};
 
 /// Points of a millimetre.
@@ -76,7 +77,7 @@ fn named(name: &str) -> &'static Made {
 
 /// The words of a file as `pdftotext` reads them: page, left, top, right, bottom, word.
 fn words(bytes: &[u8]) -> Option<Vec<(usize, [f32; 4], String)>> {
-    let answer = String::from_utf8(ask("pdftotext", &["-bbox", "-", "-"], bytes)?).unwrap();
+    let answer = String::from_utf8(ask(Tool::Poppler, "pdftotext", &["-bbox", "-", "-"], bytes)?).unwrap();
     let mut page = 0;
     let mut words = Vec::new();
     for line in answer.lines().map(str::trim) {
@@ -92,7 +93,7 @@ fn words(bytes: &[u8]) -> Option<Vec<(usize, [f32; 4], String)>> {
 
 /// The text of a file in the order of its structure, without any spaces.
 fn read_aloud(bytes: &[u8]) -> Option<String> {
-    let answer = String::from_utf8(ask("pdfinfo", &["-struct-text", "-"], bytes)?).unwrap();
+    let answer = String::from_utf8(ask(Tool::Poppler, "pdfinfo", &["-struct-text", "-"], bytes)?).unwrap();
     let spoken = |line: &str| Some(line.trim().strip_prefix('"')?.strip_suffix('"')?.to_owned());
     let text: String = answer.lines().filter_map(spoken).collect();
     Some(text.split_whitespace().collect())
@@ -255,7 +256,7 @@ fn hostile_text_is_printed_as_it_was_typed() {
 #[test]
 fn all_fonts_are_embedded() {
     for Made { name, bytes, .. } in &ALL[..] {
-        let Some(fonts) = ask("pdffonts", &["-"], bytes) else { return };
+        let Some(fonts) = ask(Tool::Poppler, "pdffonts", &["-"], bytes) else { return };
         let fonts = String::from_utf8(fonts).unwrap();
         let fonts: Vec<&str> = fonts.lines().skip(2).collect();
         assert!(
@@ -267,7 +268,7 @@ fn all_fonts_are_embedded() {
 
 /// What pikepdf sees.
 fn structure(bytes: &[u8]) -> Option<Value> {
-    let answer = ask_python_with("pikepdf", include_str!("letter_pdf/structure.py"), bytes)?;
+    let answer = ask_python(Tool::Pikepdf, include_str!("letter_pdf/structure.py"), bytes)?;
     Some(serde_json::from_slice(&answer).unwrap())
 }
 

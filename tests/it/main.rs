@@ -33,6 +33,7 @@ mod contact;
 #[cfg(test)]
 mod correct;
 #[cfg(test)]
+#[cfg(debug_assertions)]
 mod crash;
 #[cfg(test)]
 mod decide;
@@ -146,6 +147,8 @@ mod support;
 #[cfg(test)]
 mod templates;
 #[cfg(test)]
+mod tools;
+#[cfg(test)]
 mod urgent;
 #[cfg(test)]
 mod validate;
@@ -153,6 +156,8 @@ mod validate;
 mod walkthroughs;
 #[cfg(test)]
 mod withdraw;
+#[cfg(test)]
+mod work;
 #[cfg(test)]
 mod workload;
 #[cfg(test)]

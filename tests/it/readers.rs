@@ -4,17 +4,20 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use crate::tools::Tool;
+
 /// What a program answers on stdout; `None`, after a word in the output of the test, where it is not installed.
-pub fn ask(program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
+pub fn ask(tool: Tool, program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
+    if !tool.is_here() {
+        return None;
+    }
     let child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn();
-    let Ok(mut child) = child else {
-        return skipped(program);
-    };
+    let mut child = child.unwrap_or_else(|error| panic!("{program}: {error}"));
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     let feeder = std::thread::spawn(move || {
@@ -27,18 +30,7 @@ pub fn ask(program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
     Some(output.stdout)
 }
 
-#[expect(clippy::print_stderr, reason = "a check that was not made must be seen")]
-fn skipped<T>(reader: &str) -> Option<T> {
-    eprintln!("SKIPPED: {reader} is not installed here; what it reads in our files is not checked");
-    None
-}
-
 /// What a script of Python says that needs a module; `None` where there is no Python, or not that module.
-pub fn ask_python_with(module: &str, script: &str, input: &[u8]) -> Option<Vec<u8>> {
-    let import = format!("import {module}");
-    let has_module = Command::new("python3").args(["-c", &import]).stderr(Stdio::null()).status();
-    if !has_module.is_ok_and(|status| status.success()) {
-        return skipped(&format!("python3 with {module}"));
-    }
-    ask("python3", &["-c", script], input)
+pub fn ask_python(tool: Tool, script: &str, input: &[u8]) -> Option<Vec<u8>> {
+    ask(tool, "python3", &["-c", script], input)
 }

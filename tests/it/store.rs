@@ -1,7 +1,9 @@
 //! The store against plain git: what it writes git understands, and what people do with git it understands.
 
 mod changes;
+#[cfg(debug_assertions)]
 mod crash;
+mod git_index;
 mod reading;
 mod refusals;
 
@@ -59,8 +61,19 @@ fn store() -> (TempDir, Store) {
     (dir, store)
 }
 
+/// Long enough for whatever is sure to end.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 fn change(store: &Store, make: impl FnOnce(&mut Change<'_>)) -> Result<CommitId, Error> {
-    let mut change = store.change(Duration::from_millis(100), "a test")?;
+    change_within(PATIENCE, store, make)
+}
+
+fn change_within(
+    wait: Duration,
+    store: &Store,
+    make: impl FnOnce(&mut Change<'_>),
+) -> Result<CommitId, Error> {
+    let mut change = store.change(wait, "a test")?;
     make(&mut change);
     change.commit(&text("note"), &author())
 }

@@ -1,7 +1,6 @@
 //! What holds for every command: who acts, where the store is found, what plain git may do beside it.
 
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use crate::support::{APPLICATION, At, World, json};
 
@@ -46,7 +45,6 @@ fn standard_input_that_is_closed_or_silent_never_hangs() {
     for line in
         ["new", "note REF", "decide REF", "advance REF", "edit REF", "note REF --no-input", "new --from -"]
     {
-        let begun = Instant::now();
         let ran = world.csods(line).through(&["sh", "-c", "exec \"$0\" \"$@\" <&-"]).run();
         assert!(ran.code != 0 && ran.commits == 0, "{line}");
         // A pipe that stays open and says nothing: only --from - reads it.
@@ -56,7 +54,6 @@ fn standard_input_that_is_closed_or_silent_never_hangs() {
             assert_ne!(child.wait().unwrap().code(), Some(0), "{line}");
             drop(open);
         }
-        assert!(begun.elapsed() < Duration::from_secs(20), "{line} took {:?}", begun.elapsed());
     }
 }
 

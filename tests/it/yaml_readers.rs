@@ -10,7 +10,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
-use crate::readers::{ask, ask_python_with};
+use crate::readers::{self, ask};
+use crate::tools::Tool;
 
 /// Loads every text of a JSON list, in one loader after the other; what JSON has no form for becomes `{"odd": ...}`.
 const VALUES: &str = "
@@ -38,7 +39,7 @@ print(json.dumps([[read(text, loader) for text in texts] for loader in loaders])
 
 /// What Python with PyYAML answers; `None` where there is none.
 fn ask_python(script: &str, texts: &[String]) -> Option<Vec<Vec<Value>>> {
-    let answer = ask_python_with("yaml", script, &serde_json::to_vec(texts).unwrap())?;
+    let answer = readers::ask_python(Tool::PyYaml, script, &serde_json::to_vec(texts).unwrap())?;
     Some(serde_json::from_slice(&answer).unwrap())
 }
 
@@ -111,14 +112,14 @@ fn python_reads_what_we_write_as_text() {
 /// Python's yq and Go's yq are different programs under one name; both turn a stream of documents into JSON.
 #[test]
 fn yq_reads_what_we_write_as_text() {
-    let Some(version) = ask("yq", &["--version"], b"") else {
+    let Some(version) = ask(Tool::Yq, "yq", &["--version"], b"") else {
         return;
     };
     let go = String::from_utf8_lossy(&version).contains("mikefarah");
     let arguments: &[&str] = if go { &["-o=json", "-I=0", "."] } else { &["-c", "."] };
     let nodes: Vec<Node> = nasty().iter().map(|text| around(text)).collect();
     let stream: Vec<String> = nodes.iter().map(yaml::write).collect();
-    let answer = ask("yq", arguments, stream.join("---\n").as_bytes()).unwrap_or_default();
+    let answer = ask(Tool::Yq, "yq", arguments, stream.join("---\n").as_bytes()).unwrap_or_default();
     let read: Vec<Value> =
         serde_json::Deserializer::from_slice(&answer).into_iter().collect::<Result<_, _>>().unwrap();
     assert_eq!(read.len(), nodes.len());

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::commands::answers::with_flags;
+use crate::commands::batch::again::Asked;
 use crate::commands::batch::{Batch, Recorded};
 use crate::commands::change::Planned;
 use crate::commands::link;
@@ -157,10 +158,18 @@ impl Line {
             // However the case was named, what was given is the same.
             self.content.set(&Path::from("case"), Node::text(reference.as_str()));
         }
-        if let Some(id) = &self.id
-            && let Some(reference) = batch.done_before(id, &self.content)?
+        if self.kind == ActionKind::Link
+            && let Some(Ok(other)) =
+                self.data.get("to").and_then(Node::as_text).map(|to| meant(to, batch, labels))
         {
-            return Ok(Became::DoneBefore(reference));
+            self.data.set(&Path::from("to"), Node::text(other.as_str()));
+        }
+        if let Some(id) = &self.id {
+            let asked =
+                Asked { kind: self.kind, case: reference.as_ref(), data: &self.data, content: &self.content };
+            if let Some(reference) = batch.done_before(id, &asked)? {
+                return Ok(Became::DoneBefore(reference));
+            }
         }
         let recorded = match (reference, self.kind) {
             (None, _) => batch.open(self.data)?,
@@ -168,7 +177,6 @@ impl Line {
                 let to = self.data.get("to").and_then(Node::as_text).map(str::to_owned);
                 let Some(to) = to else { return Err(refusal(vec![Problem::missing("link.to")])) };
                 let other = meant(&to, batch, labels)?;
-                self.data.set(&Path::from("to"), Node::text(other.as_str()));
                 batch.add(link::plan(one, other, self.data).into())?
             }
             (Some(reference), kind) => {

@@ -15,6 +15,9 @@ mod officers;
 mod scan;
 
 #[cfg(test)]
+#[path = "../../../tests/fuzz/template.rs"]
+mod fuzz;
+#[cfg(test)]
 mod tests;
 
 pub use engine::as_typed;

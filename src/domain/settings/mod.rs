@@ -15,12 +15,14 @@ use crate::record;
 
 mod letters;
 mod people;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod version;
 
 pub use letters::{LetterSettings, Letterhead};
 pub use people::{OfficePerson, Role, is_email};
+pub use stored::{AppliedSettings, CaseFileSettings, KEY_BYTES};
 pub use version::Version;
 
 /// The settings of a new store, with every number, its unit and its rule; `@NAME@`, `@PREFIX@` and `@PEOPLE@` are
@@ -105,14 +107,6 @@ record! {
     }
 }
 
-record! {
-    /// How case files are written.
-    pub struct CaseFileSettings {
-        /// The schema that a new file names in its first line, for editors: an address, or a path from the store's folder
-        pub schema: Option<Line>,
-    }
-}
-
 /// The newest format of `csods.toml`, calendars and mappings that this version reads.
 pub const FORMAT: u32 = 1;
 
@@ -147,6 +141,8 @@ record! {
         pub index: Option<IndexSettings>,
         /// Case files
         pub case_files: Option<CaseFileSettings>,
+        /// The ids of `apply`
+        pub applied: Option<AppliedSettings>,
     }
 }
 
@@ -192,13 +188,14 @@ impl Settings {
         Modeline::of_setting(schema.as_str()).ok()
     }
 
-    /// Everything that may change what a case means, as trees: all but who works here, what they may do, and what new
-    /// files look like.
+    /// Everything that may change what a case means, as trees: all but who works here, what they may do, what new files
+    /// look like, and the key of the marks of `apply`.
     pub fn substance(&self) -> Vec<Node> {
         let mut file = self.file.clone();
         file.people.0.clear();
         file.permissions.0.clear();
         file.case_files = None;
+        file.applied = None;
         file.write().into_iter().chain(self.calendars.iter().filter_map(Part::write)).collect()
     }
 
@@ -282,6 +279,7 @@ impl Settings {
         if !(1..=3650).contains(&self.checks.fresh_days) {
             problems.push(Problem::rule("checks.fresh_days", "K3", "must be between 1 and 3650 days"));
         }
+        problems.extend(self.applied.as_ref().and_then(AppliedSettings::check));
         if self.suppress_under() > MOST_SUPPRESSED {
             problems.push(Problem::rule("statistics.suppress_under", "N3", "must be between 0 and 100"));
         }

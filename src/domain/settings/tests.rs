@@ -171,3 +171,23 @@ fn an_address_is_of_a_known_agency_and_has_lines() {
     let none = "agencies.addresses.health: must have at least one line";
     assert_eq!(findings(&addresses("health = []")), [(last, none.to_owned())]);
 }
+
+#[test]
+fn the_key_of_marks_is_64_digits() {
+    let with = |key: &str| format!("{}\n[applied]\nkey = \"{key}\"\n", default());
+    let good = "0123456789abcdef".repeat(4);
+    let file = read_settings(with(&good).as_bytes()).unwrap();
+    assert_eq!(file.applied.unwrap().key().unwrap()[..4], [0x01, 0x23, 0x45, 0x67]);
+    for bad in [
+        "0123",
+        &good[1..],
+        &format!("{good}0"),
+        &format!("{good}00"),
+        &good.replace('a', "A"),
+        &good.replace('a', "g"),
+    ] {
+        let found = findings(&with(bad));
+        assert!(found.len() == 1 && found[0].1.starts_with("applied.key: must be 64"), "{found:?}");
+        assert!(!found[0].1.contains("123"), "{found:?}");
+    }
+}

@@ -13,7 +13,7 @@ use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::{Case, Stage};
 use crate::domain::importing::Importing;
 use crate::domain::node::{Path, Step};
-use crate::domain::record::{Fault, Part as _, Problem};
+use crate::domain::record::{Fault, Part as _, Problem, Shape};
 use crate::domain::scalars::PersonId;
 use crate::domain::settings::{OfficePerson, Role, Settings};
 use crate::domain::time::Instant;
@@ -89,6 +89,19 @@ pub fn part_of(keys: &[&str], reopens: bool) -> Option<Part> {
         | [.., "late", "authorised_by"] => &[A::Authorise],
         _ => return None,
     }))
+}
+
+/// The key of the case under which the record of an action stands: nothing for `new`, which makes all of the case. `None`
+/// where it leaves no record of its own.
+pub fn recorded_under(kind: ActionKind) -> Option<&'static str> {
+    let Shape::Record(fields) = Case::SHAPE else { return None };
+    let stands = |key: &&str| matches!(part_of(&[key, "by"], true), Some(Part::Acts(&[by])) if by == kind);
+    match kind {
+        ActionKind::New => Some(""),
+        ActionKind::Correct => Some("corrections"),
+        ActionKind::Sent => Some("letters"),
+        _ => fields.iter().map(|field| field.key).find(stands),
+    }
 }
 
 /// Where the record of an action stands in a case: the keys down to it.

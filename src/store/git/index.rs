@@ -361,3 +361,7 @@ fn foreign(what: &str, hint: &str) -> Error {
 #[cfg(test)]
 #[path = "index_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "../../../tests/fuzz/git_index.rs"]
+mod fuzz;

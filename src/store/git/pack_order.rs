@@ -133,3 +133,7 @@ mod tests {
         assert_eq!(order, expected);
     }
 }
+
+#[cfg(test)]
+#[path = "../../../tests/fuzz/pack_order.rs"]
+mod fuzz;

@@ -19,6 +19,9 @@ mod words;
 mod write;
 
 #[cfg(test)]
+#[path = "../../../tests/fuzz/canonical.rs"]
+mod fuzz;
+#[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;

@@ -11,7 +11,7 @@ use rexpect::process::{PtyProcess, Signal, WaitStatus};
 use crate::support::*;
 
 /// How long anything may take to show on the screen.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(120);
 /// The key.
 pub const ENTER: &str = "\r";
 /// The key.

@@ -5,7 +5,6 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
 
 use csods::error::Kind;
 use csods::store::{How, Step, Store};
@@ -133,7 +132,7 @@ fn changes_at_once_come_one_after_another() {
             scope.spawn(move || {
                 let store = Store::find(Some(root), None, root).unwrap();
                 for round in 0..50 {
-                    let mut change = store.change(Duration::from_secs(60), "a worker").unwrap();
+                    let mut change = store.change(PATIENCE, "a worker").unwrap();
                     let seen = change.head().read(CASE).unwrap().unwrap();
                     let path = format!("cases/2026/{worker}/{}.yaml", round % 5);
                     change.put(&path, format!("{round}\n").into_bytes());
@@ -252,7 +251,7 @@ fn a_change_of_many_commits_is_one_pack_that_git_can_read() {
     let (_dir, store) = store();
     let path = |number: usize| format!("cases/2026/{}/KP-26-{:03}.yaml", number % 3, number / 2);
     let before = commits(&store);
-    let mut change = store.change(Duration::from_secs(1), "a test").unwrap();
+    let mut change = store.change(PATIENCE, "a test").unwrap();
     let mut steps = Vec::new();
     for number in 0..150 {
         let bytes = format!("stage: {number}\n");

@@ -5,11 +5,10 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use csods::store::{Step, Store, fault};
 
-use super::{CASE, OTHER, author, change, git, put, sound, store, text};
+use super::{CASE, OTHER, PATIENCE, author, change, git, put, sound, store, text};
 
 const ADDED: &str = "cases/2026/9/KP-26-9AAAAA.yaml";
 
@@ -53,7 +52,7 @@ fn many_path(number: usize) -> String {
 
 /// So many files, half of them new, in two commits; the file that both change holds something else meanwhile.
 fn many(store: &Store, text_of: impl Fn(&str) -> String) {
-    let mut change = store.change(Duration::from_secs(1), "a test").unwrap();
+    let mut change = store.change(PATIENCE, "a test").unwrap();
     let paths: Vec<String> = (0..MANY).map(many_path).collect();
     for path in &paths {
         change.put_aside(path, b"stage: meanwhile\n").unwrap();

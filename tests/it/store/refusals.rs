@@ -11,10 +11,14 @@ use csods::store::{How, Store};
 
 use super::*;
 
+/// How long is waited for what is not going to end.
+const SOON: Duration = Duration::from_millis(100);
+
 fn refused(store: &Store, kind: Kind) -> Error {
     let before = git(store.root(), &["for-each-ref"]);
     let index = fs::read(store.root().join(".git/index")).ok();
-    let error = put(store, CASE, "stage: refused\n").unwrap_err();
+    let change = change_within(SOON, store, |change| change.put(CASE, b"stage: refused\n".to_vec()));
+    let error = change.unwrap_err();
     assert_eq!(error.kind, kind, "{error}");
     assert!(error.hint.is_some(), "{error}");
     assert_eq!(git(store.root(), &["for-each-ref"]), before);
@@ -163,16 +167,20 @@ fn gits_own_locks_are_waited_for_and_never_removed() {
         assert!(error.hint.unwrap().contains(lock));
         assert!(store.root().join(lock).exists());
         let path: PathBuf = store.root().join(lock);
+        // The change waits for git, and not for ours: it holds what is its own already.
+        let waits = store.root().join(".git/csods/change");
         let freed = thread::spawn(move || {
-            thread::sleep(Duration::from_millis(30));
+            while !waits.exists() {
+                thread::yield_now();
+            }
             fs::remove_file(path).unwrap();
         });
         put(&store, CASE, lock).unwrap();
         freed.join().unwrap();
         sound(&store);
     }
-    let held = store.change(Duration::from_secs(5), "csods decide KP-26-7K3QF4").unwrap();
-    let error = put(&store, CASE, "x\n").unwrap_err();
+    let held = store.change(PATIENCE, "csods decide KP-26-7K3QF4").unwrap();
+    let error = change_within(SOON, &store, |change| change.put(CASE, b"x\n".to_vec())).unwrap_err();
     assert_eq!(error.kind, Kind::Busy);
     assert!(error.message.contains("csods decide KP-26-7K3QF4"));
     drop(held);
@@ -181,7 +189,7 @@ fn gits_own_locks_are_waited_for_and_never_removed() {
 #[test]
 fn a_branch_moved_by_git_meanwhile_is_a_conflict() {
     let (_dir, store) = store();
-    let mut late = store.change(Duration::from_secs(5), "a test").unwrap();
+    let mut late = store.change(PATIENCE, "a test").unwrap();
     late.put(CASE, b"stage: late\n".to_vec());
     git(store.root(), &["commit", "-q", "--allow-empty", "-m", "meanwhile"]);
     assert_eq!(late.commit(&text("note"), &author()).unwrap_err().kind, Kind::Conflict);

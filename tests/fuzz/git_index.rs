@@ -1,0 +1,51 @@
+//! Git's index: a damaged one is refused, and what is written of one that is taken is taken again.
+
+use super::*;
+use crate::fuzz::{files, run};
+use crate::store::replace_file;
+
+/// Whether each name comes after the one before.
+fn in_order(index: &Index) -> bool {
+    let mut names: Vec<Vec<u8>> = Vec::new();
+    let read = index.each(|raw| {
+        names.push(raw.name.to_vec());
+        Ok(())
+    });
+    read.is_ok() && names.is_sorted_by(|a, b| a < b)
+}
+
+#[test]
+fn git_index() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, again) = (dir.path().join("index"), dir.path().join("again"));
+    let unchanged = Unchanged { root: dir.path(), now: 0, left: Cell::new(0) };
+    let paths = ["a", "cases/2026/7/KP-26-7K3QF4.yaml", "n/b", "zz"];
+    let new = Staged {
+        path: paths[2].to_owned(),
+        file: Some((0o100_644, ObjectId::of_blob(b"new"), Stat([7; 9]))),
+    };
+    run(
+        "git_index",
+        &files("tests/fuzz/corpus/git_index"),
+        &["TREE", "DIRC", "link", "sdir", "\0"],
+        |input| {
+            replace_file(&path, input).unwrap();
+            let Ok(mut index) = Index::read(&path) else { return };
+            let Ok(found) = index.find(&paths) else { return };
+            let mut written = Vec::new();
+            let change = std::slice::from_ref(&new);
+            if index.write(&mut written, change, &Rewritten::default(), &unchanged, true).is_err() {
+                return;
+            }
+            replace_file(&again, &written).unwrap();
+            let mut after = Index::read(&again).unwrap();
+            let found_after = after.find(&paths);
+            let mut wanted = found;
+            wanted[2] = Some(ObjectId::of_blob(b"new"));
+            // Names that stand twice, or in no order, are git's to refuse.
+            if in_order(&index) {
+                assert!(in_order(&after) && found_after.unwrap() == wanted);
+            }
+        },
+    );
+}
