@@ -14,7 +14,7 @@ use csods::output::letter::pdf::{Fault, Look, Place, Print, pdf};
 use serde_json::Value;
 
 use crate::readers::{ask, ask_python_with};
-use letters::{HOSTILE, acknowledgement, checks, hostile, letter, paragraph, summary, text};
+use letters::{HOSTILE, acknowledgement, checks, held, hostile, letter, paragraph, summary, text};
 
 /// Points of a millimetre.
 const MM: f32 = 72.0 / 25.4;
@@ -56,6 +56,8 @@ static ALL: LazyLock<Vec<Made>> = LazyLock::new(|| {
         ("summary", summary(), Print::Normal),
         ("summary-large", summary(), Print::Large),
         ("table", table, Print::Normal),
+        ("held", held(), Print::Normal),
+        ("held-large", held(), Print::Large),
         ("hostile", hostile(), Print::Normal),
         ("hostile-large", hostile(), Print::Large),
         ("welsh", welsh, Print::Normal),
