@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 
 use super::find;
+use super::letter::making;
 use crate::context::Context;
 use crate::domain::case::Case;
 use crate::domain::clocks::{ClockState, Reading};
@@ -33,7 +34,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let (reference, case) = find::case_here_or_formerly(&office.head, &args.case)?;
     let settings = &office.settings;
     let readings = deadlines::readings(&case, context.now, settings)?;
-    let mut warnings = findings::warnings_of_its_own(&case, context.now, settings);
+    let addressed = making::addressed(&office.head, &case)?;
+    let mut warnings = findings::warnings_of_its_own(&case, &addressed, context.now, settings);
     let similar = similar::of(context, &office, &case);
     warnings.extend(similar.warnings());
     let next = findings::next(&case, context.now, settings);

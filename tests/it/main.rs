@@ -75,6 +75,7 @@ mod interview;
 #[cfg(test)]
 mod letter;
 #[cfg(test)]
+mod letter_held;
 mod letter_pages;
 #[cfg(test)]
 mod letter_pdf;

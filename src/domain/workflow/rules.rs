@@ -248,6 +248,13 @@ pub fn told(path: &str, told: &Told, case: &Case, at: Instant) -> Vec<Problem> {
     problems
 }
 
+/// T2, T3, S5: why there is no applicant to write to any more, whenever they left; `None` where there is one.
+pub fn applicant_gone_by_now(path: &str, case: &Case) -> Option<Problem> {
+    let departures = case.withdrawal.iter().map(|gone| gone.at.0);
+    let last = departures.chain(case.rerouted.iter().map(|rerouting| rerouting.at.0)).max();
+    applicant_gone(path, case, last.map_or(case.received.at.0, |last| last.plus_seconds(1)))
+}
+
 /// T2, T3, S5: why there was no applicant to speak to at `at`; `None` where there was one. Told by the time of what was
 /// done, so that an applicant who leaves later makes nothing wrong that came before.
 pub fn applicant_gone(path: &str, case: &Case, at: Instant) -> Option<Problem> {
