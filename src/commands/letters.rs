@@ -35,6 +35,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         return Ok(batch::table(&batch::every(context, &office)?, |_| true, json!({})));
     }
     let (_, case) = find::case(&office.head, &args.which)?;
+    context.saw_receipt(case.received.at.0);
     let addressed = making::addressed(&office.head, &case)?;
     let standing = |letter: &Letter| Standing::of(&case, letter, &addressed, &office.settings);
     let letters: Vec<(&Letter, Standing)> =

@@ -118,6 +118,13 @@ pub struct Warning {
     pub text: String,
 }
 
+impl Warning {
+    /// In words, with its rule.
+    pub fn in_full(&self) -> String {
+        format!("{} ({})", self.text, self.rule)
+    }
+}
+
 /// A1, A2, S3, S5, S7, K1, K3, L1: the warnings of a case, as its own file gives them.
 pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> {
     let mut warnings = warnings_of_its_own(case, &Addressed::default(), now, settings);

@@ -18,11 +18,15 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-pub use json::{Visible, error as error_json, next as next_json, problems as problems_json, visible};
+pub use json::{
+    Visible, error as error_json, next as next_json, problems as problems_json, visible,
+    warning as warning_json,
+};
 pub use page::{Block, Page, clean, pointed};
 pub use progress::{Bar, Progress};
 pub use told::{Change, Told};
 
+use crate::domain::findings::Warning;
 use crate::error::{self, Error, Kind};
 
 /// In which form the answer is wanted.
@@ -61,6 +65,8 @@ pub struct Report {
     pub talk: Vec<String>,
     /// What must be known of rows for spreadsheets or of raw text, and cannot stand in them: on standard error, always.
     pub cautions: Vec<String>,
+    /// What must be known whatever was asked: on standard error, always.
+    pub warnings: Vec<String>,
     /// Why part of it was not done, though there is an answer: printed after it, and its code is the exit code.
     pub failed: Option<Error>,
     /// What was changed, for a person's hooks.
@@ -92,6 +98,21 @@ impl Report {
             format!("PARTIAL: {count} case(s) cannot be read and are left out: {}", left_out.join(", "));
         self.page.0.insert(0, Block::Text(text.clone()));
         self.cautions.push(text);
+        self
+    }
+
+    /// Adds warnings that concern the whole answer: for scripts among its `warnings`, for people on standard error.
+    #[must_use]
+    pub fn warned(mut self, warnings: &[Warning]) -> Report {
+        for warning in warnings {
+            if let Value::Object(answer) = &mut self.json {
+                let all = answer.entry("warnings").or_insert_with(|| json!([]));
+                if let Value::Array(all) = all {
+                    all.push(json::warning(warning));
+                }
+            }
+            self.warnings.push(warning.in_full());
+        }
         self
     }
 
@@ -127,6 +148,7 @@ impl Output {
         if self.format == Format::Csv || report.raw.is_some() {
             let _ = talk(&report.cautions);
         }
+        report.warnings.iter().for_each(|warning| self.warn(warning));
         if !self.quiet {
             let _ = talk(&report.talk);
         }

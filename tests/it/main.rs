@@ -19,6 +19,7 @@ mod broken;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod clock;
 mod close;
 #[cfg(test)]
 mod commit;

@@ -54,7 +54,7 @@ pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
     }
     let holder = holder(&moment, KIND);
     let report = office.store.change_made(context.options.wait, &holder, |change| {
-        recorded(context, &office, &moment, &cases, change)
+        recorded(context, &office, &context.entering(&moment)?, &cases, change)
     })?;
     Ok(with_held(report, held))
 }
@@ -89,7 +89,7 @@ fn recorded(
     }
     let text = about.text(context, moment, &settings);
     change.index_follows(&settings);
-    let commit_id = change.commit(&text, &context.author(&moment.actor, &settings))?;
+    let commit_id = change.commit(&text, &context.author(moment, &settings))?;
     // A letter leaves the stage as it is.
     let told = |case: &Case| {
         hooks::of_case(case, Some(case), KIND, commit_id, findings::next(case, moment.now, &settings))
@@ -121,6 +121,7 @@ fn with_held(report: Report, held: usize) -> Report {
 pub fn every(context: &Context, office: &Office) -> Result<DueByCase, Error> {
     let (now, settings) = (context.now, &office.settings);
     let due_in = |case: Case| {
+        context.saw_receipt(case.received.at.0);
         let any = !due(&case, &Addressed::default(), now, settings).is_empty();
         Ok(any.then_some(case))
     };
@@ -148,10 +149,10 @@ fn made(
     let mut letters = Vec::new();
     let addressed = making::addressed(sources.head(), case)?;
     for due in
-        due(case, &addressed, context.now, settings).into_iter().filter(|due| due.state == State::ToMake)
+        due(case, &addressed, moment.now, settings).into_iter().filter(|due| due.state == State::ToMake)
     {
         let to = Some(Addressee { role: AddresseeRole::Applicant, recipient: None, agency: None });
-        let drawn = Drawn { kind: due.kind, to, method: due.method, overriding: None, at: context.now };
+        let drawn = Drawn { kind: due.kind, to, method: due.method, overriding: None, at: moment.now };
         letters.push(making::make(sources, &drawn, case, settings, &by, &fill)?);
     }
     let after = match letters.is_empty() {

@@ -12,6 +12,7 @@ use crate::domain::action::ActionKind;
 use crate::domain::case::{Case, LetterKind, LetterOrder};
 use crate::domain::findings;
 use crate::domain::reference::Reference;
+use crate::domain::scalars::At;
 use crate::domain::settings::Settings;
 use crate::domain::workflow::{Moment, Refusal};
 use crate::error::{Error, Kind};
@@ -41,7 +42,14 @@ pub fn one(
 }
 
 fn recorded(wanted: &Wanted<'_>, office: &Office, mut change: Change<'_>) -> Result<(Report, String), Error> {
-    let Wanted { context, moment, reference, .. } = *wanted;
+    let Wanted { context, reference, .. } = *wanted;
+    let moment = &context.entering(wanted.moment)?;
+    // A letter is made when it is committed, unless another time was stated.
+    let mut order = wanted.order.clone();
+    if order.at.0 == wanted.moment.now {
+        order.at = At(moment.now);
+    }
+    let wanted = &Wanted { moment, order: &order, ..*wanted };
     let settings = office.settings_at(change.head())?;
     let overtaken = change.head().commit() != office.head.commit();
     let Ready { after, made, files } =
@@ -55,7 +63,7 @@ fn recorded(wanted: &Wanted<'_>, office: &Office, mut change: Change<'_>) -> Res
     about.change(&Action::Letter(vec![made.letter.clone()]), Some(&after), &after);
     let text = about.text(context, moment, &settings);
     change.index_follows(&settings);
-    let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
+    let commit = change.commit(&text, &context.author(moment, &settings))?;
     crate::ask::forget_draft(
         &office.store.private_dir(),
         &crate::commands::change::draft_name(moment, KIND, Some(reference)),

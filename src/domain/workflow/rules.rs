@@ -1,5 +1,6 @@
 //! What the records up to the assessment must hold, and the rules of what can happen at any stage.
 
+use super::ahead::BEFORE_RECEIPT;
 use super::closing::met_at;
 use crate::domain::case::*;
 use crate::domain::clocks::ClockName;
@@ -129,7 +130,7 @@ pub fn interview(case: &Case, interview: &Interview, settings: &Settings) -> Vec
         let path = format!("interview.identity.{index}");
         problems.extend(listed(&format!("{path}.kind"), &identity.kind, List::Identity, settings));
         if identity.seen_on.0 < settings.zone().day(case.received.at.0) {
-            let what = "lies before the application was received";
+            let what = BEFORE_RECEIPT;
             problems.push(Problem::invalid(format!("{path}.seen_on").as_str(), what));
         }
     }
