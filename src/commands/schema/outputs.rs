@@ -218,6 +218,12 @@ fn period(day: &Value) -> Value {
     object(&[("from", day.clone()), ("to", day.clone())])
 }
 
+/// Commits whose dates run backwards.
+fn backward() -> Value {
+    let time = || or_null(instant());
+    list_of(object(&[("commit", text()), ("at", time()), ("after", time())]))
+}
+
 fn stats() -> Value {
     let value = object(&[("value", or_null(json!({"type": "number"}))), ("hidden", flag())]);
     let figure = object(&[
@@ -235,6 +241,7 @@ fn stats() -> Value {
         ("period", period(&or_null(day()))),
         ("counted_at", instant()),
         ("commit", text()),
+        ("backward", backward()),
         ("filters", list_of(text())),
         ("suppressed", flag()),
         ("suppressed_under", or_null(count())),
@@ -251,6 +258,7 @@ fn report() -> Value {
         ("period", period(&day())),
         ("counted_at", instant()),
         ("commit", text()),
+        ("backward", backward()),
         ("suppressed", flag()),
         ("suppressed_under", or_null(count())),
         ("dry_run", flag()),
