@@ -154,11 +154,7 @@ fn command() -> u8 {
                 }
                 code
             }
-            Err(error) => {
-                let warnings = context.clock_warnings();
-                warnings.iter().for_each(|warning| context.output().warn(&warning.in_full()));
-                context.output().error(&error)
-            }
+            Err(error) => context.output().error_warned(&error, &context.clock_warnings()),
         },
     };
     ask::end_if_interrupted();

@@ -59,6 +59,8 @@ fn c10_every_view_says_that_the_last_commit_lies_in_the_future() {
     // So does an error, and a change.
     let ran = world.csods("show ZZZZ").now("2026-03-02T12:00:00Z").refused(3);
     assert!(ran.stderr.contains("the last commit lies in the future"), "{}", ran.stderr);
+    let ran = world.csods("show ZZZZ --format json").now("2026-03-02T12:00:00Z").refused(3);
+    assert_eq!(json(&ran.stderr)["warnings"][0]["kind"], "clock", "an error for scripts is one object");
     let ran = world.csods("note REF").now("2026-03-02T12:00:00Z").from("text: Rang.").done();
     assert!(ran.stderr.contains("the last commit lies in the future"), "{}", ran.stderr);
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::build::{
     action, answer, count, day, flag, instant, list_of, next, object, or_null, problem, reference, text,
+    warning,
 };
 use super::{batch, caseload, exports, letters};
 use crate::domain::case::{Case, LetterKind, Method, Route, Stage};
@@ -115,7 +116,7 @@ pub fn error() -> Value {
         ("problems", list_of(problem())),
         ("hint?", text()),
     ]);
-    object(&[("error", inner)])
+    object(&[("error", inner), ("warnings?", list_of(warning()))])
 }
 
 fn change() -> Value {
