@@ -337,7 +337,7 @@ fn every_letter_that_is_due_is_made_in_one_commit() {
     assert!(world.csods("log REF").done().stdout.contains("made the letter acknowledgement"));
     assert_eq!(told(&world.csods("letter --all-due").now(day).json()), Vec::<String>::new());
     world.csods("letter --all-due --to applicant").refused(2);
-    world.csods("validate").done();
+    world.csods("validate").now(day).done();
     world.sound();
 }
 

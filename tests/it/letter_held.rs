@@ -199,7 +199,7 @@ fn a5_a_sending_is_recorded_and_safe_contact_is_the_next_step() {
         assert_eq!(shown["next"]["action"], "check", "{rule}");
         let warnings = shown["warnings"].as_array().unwrap();
         assert!(warnings.iter().all(|warning| warning["kind"] != "sent_unsafe"), "{rule}");
-        world.csods("validate").done();
+        world.csods("validate").now("2026-03-04T11:00:00Z").done();
     }
 }
 
