@@ -19,7 +19,8 @@ Who acts is git's own author: GIT_AUTHOR_EMAIL, else user.email; it must be the 
 
 Environment:
   CSODS_STORE  the store, where --store is absent
-  CSODS_NOW    the moment, as 2026-03-02T09:15:00Z: for late entry and tests; the commit says `Clock: set by hand`
+  CSODS_NOW    the moment, as 2026-03-02T09:15:00Z: for late entry and tests; the commit says `Clock: set by hand`.
+               A change is refused where it lies more than a day ahead of the machine's clock, except with --dry-run or CSODS_SEED
   CSODS_SEED   a number that makes references and ids repeatable: for tests; the commit says `Clock: set by hand`
 
 Exit codes: csods exit-codes";

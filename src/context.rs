@@ -1,6 +1,8 @@
 //! What every command works with: the options, the store, the moment and the person. The only reader of the clock, the
 //! environment and git's idea of who acts; each is read once.
 
+mod clock;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -13,12 +15,14 @@ use std::time::Duration;
 
 use crate::domain::case::Case;
 use crate::domain::reference::Chance;
-use crate::domain::scalars::{Fill, ItemId, PersonId};
+use crate::domain::scalars::{Fill, ItemId};
 use crate::domain::settings::{Settings, Version};
 use crate::domain::time::Instant;
 use crate::domain::workflow::Moment;
 use crate::error::{Error, Kind};
 use crate::output::{Format, Output};
+use clock::Seen;
+
 use crate::store::{Author, Snapshot, Store, files};
 
 /// The options that every command takes.
@@ -48,6 +52,9 @@ pub struct Context {
     pub now: Instant,
     /// Whether `CSODS_NOW` or `CSODS_SEED` set the clock or the source of chance.
     pub set_by_hand: bool,
+    /// Whether the moment is that of the machine's clock, which goes on.
+    reads_clock: bool,
+    seen: Seen,
     /// Whether it was the source of chance: what is drawn may have been drawn before.
     pub seed_by_hand: bool,
     seed: u64,
@@ -145,6 +152,7 @@ impl Context {
         let hand_now = outside::variable("CSODS_NOW");
         let hand_seed = outside::variable("CSODS_SEED");
         let seed_by_hand = hand_seed.is_some();
+        let reads_clock = hand_now.is_none();
         let set_by_hand = hand_now.is_some() || seed_by_hand;
         let now = match hand_now {
             None => outside::now(),
@@ -167,7 +175,17 @@ impl Context {
         {
             crate::store::fault::kill_at(point);
         }
-        Ok(Context { options, now, set_by_hand, seed_by_hand, seed, environment: outside::environment() })
+        let environment = outside::environment();
+        Ok(Context {
+            options,
+            now,
+            set_by_hand,
+            reads_clock,
+            seen: Seen::default(),
+            seed_by_hand,
+            seed,
+            environment,
+        })
     }
 
     /// The same in another store, as another person at another moment, who cannot be asked: for `demo`. What is made so
@@ -182,7 +200,16 @@ impl Context {
         };
         // Each moment draws ids of its own.
         let seed = self.seed.wrapping_add_signed(now.unix());
-        Context { options, now, set_by_hand: true, seed, environment, ..*self }
+        Context {
+            options,
+            now,
+            set_by_hand: true,
+            reads_clock: false,
+            seen: Seen::default(),
+            seed_by_hand: self.seed_by_hand,
+            seed,
+            environment,
+        }
     }
 
     /// Where and how answers are printed.
@@ -240,6 +267,7 @@ impl Context {
     pub fn office(&self) -> Result<Office, Error> {
         let store = self.store()?;
         let head = store.head()?;
+        self.saw_commit(&head);
         let settings = files::settings(&head)?;
         Ok(Office { store, head, settings })
     }
@@ -308,14 +336,15 @@ impl Context {
         }
     }
 
-    /// The author of a commit: the actor, at the moment of the command, in the store's zone.
-    pub fn author(&self, actor: &PersonId, settings: &Settings) -> Author {
+    /// The author of a commit: the actor, at the moment of the change, in the store's zone.
+    pub fn author(&self, moment: &Moment, settings: &Settings) -> Author {
+        let Moment { now, actor } = moment;
         let person = settings.person(actor);
         Author {
             name: person.map_or(actor.as_str(), |person| person.name.as_str()).to_owned(),
             email: person.map_or("", |person| person.email.as_str()).to_owned(),
-            at_unix: self.now.unix(),
-            offset_minutes: settings.zone().offset_minutes(self.now),
+            at_unix: now.unix(),
+            offset_minutes: settings.zone().offset_minutes(*now),
         }
     }
 }

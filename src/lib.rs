@@ -15,7 +15,8 @@
 //! # The modules
 //!
 //! - [`cli`]: the global options, and the commands in the order in which people work.
-//! - [`context`]: what every command works with. The only reader of the clock, the environment and git's identity.
+//! - [`context`]: what every command works with. The only reader of the clock, the environment and git's identity;
+//!   `context::clock` says where the clock cannot be right.
 //! - [`commands`]: a file a command: its arguments, its help, and what it does. They return a [`output::Report`], print
 //!   nothing and know no rules. [`commands::change`] is what all changing commands share, [`commands::batch`] the same for
 //!   very many actions at once, with what was done under which id ([`commands::batch::marks`], and
@@ -151,13 +152,14 @@ fn command() -> u8 {
         Err(error) => plain.error(&error),
         Ok(context) => match cli.run(&context) {
             Ok(report) => {
+                let report = report.warned(&context.clock_warnings());
                 let code = context.output().report(&report);
                 if let Some(told) = &report.told {
                     commands::hooks::tell(&context, context.output(), told);
                 }
                 code
             }
-            Err(error) => context.output().error(&error),
+            Err(error) => context.output().error_warned(&error, &context.clock_warnings()),
         },
     };
     ask::end_if_interrupted();

@@ -83,6 +83,8 @@ pub struct Recorded {
     pub similar: Box<[Reference]>,
     /// What its mark names (see [`again::made`]).
     made: Box<str>,
+    /// Whether it was recorded with the time of its entry, because the time that was stated cannot be right (C10).
+    pub retimed: bool,
     unit: usize,
 }
 
@@ -122,6 +124,7 @@ impl<'o> Batch<'o> {
         } else {
             Place::change(office.store.change(context.options.wait, &format!("{} ({word})", moment.actor))?)
         };
+        let moment = context.entering(&moment)?;
         let settings = office.settings_at(place.head())?;
         Ok(Batch {
             context,
@@ -176,6 +179,7 @@ impl<'o> Batch<'o> {
     pub fn add(&mut self, plan: Vec<Planned>) -> Result<Recorded, Error> {
         self.count += 1;
         let mut applied = Vec::new();
+        let mut retimed = false;
         let brought = plan.iter().map(|planned| letters(&planned.given) + RECORD).sum();
         for Planned { reference, kind, mut given } in plan {
             let before = self.place.case(&reference)?;
@@ -194,10 +198,11 @@ impl<'o> Batch<'o> {
                     let after = workflow::apply(before.as_ref(), &action, moment, settings)?;
                     Ok((action, after))
                 })?;
+            retimed |= kind == ActionKind::Urgent && workflow::ahead::is_time_of_entry(&given, &after);
             let named = history::names(&action, before.as_ref());
             applied.push(Applied { named, before: before.map(|case| case.stage), after });
         }
-        self.record(applied, brought, Box::default())
+        self.record(applied, brought, Box::default()).map(|recorded| Recorded { retimed, ..recorded })
     }
 
     /// Opens a case under a free reference, pointing out those that look alike.
@@ -289,8 +294,15 @@ impl<'o> Batch<'o> {
                 format: after.format,
             }));
             self.place.keep(after)?;
-            let similar = Box::default();
-            recorded.get_or_insert(Recorded { reference, before, stage, similar, made, unit });
+            recorded.get_or_insert(Recorded {
+                reference,
+                before,
+                stage,
+                similar: Box::default(),
+                made,
+                retimed: false,
+                unit,
+            });
         }
         let recorded = recorded.ok_or_else(|| Error::new(Kind::Internal, "nothing was to be done"))?;
         Ok(Recorded { similar, ..recorded })
@@ -323,7 +335,7 @@ impl<'o> Batch<'o> {
         for (path, bytes) in self.marks.files() {
             self.place.put(&path, &bytes)?;
         }
-        let author = self.context.author(&self.moment.actor, &self.settings);
+        let author = self.context.author(&self.moment, &self.settings);
         let Some(mut change) = self.place.finish()? else {
             return Err(Error::new(Kind::Internal, "a batch that is only tried is not committed"));
         };

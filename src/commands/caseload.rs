@@ -161,7 +161,19 @@ impl<'o> Caseload<'o> {
     /// Asks the index only where it can answer at once.
     fn ask_at_hand<T>(&self, ask: impl Fn(&Index) -> Result<T, Broken>) -> Option<T> {
         let (store, head, settings) = (self.store, self.head, self.settings);
+        let ask = |index: &Index| {
+            self.saw_newest(index)?;
+            ask(index)
+        };
         (!self.context.options.no_index).then(|| store.ask_index_at_hand(head, settings, ask))?
+    }
+
+    /// C10: notes when the newest application was received.
+    fn saw_newest(&self, index: &Index) -> Result<(), Broken> {
+        if let Some(at) = index.newest_receipt()? {
+            self.context.saw_receipt(at);
+        }
+        Ok(())
     }
 
     /// Asks the index; `None` where it has no answer.
@@ -172,6 +184,7 @@ impl<'o> Caseload<'o> {
         let bar = Bar::new(self.context.options.quiet);
         let progress = |done, all| bar.at(done, all);
         let answer = self.store.ask_index(self.head, self.settings, &progress, |index| {
+            self.saw_newest(index)?;
             // What is left out is asked for first: without leave there is no answer at all.
             let left_out = index.unreadable()?;
             let found =
@@ -204,6 +217,7 @@ impl<'o> Caseload<'o> {
         let mut first_failed: Option<(usize, Error)> = None;
         let one = |path: &str, bytes: &[u8]| {
             files::case_and_tree(path, bytes).and_then(|(case, tree)| {
+                self.context.saw_receipt(case.received.at.0);
                 let row = files::row(&case, settings)?;
                 Ok(each(&case, &tree, row))
             })

@@ -14,7 +14,7 @@ use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{self, Part, Problem, Reader, Shape};
 use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
-use crate::domain::workflow::{self, Moment, Refusal};
+use crate::domain::workflow::{self, Moment, Refusal, ahead};
 use crate::error::{Error, Kind};
 use crate::output::{Block, Page, Report, next_json};
 use crate::store::{Change, files};
@@ -262,6 +262,7 @@ pub fn record(
     }
     let kind = plan[0].kind;
     office.store.change_made(context.options.wait, &holder(moment, kind), |mut change| {
+        let moment = &context.entering(moment)?;
         let settings = office.settings_at(change.head())?;
         let applied = apply_all(context, &change, office, moment, &settings, plan)?;
         let Applied { after: first, before, .. } = &applied[0];
@@ -273,7 +274,7 @@ pub fn record(
         }
         let text = about.text(context, moment, &settings);
         change.index_follows(&settings);
-        let commit = change.commit(&text, &context.author(&moment.actor, &settings))?;
+        let commit = change.commit(&text, &context.author(moment, &settings))?;
         let draft = draft_name(moment, kind, before.as_ref().map(|case| &case.reference));
         ask::forget_draft(&office.store.private_dir(), &draft);
         let next = |case: &Case| findings::next(case, moment.now, &settings);
@@ -282,7 +283,9 @@ pub fn record(
         };
         let changes = applied.iter().map(one).collect();
         let report = done(first, kind, &commit.to_string(), moment, &settings);
-        Ok(Report { told: Some(hooks::told(office, moment, changes)), ..report })
+        let report = Report { told: Some(hooks::told(office, moment, changes)), ..report };
+        let retimed = kind == ActionKind::Urgent && ahead::is_time_of_entry(&plan[0].given, first);
+        Ok(if retimed { report.say(ahead::TIME_OF_ENTRY) } else { report })
     })
 }
 

@@ -23,7 +23,7 @@ pub struct Args {
     /// The groups of each person apart
     #[arg(long, value_name = "WHOM", value_enum)]
     by: Option<By>,
-    /// Exit with code 11 where anything is overdue
+    /// Exit with code 11 where anything is overdue, or where the clock cannot be right (C10)
     #[arg(long)]
     check: bool,
 }
@@ -118,7 +118,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let shown = grouped.len();
     let talk = if total > shown { vec![format!("{shown} of {total} cases shown")] } else { Vec::new() };
     let report = Report::new(json!({"version": 1, "total": total, "cases": cases}), page);
-    let found = args.check && overdue;
+    let found = args.check && (overdue || !context.clock_warnings().is_empty());
     read.found = Vec::new();
     Ok(read.mark(Report { rows: Some(table), found, talk, ..report }))
 }

@@ -25,6 +25,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let office = context.office()?;
     let (reference, case) = find::case(&office.head, &args.case)?;
     let zone = office.settings.zone();
+    context.saw_receipt(case.received.at.0);
     let mut readings = deadlines::readings(&case, context.now, &office.settings)?;
     readings.retain(|reading| args.clock.as_deref().is_none_or(|clock| reading.name.word() == clock));
     let mut page = Page::default();

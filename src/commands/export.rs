@@ -228,6 +228,7 @@ fn cases(args: &Args, context: &Context, office: &Office, hiding: &Hiding) -> Re
     let (now, settings) = (context.now, &office.settings);
     let read = office.head.read_many(&wanted, |path, bytes| -> Result<Node, Error> {
         let case = files::case_at(path, bytes)?;
+        context.saw_receipt(case.received.at.0);
         let reference = case.reference.clone();
         let exported = Exported::of(case, now, settings)
             .map_err(|error| Error::from(error).place(reference.as_str()))?;

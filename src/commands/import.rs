@@ -188,8 +188,9 @@ fn imported(work: &Work<'_>, plan: &mut Plan, mut change: Change<'_>) -> Result<
     let imported = Named { kind, item: Some(history::IMPORTED.into()) };
     plan.ready.iter().for_each(|ready| about.named(&ready.reference, &imported));
     about.file(format);
-    let text = about.text(context, work.moment, &settings);
-    let commit = change.commit(&text, &context.author(&work.moment.actor, &settings))?;
+    let moment = &context.entering(work.moment)?;
+    let text = about.text(context, moment, &settings);
+    let commit = change.commit(&text, &context.author(moment, &settings))?;
     let mut report = told::report(work, plan, Some(&commit.to_string()));
     report.told = Some(hooks::told(work.office, work.moment, told::changes(plan, commit)));
     Ok(report)

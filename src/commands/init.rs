@@ -12,6 +12,7 @@ use crate::domain::reference::is_prefix;
 use crate::domain::scalars::{Line, PersonId};
 use crate::domain::settings::{DEFAULT, Role};
 use crate::domain::time::Zone;
+use crate::domain::workflow::Moment;
 use crate::error::{Error, Kind};
 use crate::output::{Page, Report};
 use crate::store::{Author, SETTINGS, Store, files};
@@ -78,11 +79,12 @@ pub fn make(
     let trailers = vec![("Action", "init".to_owned())];
     let subject = "csods: init".to_owned();
     let text = signed(context, subject, trailers, id.as_str(), Role::Supervisor.word(), OLDEST_FORMAT);
+    let now = context.entering(&Moment { now: context.now, actor: id.clone() })?.now;
     let author = Author {
         name: name.to_owned(),
         email: email.to_owned(),
-        at_unix: context.now.unix(),
-        offset_minutes: Zone::LONDON.offset_minutes(context.now),
+        at_unix: now.unix(),
+        offset_minutes: Zone::LONDON.offset_minutes(now),
     };
     let (store, commit) = Store::init(dir, files, &text, &author)?;
     Ok((store, commit.to_string()))

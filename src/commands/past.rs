@@ -1,5 +1,7 @@
 //! The store as it stood at the end of a day: what the numbers are counted from.
 
+use serde_json::{Value, json};
+
 use super::caseload::{Caseload, Partial};
 use super::filters::Filters;
 use crate::context::{Context, Office};
@@ -8,7 +10,10 @@ use crate::domain::scalars::PersonId;
 use crate::domain::statistics::{Facts, Period};
 use crate::domain::time::{Day, Instant, Zone};
 use crate::error::{Error, Kind};
-use crate::store::files;
+use crate::store::{Backward, files};
+
+/// How many commits whose dates run backwards are named to people.
+const MOST_BACKWARD: usize = 5;
 
 /// The store at a moment: its files, its settings then, and the moment for which clocks are read.
 pub struct Past {
@@ -18,6 +23,8 @@ pub struct Past {
     pub now: Instant,
     /// Whether it is the store as it stands: the index is of no other.
     stands: bool,
+    /// The commits whose dates run backwards.
+    backward: Vec<Backward>,
 }
 
 /// Which days count, and as of when.
@@ -55,18 +62,23 @@ impl Past {
     fn open(context: &Context, as_of: Option<Day>) -> Result<Past, Error> {
         let office = context.office()?;
         let zone = office.settings.zone();
-        let Some(day) = as_of else { return Ok(Past { office, now: context.now, stands: true }) };
+        let Some(day) = as_of else {
+            return Ok(Past { office, now: context.now, stands: true, backward: Vec::new() });
+        };
         if day > zone.day(context.now) {
             return Err(Error::new(Kind::Usage, "the day of --as-of lies in the future")
                 .hint("leave it out to count what is recorded now"));
         }
         let end = zone.end_of_day(day);
-        let head = office.store.head_at(end.unix())?.ok_or_else(|| {
+        let as_of = office.store.as_of(end.unix())?;
+        let commit = as_of.commit.ok_or_else(|| {
             Error::new(Kind::NotFound, format!("the history of this store begins after {day}"))
                 .hint("`csods log` shows when it begins")
         })?;
+        let head = office.store.snapshot_at(&commit)?;
         let settings = files::settings(&head)?;
-        Ok(Past { office: Office { head, settings, ..office }, now: end.min(context.now), stands: false })
+        let (now, backward) = (end.min(context.now), as_of.backward);
+        Ok(Past { office: Office { head, settings, ..office }, now, stands: false, backward })
     }
 
     /// The facts of every case that fits and of which something happened in the period, and perhaps of others. Fails
@@ -87,9 +99,40 @@ impl Past {
             return Ok(facts);
         }
         files::every_case(head, |case| {
+            context.saw_receipt(case.received.at.0);
             let facts = Facts::of(&case, settings)
                 .map_err(|error| Error::from(error).place(case.reference.as_str()))?;
             Ok(Some(facts).filter(&fits))
+        })
+    }
+
+    /// The commits whose dates run backwards, for scripts (V5).
+    pub fn backward_json(&self) -> Value {
+        let instant = |unix: i64| Instant::from_unix(unix).map(|at| at.to_string());
+        let one = |of: &Backward| json!({"commit": of.commit.to_string(), "at": instant(of.at_unix), "after": instant(of.after_unix)});
+        self.backward.iter().map(one).collect()
+    }
+
+    /// The same for people; `None` where there are none.
+    pub fn backward_in_words(&self) -> Option<String> {
+        let zone = self.office.settings.zone();
+        let day = |unix: i64| Instant::from_unix(unix).map_or(String::new(), |at| zone.day(at).to_string());
+        let one = |of: &Backward| {
+            let commit = of.commit.to_string();
+            let short = commit.get(..10).unwrap_or(&commit);
+            format!("{short} of {} after one of {}", day(of.at_unix), day(of.after_unix))
+        };
+        let shown: Vec<String> = self.backward.iter().take(MOST_BACKWARD).map(one).collect();
+        let more = match self.backward.len().saturating_sub(MOST_BACKWARD) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        (!shown.is_empty()).then(|| {
+            format!(
+                "The dates of {} commit(s) run backwards; each counts from its place in the history: {}{more}.",
+                self.backward.len(),
+                shown.join("; ")
+            )
         })
     }
 

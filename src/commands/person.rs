@@ -142,6 +142,7 @@ fn write(
     let kind = ActionKind::Person;
     may_begin(None, kind, &moment.actor, &office.settings).map_err(|refusal| refusal.into_error(kind))?;
     office.store.change_made(context.options.wait, &holder(&moment, kind), |change| {
+        let moment = context.entering(&moment)?;
         written(context, office, &moment, id, &change_person, change)
     })
 }
@@ -197,7 +198,7 @@ fn written(
     }
     change.put(SETTINGS, new.into_bytes());
     let text = About::store(kind).text(context, moment, &office.settings);
-    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
+    let commit = change.commit(&text, &context.author(moment, &office.settings))?;
     let page = Page::line(format!("{id}: recorded; `csods person list` shows everybody"));
     let told = hooks::told(office, moment, vec![hooks::of_no_case(kind, commit)]);
     Ok(Report { told: Some(told), ..Report::new(json(Some(commit.to_string())), page) })

@@ -65,6 +65,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         force: past.office.settings.force.name.as_str().to_owned(),
         period: meeting.period.in_words(),
         counted: zone.in_words(now),
+        remark: past.backward_in_words(),
         commit: past.commit(),
         suppressed_under: under,
     };
@@ -82,6 +83,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         "period": {"from": meeting.period.first.to_string(), "to": meeting.period.last.to_string()},
         "counted_at": now.to_string(),
         "commit": past.commit(),
+        "backward": past.backward_json(),
         "suppressed": under.is_some(),
         "suppressed_under": under,
         "dry_run": context.options.dry_run,

@@ -17,6 +17,7 @@ mod batch;
 mod build;
 mod caseload;
 mod exports;
+mod letters;
 mod outputs;
 
 pub use outputs::of_command;

@@ -6,17 +6,18 @@ use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 
 use super::find;
+use super::letter::making;
 use crate::context::Context;
 use crate::domain::case::Case;
 use crate::domain::clocks::{ClockState, Reading};
 use crate::domain::deadlines;
-use crate::domain::findings::{self, Warning};
+use crate::domain::findings;
 use crate::domain::node::Node;
 use crate::domain::record::{Field, Part, Shape, Word};
 use crate::domain::settings::Settings;
 use crate::domain::time::{Instant, Zone};
 use crate::error::Error;
-use crate::output::{Block, Page, Report, next_json};
+use crate::output::{Block, Page, Report, next_json, warning_json};
 use crate::store::json;
 
 /// Shows a case: stage, what is missing, clocks, warnings, and the record in reading order
@@ -31,9 +32,11 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let office = context.office()?;
     let (reference, case) = find::case_here_or_formerly(&office.head, &args.case)?;
+    context.saw_receipt(case.received.at.0);
     let settings = &office.settings;
     let readings = deadlines::readings(&case, context.now, settings)?;
-    let mut warnings = findings::warnings_of_its_own(&case, context.now, settings);
+    let addressed = making::addressed(&office.head, &case)?;
+    let mut warnings = findings::warnings_of_its_own(&case, &addressed, context.now, settings);
     let similar = similar::of(context, &office, &case);
     warnings.extend(similar.warnings());
     let next = findings::next(&case, context.now, settings);
@@ -90,10 +93,6 @@ pub fn clock_json(reading: &Reading) -> Value {
         "met_extended": reading.met_extended,
         "left_seconds": reading.left_seconds,
     })
-}
-
-fn warning_json(warning: &Warning) -> Value {
-    json!({"kind": warning.kind, "rule": warning.rule, "text": warning.text})
 }
 
 /// The words of a fixed list, for a flag.

@@ -58,6 +58,8 @@ struct About {
     commit: String,
     filters: Vec<String>,
     at: String,
+    /// Which commits are dated before the ones that they follow.
+    backward: (Option<String>, Value),
 }
 
 /// The table of numbers.
@@ -81,10 +83,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let figures = count(facts, &question).map_err(|what| {
         Error::new(Kind::Usage, what).hint("take a shorter period, or a coarser split: --by year")
     })?;
-    let about =
-        About { question, commit: past.commit(), filters: args.filters.in_words(), at: zone.in_words(now) };
+    let about = About {
+        question,
+        commit: past.commit(),
+        filters: args.filters.in_words(),
+        at: zone.in_words(now),
+        backward: (past.backward_in_words(), past.backward_json()),
+    };
     Ok(Report {
         rows: Some(rows(&figures, &about)),
+        cautions: about.backward.0.clone().into_iter().collect(),
         ..Report::new(json(&figures, &about), page(&figures, &about))
     })
 }
@@ -128,6 +136,7 @@ impl About {
             format!("Period: {}.", period.in_words()),
             format!("{what}. Counted as recorded on {}, commit {:.10}.", self.at, self.commit),
         ];
+        lines.extend(self.backward.0.clone());
         if !self.filters.is_empty() {
             lines.push(format!("Only cases that fit {}.", self.filters.join(" ")));
         }
@@ -232,6 +241,7 @@ fn json(figures: &Figures, about: &About) -> Value {
         },
         "counted_at": now.to_string(),
         "commit": about.commit,
+        "backward": about.backward.1,
         "filters": about.filters,
         "suppressed": suppress_under.is_some(),
         "suppressed_under": suppress_under,

@@ -202,7 +202,7 @@ they agree or it is reasonable without.
 - The applicant was promised confidence. Nothing in an answer to a subject may show who applied, nor to an applicant what is held \
 about a subject that was not disclosed (O2, O3).
 - The answer is due within a month of the request (section 54).
-- Letters that are named here are read as well.
+- Letters that are named here are read as well, with `csods letter REF ID --copy-for-file`.
 ";
 
 fn document(about: &[Found], candidates: &[Found], context: &Context, office: &Office) -> String {

@@ -61,6 +61,7 @@ pub fn run(
     }
     let edits: Vec<(&Taken, Action)> = cases.iter().zip(actions).collect();
     office.store.change_made(context.options.wait, &holder(moment, kind), |change| {
+        let moment = &context.entering(moment)?;
         taken_in(context, office, moment, &edits, others, change)
     })
 }
@@ -130,7 +131,7 @@ fn taken_in(
     }
     let text = about.text(context, moment, &office.settings);
     change.index_follows(&settings);
-    let made = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
+    let made = change.commit(&text, &context.author(moment, &office.settings))?;
     let commit = made.to_string();
     let mut changes: Vec<_> = changed
         .iter()

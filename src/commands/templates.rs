@@ -226,6 +226,7 @@ fn eject(which: &Which, context: &Context, office: &Office) -> Result<Report, Er
     let action = ActionKind::Settings;
     may_begin(None, action, &moment.actor, &office.settings).map_err(|refusal| refusal.into_error(action))?;
     office.store.change_made(context.options.wait, &holder(&moment, action), |change| {
+        let moment = context.entering(&moment)?;
         ejected(which, context, office, &moment, change)
     })
 }
@@ -253,7 +254,7 @@ fn ejected(
     }
     change.put(&path, source.into_bytes());
     let text = About::store(action).text(context, moment, &office.settings);
-    let commit = change.commit(&text, &context.author(&moment.actor, &office.settings))?;
+    let commit = change.commit(&text, &context.author(moment, &office.settings))?;
     let told = hooks::told(office, moment, vec![hooks::of_no_case(action, commit)]);
     let mut page = Page::line(format!("{path} holds the template now"));
     page.say(

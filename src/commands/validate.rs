@@ -14,7 +14,8 @@ use crate::domain::node::Path;
 use crate::domain::record::Problem;
 use crate::domain::reference::Reference;
 use crate::domain::settings::Settings;
-use crate::domain::workflow::consistency;
+use crate::domain::time::Instant;
+use crate::domain::workflow::{ahead, consistency};
 use crate::error::Error;
 use crate::output::{Block, Page, Report};
 use crate::store::files::{self, Finding};
@@ -44,10 +45,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let (found, count) = if args.files.is_empty() {
         let store = context.store()?;
         let head = store.head()?;
+        context.saw_commit(&head);
         match files::settings(&head) {
             Ok(settings) => whole_store(&Office { store, head, settings }, context)?,
             // Without settings no case can be judged: they are the problem.
-            Err(_) => (settings_problems(&head)?, 1),
+            Err(_) => (settings_problems(&head, context.now)?, 1),
         }
     } else {
         let settings = context.office().ok().map(|office| office.settings);
@@ -55,7 +57,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         for file in &args.files {
             let bytes = files::named(&context.directory().join(file), "the file")
                 .map_err(|error| error.place(file.display().to_string()))?;
-            found.extend(one_file(&file.display().to_string(), &bytes, settings.as_ref()));
+            found.extend(one_file(&file.display().to_string(), &bytes, settings.as_ref(), context.now));
         }
         (found, args.files.len())
     };
@@ -86,7 +88,7 @@ fn whole_store(office: &Office, context: &Context) -> Result<(Vec<Found>, usize)
     let settings = &office.settings;
     let read = office.head.read_many(&paths, |path, bytes| {
         let letters = files::read_case(bytes).map(|case| letters::of_case(path, &case)).unwrap_or_default();
-        (case_problems(path, bytes, Some(settings)), letters)
+        (case_problems(path, bytes, Some(settings), context.now), letters)
     })?;
     let whole = others.is_empty();
     let mut found: Vec<Found> = others.into_iter().map(foreign).collect();
@@ -101,7 +103,7 @@ fn whole_store(office: &Office, context: &Context) -> Result<(Vec<Found>, usize)
     found.extend(problems);
     let (problems, ids) = applied(&office.head, &paths)?;
     found.extend(problems);
-    found.extend(settings_problems(&office.head)?);
+    found.extend(settings_problems(&office.head, context.now)?);
     // Where the cases cannot all be listed, no index can be right.
     if whole && !context.options.no_index {
         found.extend(index_problems(office)?);
@@ -157,7 +159,7 @@ fn among_ids(name: &str) -> Option<&str> {
     (above.is_empty() || above.ends_with('/')).then(|| &name[above.len()..])
 }
 
-fn settings_problems(head: &Snapshot) -> Result<Vec<Found>, Error> {
+fn settings_problems(head: &Snapshot, now: Instant) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     let calendars = match files::calendar_paths(head) {
         Ok(calendars) => calendars,
@@ -169,7 +171,7 @@ fn settings_problems(head: &Snapshot) -> Result<Vec<Found>, Error> {
     for path in std::iter::once(SETTINGS.to_owned()).chain(calendars) {
         match head.read(&path) {
             Err(error) => found.push(foreign(error)),
-            Ok(Some(bytes)) => found.extend(one_file(&path, &bytes, None)),
+            Ok(Some(bytes)) => found.extend(one_file(&path, &bytes, None, now)),
             Ok(None) => found.push(Found {
                 finding: Finding { line: 1, column: 1, problem: Problem::missing(Path::root()) },
                 file: path,
@@ -179,18 +181,18 @@ fn settings_problems(head: &Snapshot) -> Result<Vec<Found>, Error> {
     Ok(found)
 }
 
-fn one_file(name: &str, bytes: &[u8], settings: Option<&Settings>) -> Vec<Found> {
+fn one_file(name: &str, bytes: &[u8], settings: Option<&Settings>, now: Instant) -> Vec<Found> {
     let findings = match name {
         name if name.ends_with(SETTINGS) => files::read_settings(bytes).err(),
         name if name.ends_with(".toml") => files::read_calendar(bytes).err(),
         name if name.ends_with(".md") => return letters::template(name, bytes, settings),
         name if let Some(place) = among_ids(name) => return ids(name, place, bytes, |_| true),
-        _ => return case_problems(name, bytes, settings),
+        _ => return case_problems(name, bytes, settings, now),
     };
     findings.unwrap_or_default().into_iter().map(|finding| Found { file: name.to_owned(), finding }).collect()
 }
 
-fn case_problems(name: &str, bytes: &[u8], settings: Option<&Settings>) -> Vec<Found> {
+fn case_problems(name: &str, bytes: &[u8], settings: Option<&Settings>, now: Instant) -> Vec<Found> {
     let found = |finding| Found { file: name.to_owned(), finding };
     match files::read_case(bytes) {
         Err(findings) => findings.into_iter().map(found).collect(),
@@ -198,6 +200,7 @@ fn case_problems(name: &str, bytes: &[u8], settings: Option<&Settings>) -> Vec<F
             let mut problems =
                 settings.map(|settings| consistency::check(&case, settings)).unwrap_or_default();
             problems.extend(place_in_store(name, &case));
+            problems.extend(settings.iter().flat_map(|settings| ahead::stand_ahead(&case, now, settings)));
             let mut findings = files::place_case(bytes, problems);
             findings.extend(not_canonical(bytes, &case));
             findings.into_iter().map(found).collect()

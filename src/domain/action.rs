@@ -8,6 +8,7 @@ use super::record::{self, Fault, Part, Problem, Reader, Shape};
 use super::reference::Reference;
 use super::scalars::{At, By, Fill, ItemId, PersonId, Private, Prose};
 use super::time::Instant;
+use super::workflow::ahead;
 use crate::record;
 
 mod corrected;
@@ -273,7 +274,7 @@ impl ActionKind {
             ActionKind::Disclose => Action::Disclose(Box::new(part(self, answers, fill)?)),
             ActionKind::Inform => Action::Inform(part(self, answers, fill)?),
             ActionKind::Close => Action::Close(part(self, answers, fill)?),
-            ActionKind::Urgent => Action::Urgent(part(self, answers, fill)?),
+            ActionKind::Urgent => Action::Urgent(part(self, &ahead::readable_time(answers), fill)?),
             ActionKind::Refer => Action::Refer(part(self, answers, fill)?),
             ActionKind::Extend => Action::Extend(part(self, answers, fill)?),
             ActionKind::Contact => Action::Contact(part(self, answers, fill)?),

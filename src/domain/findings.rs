@@ -2,9 +2,11 @@
 
 use super::action::ActionKind;
 use super::case::*;
+use super::letter::guards::is_applicant;
+use super::letter::outgoing::{self, Addressed};
 use super::record::{Fault, Problem};
 use super::reference::Reference;
-use super::scalars::PersonId;
+use super::scalars::{ItemId, PersonId};
 use super::settings::Settings;
 use super::story::by_whom;
 use super::time::Instant;
@@ -25,6 +27,11 @@ pub struct Next {
 pub fn next(case: &Case, now: Instant, settings: &Settings) -> Next {
     use ActionKind as A;
     let step = |action, why: &str, missing| Next { action, why: why.to_owned(), missing };
+    if let Some(letter) = to_speak_about(case) {
+        let why =
+            format!("letter {letter} should not have gone out: speak with the applicant, by a safe way (A5)");
+        return Next { action: Some(A::Contact), why, missing: Vec::new() };
+    }
     match case.stage {
         Stage::InitialChecks if case.screening.is_some() => step(
             Some(A::Close),
@@ -66,6 +73,16 @@ pub fn next(case: &Case, now: Instant, settings: &Settings) -> Next {
     }
 }
 
+/// A5: the letter that went to the applicant though it was not safe, while they may be spoken with.
+fn to_speak_about(case: &Case) -> Option<&ItemId> {
+    let reached = |letter: &Letter| is_applicant(case, &letter.to) && case.withdrawal.is_none();
+    outgoing::sent_unsafe(case)
+        .into_iter()
+        .map(|(letter, _)| letter)
+        .find(|letter| reached(letter))
+        .map(|of| &of.id)
+}
+
 fn at_outcome(case: &Case, now: Instant, settings: &Settings) -> Next {
     use ActionKind as A;
     let step = |action, why: &str, missing| Next { action: Some(action), why: why.to_owned(), missing };
@@ -101,9 +118,16 @@ pub struct Warning {
     pub text: String,
 }
 
+impl Warning {
+    /// In words, with its rule.
+    pub fn in_full(&self) -> String {
+        format!("{} ({})", self.text, self.rule)
+    }
+}
+
 /// A1, A2, S3, S5, S7, K1, K3, L1: the warnings of a case, as its own file gives them.
 pub fn warnings(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> {
-    let mut warnings = warnings_of_its_own(case, now, settings);
+    let mut warnings = warnings_of_its_own(case, &Addressed::default(), now, settings);
     let linked = |to: &Reference| case.links.iter().any(|link| link.to == *to);
     let looked_alike = similar_cases(&case.signals).into_iter().filter(|(to, _)| !linked(to));
     warnings.extend(looked_alike.map(|(_, text)| similar_case(text)));
@@ -115,8 +139,14 @@ pub fn similar_case(text: String) -> Warning {
     Warning { kind: "similar_case", rule: "L1", text }
 }
 
-/// A1, A2, S3, S5, S7, K1, K3: the warnings that are not of other cases.
-pub fn warnings_of_its_own(case: &Case, now: Instant, settings: &Settings) -> Vec<Warning> {
+/// A1, A2, A5, S3, S5, S7, K1, K3: the warnings that are not of other cases. `addressed` has the addresses of the letters
+/// that were made; of a letter whose address is not there only the rest is judged.
+pub fn warnings_of_its_own(
+    case: &Case,
+    addressed: &Addressed,
+    now: Instant,
+    settings: &Settings,
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |kind, rule, text: String| warnings.push(Warning { kind, rule, text });
     if case.screening.as_ref().is_some_and(|screening| screening.immediate_risk) && case.urgent.is_empty() {
@@ -127,6 +157,17 @@ pub fn warnings_of_its_own(case: &Case, now: Instant, settings: &Settings) -> Ve
         let (count, at) = (case.urgent.len(), settings.zone().in_words(last.at.0));
         let by = by_whom(&last.by.0, last.recorded_by.as_ref(), PersonId::to_string);
         warn("urgent", "S3", format!("URGENT ACTION was taken {count} time(s), last on {at} by {by}"));
+    }
+    for (letter, problems) in outgoing::sent_unsafe(case) {
+        let on =
+            letter.sent.as_ref().map_or(String::new(), |sent| settings.zone().day(sent.at.0).to_string());
+        let text =
+            format!("letter {} ({}) WENT OUT on {on}: {}", letter.id, letter.kind, in_words(&problems));
+        warn("sent_unsafe", "A5", text);
+    }
+    for (letter, problems) in outgoing::held_for_safety(case, addressed, settings) {
+        let text = format!("letter {} ({}) is HELD: {}", letter.id, letter.kind, in_words(&problems));
+        warn("letter_held", "A5", text);
     }
     for child in &case.children {
         for (parent, aware) in
@@ -185,6 +226,11 @@ pub fn warnings_of_its_own(case: &Case, now: Instant, settings: &Settings) -> Ve
         }
     }
     warnings
+}
+
+/// What stands against a letter, in words.
+fn in_words(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| problem.in_words()).collect::<Vec<_>>().join("; ")
 }
 
 /// L1: each case that looked alike, with everything in which it does: `KP-25-4M1ZQM: its subject is like the applicant of

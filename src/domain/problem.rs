@@ -61,6 +61,16 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// For people who see it beside the thing that it is about: a rule says itself where it stands.
+    pub fn in_words(&self) -> String {
+        match &self.fault {
+            Fault::Rule(..) => self.fault.to_string(),
+            _ => self.to_string(),
+        }
+    }
+}
+
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if !self.path.0.is_empty() {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::domain::findings::Next;
+use crate::domain::findings::{Next, Warning};
 use crate::domain::invisible;
 use crate::domain::record::Problem;
 use crate::error::Error;
@@ -47,6 +47,11 @@ pub fn problems(problems: &[Problem]) -> Value {
         object
     };
     Value::Array(problems.iter().map(one).collect())
+}
+
+/// A warning.
+pub fn warning(warning: &Warning) -> Value {
+    json!({"kind": warning.kind, "rule": warning.rule, "text": warning.text})
 }
 
 /// What a case needs next.

@@ -18,11 +18,15 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-pub use json::{Visible, error as error_json, next as next_json, problems as problems_json, visible};
+pub use json::{
+    Visible, error as error_json, next as next_json, problems as problems_json, visible,
+    warning as warning_json,
+};
 pub use page::{Block, Page, clean, pointed};
 pub use progress::{Bar, Progress};
 pub use told::{Change, Told};
 
+use crate::domain::findings::Warning;
 use crate::error::{self, Error, Kind};
 
 /// In which form the answer is wanted.
@@ -61,6 +65,8 @@ pub struct Report {
     pub talk: Vec<String>,
     /// What must be known of rows for spreadsheets or of raw text, and cannot stand in them: on standard error, always.
     pub cautions: Vec<String>,
+    /// What must be known whatever was asked: on standard error, always.
+    pub warnings: Vec<Warning>,
     /// Why part of it was not done, though there is an answer: printed after it, and its code is the exit code.
     pub failed: Option<Error>,
     /// What was changed, for a person's hooks.
@@ -92,6 +98,21 @@ impl Report {
             format!("PARTIAL: {count} case(s) cannot be read and are left out: {}", left_out.join(", "));
         self.page.0.insert(0, Block::Text(text.clone()));
         self.cautions.push(text);
+        self
+    }
+
+    /// Adds warnings that concern the whole answer: for scripts among its `warnings`, for people on standard error.
+    #[must_use]
+    pub fn warned(mut self, warnings: &[Warning]) -> Report {
+        for warning in warnings {
+            if let Value::Object(answer) = &mut self.json {
+                let all = answer.entry("warnings").or_insert_with(|| json!([]));
+                if let Value::Array(all) = all {
+                    all.push(json::warning(warning));
+                }
+            }
+        }
+        self.warnings.extend_from_slice(warnings);
         self
     }
 
@@ -127,11 +148,15 @@ impl Output {
         if self.format == Format::Csv || report.raw.is_some() {
             let _ = talk(&report.cautions);
         }
+        // Before an error for scripts nothing else stands: it holds them itself.
+        if report.failed.is_none() {
+            report.warnings.iter().for_each(|warning| self.warn(&warning.in_full()));
+        }
         if !self.quiet {
             let _ = talk(&report.talk);
         }
         match &report.failed {
-            Some(error) => self.error(error),
+            Some(error) => self.error_warned(error, &report.warnings),
             None if report.found => Kind::Found.code(),
             None => 0,
         }
@@ -160,6 +185,19 @@ impl Output {
     pub fn text_error(&self, text: &str) -> u8 {
         let _ = io::stderr().lock().write_all(clean(text).as_bytes());
         Kind::Usage.code()
+    }
+
+    /// Prints an error with what must be known besides; its exit code.
+    pub fn error_warned(&self, error: &Error, warnings: &[Warning]) -> u8 {
+        if self.format != Format::Json || warnings.is_empty() {
+            warnings.iter().for_each(|warning| self.warn(&warning.in_full()));
+            return self.error(error);
+        }
+        let mut json = error_json(error);
+        json["warnings"] = warnings.iter().map(json::warning).collect();
+        let mut err = io::stderr().lock();
+        let _ = err.write_all(format!("{json:#}\n").as_bytes()).and_then(|()| err.flush());
+        error.kind.code()
     }
 
     /// Prints an error; its exit code. A closed standard error is no reason to fail otherwise.

@@ -40,7 +40,7 @@ use crate::error::{Error, Kind};
 
 pub use change::{Change, Step};
 pub use disk::replace_file;
-pub use git::{Edited, Entry, How, Snapshot, configured};
+pub use git::{AsOf, Backward, Edited, Entry, How, Snapshot, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
@@ -176,11 +176,10 @@ impl Store {
         Snapshot::open(&self.repo, *commit)
     }
 
-    /// The files as they stood at a moment, in seconds since 1970: those of the last commit at or before it, along first
-    /// parents, so that what came in by a merge counts from the merge on. `None` where the history begins later.
-    pub fn head_at(&self, at_unix: i64) -> Result<Option<Snapshot>, Error> {
-        let commit = self.repo.last_until(self.head()?.commit(), at_unix)?;
-        commit.map(|commit| self.snapshot_at(&commit)).transpose()
+    /// The history as it stood at a moment, in seconds since 1970, along first parents, so that what came in by a merge
+    /// counts from the merge on.
+    pub fn as_of(&self, at_unix: i64) -> Result<AsOf, Error> {
+        self.repo.as_of(self.head()?.commit(), at_unix)
     }
 
     /// Begins a change: waits for the lock, finishes or discards what a crash left, and sees that the repository is in

@@ -136,7 +136,7 @@ fn a1_a2_letters_are_refused_and_a2_alone_can_be_set_aside() {
 }
 
 #[test]
-fn sent_is_recorded_once_and_only_where_it_may_still_go() {
+fn sent_is_recorded_once_and_always_where_it_went() {
     let world = world();
     let id =
         world.csods("letter REF acknowledgement").recorded()["letter"]["id"].as_str().unwrap().to_owned();
@@ -156,14 +156,15 @@ fn sent_is_recorded_once_and_only_where_it_may_still_go() {
     let second = world.csods("letter REF acknowledgement").now(later).recorded();
     let id = second["letter"]["id"].as_str().unwrap();
     world.csods("withdraw REF").now(later).from("{how: withdrawn, reason: They rang.}").recorded();
-    let gone = world.csods(&format!("letter REF --sent {id}")).now("2026-03-04T12:00:00Z").problems(5);
-    assert_eq!(gone, ["letter.to: the applicant left: contact with them has stopped (S5)"]);
     let gone =
         world.csods("letter REF acknowledgement --method in_person").now("2026-03-04T12:00:00Z").problems(5);
     assert_eq!(gone, ["letter.to: the applicant left: contact with them has stopped (S5)"]);
-    // The very second in which they left.
+    // The very second in which they left, and a letter that bears an earlier date.
     world.csods("letter REF acknowledgement").now(later).problems(5);
-    world.csods(&format!("letter REF --sent {id}")).now(later).problems(5);
+    world.csods("letter REF acknowledgement --at 2026-03-03T10:00:00Z").now(later).problems(5);
+    let went = world.csods(&format!("letter REF --sent {id}")).now("2026-03-04T12:00:00Z").done();
+    assert_eq!(went.commits, 1);
+    assert!(went.stderr.contains("it should not have gone: the applicant left"), "{}", went.stderr);
 }
 
 #[test]
@@ -336,7 +337,7 @@ fn every_letter_that_is_due_is_made_in_one_commit() {
     assert!(world.csods("log REF").done().stdout.contains("made the letter acknowledgement"));
     assert_eq!(told(&world.csods("letter --all-due").now(day).json()), Vec::<String>::new());
     world.csods("letter --all-due --to applicant").refused(2);
-    world.csods("validate").done();
+    world.csods("validate").now(day).done();
     world.sound();
 }
 

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::readers::{ask, ask_python};
 use crate::tools::Tool;
-use letters::{HOSTILE, acknowledgement, checks, hostile, letter, paragraph, summary, text};
+use letters::{HOSTILE, acknowledgement, checks, held, hostile, letter, paragraph, summary, text};
 
 /// Points of a millimetre.
 const MM: f32 = 72.0 / 25.4;
@@ -57,6 +57,8 @@ static ALL: LazyLock<Vec<Made>> = LazyLock::new(|| {
         ("summary", summary(), Print::Normal),
         ("summary-large", summary(), Print::Large),
         ("table", table, Print::Normal),
+        ("held", held(), Print::Normal),
+        ("held-large", held(), Print::Large),
         ("hostile", hostile(), Print::Normal),
         ("hostile-large", hostile(), Print::Large),
         ("welsh", welsh, Print::Normal),

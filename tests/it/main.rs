@@ -19,6 +19,7 @@ mod broken;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod clock;
 mod close;
 #[cfg(test)]
 mod commit;
@@ -76,6 +77,7 @@ mod interview;
 #[cfg(test)]
 mod letter;
 #[cfg(test)]
+mod letter_held;
 mod letter_pages;
 #[cfg(test)]
 mod letter_pdf;

@@ -108,6 +108,42 @@ fn the_figures_of_a_day_stay_what_they_were() {
 }
 
 #[test]
+fn as_of_ends_before_the_first_commit_that_is_later_whatever_later_ones_say() {
+    let world = World::at(At::Opened);
+    let open = |seed: &str, now: &str| {
+        let application = APPLICATION.replace("2026-03-02T09:15:00Z", now);
+        world.csods("new").env("CSODS_SEED", seed).now(now).from(&application).opened();
+    };
+    open("21", "2026-03-20T10:00:00Z");
+    open("22", "2026-03-21T10:00:00Z");
+    let received = |line: &str| {
+        let answer = world.csods(line).now("2026-04-01T12:00:00Z").json();
+        let counts = &answer["routes"][0]["counts"];
+        let row = counts.as_array().unwrap().iter().find(|row| row["key"] == "received").unwrap();
+        (row["total"]["value"].as_u64().unwrap(), answer["backward"].clone())
+    };
+    let then = "stats --as-of 2026-03-10 --no-suppress";
+    assert_eq!(received(then), (1, serde_json::json!([])));
+    // A commit that is dated back does not bring what came before it into that day.
+    world.csods("note REF").now("2026-03-05T10:00:00Z").from("text: x").recorded();
+    let back = world.head();
+    let (count, backward) = received(then);
+    assert_eq!(count, 1);
+    let named = serde_json::json!([
+        {"commit": back, "at": "2026-03-05T10:00:00Z", "after": "2026-03-21T10:00:00Z"},
+    ]);
+    assert_eq!(backward, named);
+    assert_eq!(received("stats --as-of 2026-03-21 --no-suppress"), (3, named));
+    let said = format!("{} of 2026-03-05 after one of 2026-03-21", &back[..10]);
+    let text = world.csods(then).now("2026-04-01T12:00:00Z").env("COLUMNS", "300").done().stdout;
+    assert!(text.contains("The dates of 1 commit(s) run backwards") && text.contains(&said), "{text}");
+    let csv = world.csods(&format!("{then} --csv")).now("2026-04-01T12:00:00Z").done();
+    assert!(csv.stderr.contains(&said), "{}", csv.stderr);
+    let page = world.csods("report --as-of 2026-03-21 --output -").now("2026-04-01T12:00:00Z").done().stdout;
+    assert!(page.contains(&said), "{page}");
+}
+
+#[test]
 fn a_day_that_the_history_does_not_have_is_refused() {
     let world = World::at(At::Opened);
     let early = world.csods("stats --as-of 2020-01-01").refused(3);

@@ -8,6 +8,7 @@ use crate::commands::batch::{Commits, How};
 use crate::context::Context;
 use crate::domain::action::ActionKind;
 use crate::domain::reference::Reference;
+use crate::domain::workflow::ahead::TIME_OF_ENTRY;
 use crate::error::{Error, Kind};
 use crate::output::{Change, Format, Report, clean, error_json, visible};
 
@@ -173,6 +174,9 @@ impl Outcome {
                     let alike: Vec<&str> = recorded.similar.iter().map(Reference::as_str).collect();
                     object["similar"] = json!(alike);
                 }
+                if recorded.retimed {
+                    object["time_of_entry"] = json!(true);
+                }
                 let commit = commits.and_then(|commits| commits.of(recorded)).map(|id| id.to_string());
                 object["commit"] = json!(commit);
             }
@@ -205,7 +209,8 @@ impl Outcome {
                 } else {
                     format!("; looks like {}", alike.join(", "))
                 };
-                format!("{line}: {case}: {word}: {result}, stage {}{alike}", recorded.stage)
+                let retimed = if recorded.retimed { format!("; {TIME_OF_ENTRY}") } else { String::new() };
+                format!("{line}: {case}: {word}: {result}, stage {}{alike}{retimed}", recorded.stage)
             }
             Became::DoneBefore(reference) => format!("{line}: {reference}: {word}: done before"),
         }

@@ -60,6 +60,7 @@ pub fn give(context: &Context, office: &Office) -> Result<Option<CommitId>, Erro
     may_begin(None, kind, &moment.actor, &office.settings).map_err(|refusal| refusal.into_error(kind))?;
     let holder = format!("{} ({})", moment.actor, kind.word());
     office.store.change_made(context.options.wait, &holder, |mut change: Change<'_>| {
+        let moment = context.entering(&moment)?;
         if files::settings(change.head())?.applied.is_some() {
             return Ok(None);
         }
@@ -68,7 +69,7 @@ pub fn give(context: &Context, office: &Office) -> Result<Option<CommitId>, Erro
         files::read_settings(new.as_bytes()).map_err(|found| files::damaged(SETTINGS, &found))?;
         change.put(SETTINGS, new.into_bytes());
         let text = About::store(kind).text(context, &moment, &office.settings);
-        change.commit(&text, &context.author(&moment.actor, &office.settings)).map(Some)
+        change.commit(&text, &context.author(&moment, &office.settings)).map(Some)
     })
 }
 

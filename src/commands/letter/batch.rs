@@ -14,8 +14,9 @@ use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::{Addressee, AddresseeRole, Case};
 use crate::domain::findings;
 use crate::domain::letter::due::{Due, State, due};
+use crate::domain::letter::outgoing::Addressed;
 use crate::domain::node::Node;
-use crate::domain::record::{Fault, Problem};
+use crate::domain::record::Problem;
 use crate::domain::reference::Reference;
 use crate::domain::scalars::By;
 use crate::domain::settings::Settings;
@@ -42,7 +43,7 @@ pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
     let due = every(context, &office)?;
     let to_make = |dues: &Vec<Due>| dues.iter().any(|due| due.state == State::ToMake);
     let cases: Vec<&Reference> = due.iter().filter(|(_, dues)| to_make(dues)).map(|(case, _)| case).collect();
-    let held = due.values().flatten().filter(|due| matches!(due.state, State::Held(_))).count();
+    let held = due.values().flatten().filter(|due| matches!(due.state, State::Held(..))).count();
     if context.options.dry_run || cases.is_empty() {
         let report =
             table(&due, |due| due.state == State::ToMake, json!({"action": KIND.word(), "commit": null}));
@@ -53,7 +54,7 @@ pub fn run(context: &Context, given: &Node) -> Result<Report, Error> {
     }
     let holder = holder(&moment, KIND);
     let report = office.store.change_made(context.options.wait, &holder, |change| {
-        recorded(context, &office, &moment, &cases, change)
+        recorded(context, &office, &context.entering(&moment)?, &cases, change)
     })?;
     Ok(with_held(report, held))
 }
@@ -88,7 +89,7 @@ fn recorded(
     }
     let text = about.text(context, moment, &settings);
     change.index_follows(&settings);
-    let commit_id = change.commit(&text, &context.author(&moment.actor, &settings))?;
+    let commit_id = change.commit(&text, &context.author(moment, &settings))?;
     // A letter leaves the stage as it is.
     let told = |case: &Case| {
         hooks::of_case(case, Some(case), KIND, commit_id, findings::next(case, moment.now, &settings))
@@ -120,14 +121,19 @@ fn with_held(report: Report, held: usize) -> Report {
 pub fn every(context: &Context, office: &Office) -> Result<DueByCase, Error> {
     let (now, settings) = (context.now, &office.settings);
     let due_in = |case: Case| {
-        let dues = due(&case, now, settings);
-        Ok((!dues.is_empty()).then_some((case.reference, dues)))
+        context.saw_receipt(case.received.at.0);
+        let any = !due(&case, &Addressed::default(), now, settings).is_empty();
+        Ok(any.then_some(case))
     };
     let found = match Caseload::new(context, office, Partial::default()).open_at_hand() {
         Some(open) => files::cases(&office.head, &open, due_in)?,
         None => files::every_case(&office.head, due_in)?,
     };
-    Ok(found.into_iter().collect())
+    let due = |case: Case| {
+        let addressed = making::addressed(&office.head, &case)?;
+        Ok((case.reference.clone(), due(&case, &addressed, now, settings)))
+    };
+    found.into_iter().map(due).collect()
 }
 
 /// A case with all its letters that are due now.
@@ -141,9 +147,12 @@ fn made(
     let fill = context.fill(moment, settings, Some(case));
     let by = By(moment.actor.clone());
     let mut letters = Vec::new();
-    for due in due(case, context.now, settings).into_iter().filter(|due| due.state == State::ToMake) {
+    let addressed = making::addressed(sources.head(), case)?;
+    for due in
+        due(case, &addressed, moment.now, settings).into_iter().filter(|due| due.state == State::ToMake)
+    {
         let to = Some(Addressee { role: AddresseeRole::Applicant, recipient: None, agency: None });
-        let drawn = Drawn { kind: due.kind, to, method: due.method, overriding: None, at: context.now };
+        let drawn = Drawn { kind: due.kind, to, method: due.method, overriding: None, at: moment.now };
         letters.push(making::make(sources, &drawn, case, settings, &by, &fill)?);
     }
     let after = match letters.is_empty() {
@@ -168,9 +177,12 @@ pub fn table(due: &DueByCase, wanted: impl Fn(&Due) -> bool, head: Value) -> Rep
         let state = match &due.state {
             State::ToMake => "to_make",
             State::ToSend(_) => "to_send",
-            State::Held(_) => "held",
+            State::Held(..) => "held",
         };
-        let id = if let State::ToSend(id) = &due.state { Some(id.as_str()) } else { None };
+        let id = match &due.state {
+            State::ToSend(id) | State::Held(Some(id), _) => Some(id.as_str()),
+            State::ToMake | State::Held(None, _) => None,
+        };
         json!({
             "reference": reference.as_str(), "kind": due.kind.word(), "since": due.since.to_string(),
             "method": due.method.word(), "state": state, "id": id, "stands": stands(&due.state),
@@ -191,14 +203,11 @@ fn stands(state: &State) -> String {
     match state {
         State::ToMake => "to make".to_owned(),
         State::ToSend(id) => format!("made; to send, then --sent {id}"),
-        State::Held(problems) => {
-            // A rule says itself what it is about.
-            let one = |problem: &Problem| match &problem.fault {
-                Fault::Rule(..) => problem.fault.to_string(),
-                _ => problem.to_string(),
-            };
-            let what: Vec<String> = problems.iter().map(one).collect();
-            format!("held: {}", what.join("; "))
+        State::Held(made, problems) => {
+            let what: Vec<String> = problems.iter().map(Problem::in_words).collect();
+            let made =
+                made.as_ref().map(|id| format!("{id} was made and must not go out; ")).unwrap_or_default();
+            format!("{made}held: {}", what.join("; "))
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::action::Action;
 use crate::domain::case::{Addressee, Case, Letter, LetterKind, LetterOrder, Method, Overriding};
 use crate::domain::letter::engine::{Fault, Wrong};
 use crate::domain::letter::facts::Ground;
+use crate::domain::letter::outgoing::{Addressed, Standing};
 use crate::domain::letter::{addressee, guards, made};
 use crate::domain::record::Problem;
 use crate::domain::scalars::{At, By, Fill, Line, Name};
@@ -17,6 +18,7 @@ use crate::domain::settings::Settings;
 use crate::domain::time::Instant;
 use crate::domain::workflow::{Moment, Refusal, apply};
 use crate::error::{Error, Kind};
+use crate::output::problems_json;
 use crate::store::{ObjectId, Snapshot, files};
 
 /// A template, and where it comes from.
@@ -43,6 +45,11 @@ impl<'s> Sources<'s> {
     /// Those of this commit.
     pub fn new(head: &'s Snapshot) -> Sources<'s> {
         Sources { head, read: RefCell::new(BTreeMap::new()) }
+    }
+
+    /// The commit.
+    pub fn head(&self) -> &'s Snapshot {
+        self.head
     }
 
     /// The template of a kind for people of this language: the force's own, in their language or in English, else the
@@ -199,6 +206,20 @@ pub fn stored(head: &Snapshot, letter: &Letter) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|_| damaged("the letter is not text in UTF-8"))
 }
 
+/// The addresses of the letters of a case that were made for the post and are not recorded as sent.
+pub fn addressed(head: &Snapshot, case: &Case) -> Result<Addressed, Error> {
+    let mut addressed = Addressed::default();
+    let posted = |letter: &&Letter| letter.method == Method::Letter && letter.sent.is_none();
+    for letter in case.letters.iter().filter(posted) {
+        match stored(head, letter) {
+            Ok(file) => addressed.add(letter, Some(&file)),
+            Err(error) if error.kind == Kind::Damaged => addressed.add(letter, None),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(addressed)
+}
+
 /// What is wrong with a template, as an error with its first line.
 pub fn faulty(path: &str, faults: &[Fault]) -> Error {
     let problems: Vec<Problem> = faults
@@ -223,6 +244,15 @@ pub fn faulty(path: &str, faults: &[Fault]) -> Error {
         .hint("nothing was changed; `csods templates check` reports every problem, `csods templates show KIND` the facts")
         .place(format!("{path}:{line}"))
         .problems(problems)
+}
+
+/// A letter as JSON, and how it stands.
+pub fn standing_json(letter: &Letter, standing: &Standing) -> Value {
+    let mut json = letter_json(letter);
+    let held = if let Standing::Held(problems) = standing { problems.as_slice() } else { &[] };
+    json["state"] = json!(standing.word());
+    json["held"] = problems_json(held);
+    json
 }
 
 /// A letter as JSON.

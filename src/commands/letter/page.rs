@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::context::{Context, Office};
+use crate::domain::letter::outgoing::NOT_TO_BE_SENT;
 use crate::domain::record::Problem;
 use crate::error::{Error, Kind};
+use crate::output::letter::document::Document;
 use crate::output::letter::pdf::{Look, Print};
 use crate::output::letter::{html, markdown, pdf, text};
 use crate::output::{Block, Page, Report, file};
@@ -22,6 +24,29 @@ pub enum Form {
     Txt,
     /// The Markdown as it is stored
     Md,
+}
+
+/// The words of a letter.
+pub struct Written {
+    /// The letter as it is stored; where it is held, with that said in it.
+    pub text: String,
+    /// Whether it must not be sent (A5).
+    held: bool,
+}
+
+impl Written {
+    /// A letter that may go out, or what is for the officers.
+    pub fn new(text: String) -> Written {
+        Written { text, held: false }
+    }
+
+    /// A copy for the file of a letter that must not be sent: that stands above and below its words (A5).
+    pub fn copy_for_file(text: &str) -> Written {
+        let (head, body) = text.split_once("\n---\n").unwrap_or((text, ""));
+        let body = body.trim_matches('\n');
+        let text = format!("{head}\n---\n\n**{NOT_TO_BE_SENT}**\n\n{body}\n\n**{NOT_TO_BE_SENT}**\n");
+        Written { text, held: true }
+    }
 }
 
 /// A form, and where the page goes.
@@ -86,8 +111,9 @@ impl Target {
         Ok(())
     }
 
-    /// The page of a stored letter.
-    pub fn page(&self, stored: &str) -> Result<Vec<u8>, Error> {
+    /// The page of a letter.
+    pub fn page(&self, stored: &Written) -> Result<Vec<u8>, Error> {
+        let Written { text: stored, held } = stored;
         if self.form == Form::Md {
             return Ok(stored.as_bytes().to_vec());
         }
@@ -96,6 +122,7 @@ impl Target {
             Error::new(Kind::Damaged, what)
         };
         let document = markdown::read(stored).ok_or_else(unread)?;
+        let document = Document { held: held.then(|| NOT_TO_BE_SENT.to_owned()), ..document };
         let page = match self.form {
             Form::Html => html::html(&document, self.large_print),
             Form::Txt | Form::Md => text::text(&document),
@@ -112,7 +139,7 @@ impl Target {
     }
 
     /// Makes the page of a stored letter and hands it over.
-    pub fn deliver(&self, stored: &str, json: Value, after: Option<Report>) -> Result<Report, Error> {
+    pub fn deliver(&self, stored: &Written, json: Value, after: Option<Report>) -> Result<Report, Error> {
         self.hand_over(&self.page(stored)?, json, after)
     }
 

@@ -18,6 +18,7 @@ pub fn apply_line() -> Value {
         ("result", json!({"enum": ["done", "would_be_done", "not_done", "done_before", "refused"]})),
         ("stage?", word(Stage::WORDS)),
         ("similar?", list_of(reference())),
+        ("time_of_entry?", json!({"const": true})),
         ("commit?", or_null(text())),
         ("error?", error),
         ("code", count()),

@@ -19,9 +19,15 @@ pub fn object(fields: &[(&str, Value)]) -> Value {
     json!({"type": "object", "properties": properties, "required": required})
 }
 
-/// An answer: an object with its version.
+/// An answer: an object with its version, and with what must be known of all of it (C10).
 pub fn answer(fields: &[(&str, Value)]) -> Value {
-    object(&[&[("version", json!({"const": 1}))], fields].concat())
+    let every = [("version", json!({"const": 1})), ("warnings?", list_of(warning()))];
+    object(&[&every, fields].concat())
+}
+
+/// A warning.
+pub fn warning() -> Value {
+    object(&[("kind", text()), ("rule", text()), ("text", text())])
 }
 
 /// A list.

@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use super::build::{
     action, answer, count, day, flag, instant, list_of, next, object, or_null, problem, reference, text,
+    warning,
 };
-use super::{batch, caseload, exports};
-use crate::domain::case::{AddresseeRole, Case, LetterKind, Method, Route, Stage};
+use super::{batch, caseload, exports, letters};
+use crate::domain::case::{Case, LetterKind, Method, Route, Stage};
 use crate::domain::clocks::{ClockName, ClockState};
 use crate::domain::record::Part;
-use crate::domain::schema::{self, For, matching, word};
+use crate::domain::schema::{self, For, word};
 use crate::domain::settings::Role;
 use crate::error::Kind;
 
@@ -54,10 +55,10 @@ pub const ALL: &[Answer] = &[
     Answer { name: "export", about: "what `csods export` wrote", body: exports::export },
     Answer { name: "export-key", about: "`csods export --new-key`", body: exports::new_key },
     Answer { name: "subject-access", about: "`csods subject-access`", body: exports::subject_access },
-    Answer { name: "letter", about: "a letter that is shown", body: letter_shown },
-    Answer { name: "letters", about: "`csods letters REF`", body: letters },
-    Answer { name: "letters-due", about: "`csods letters due`", body: letters_due },
-    Answer { name: "letters-made", about: "`csods letter --all-due`", body: letters_made },
+    Answer { name: "letter", about: "a letter that is shown", body: letters::shown },
+    Answer { name: "letters", about: "`csods letters REF`", body: letters::of_case },
+    Answer { name: "letters-due", about: "`csods letters due`", body: letters::due },
+    Answer { name: "letters-made", about: "`csods letter --all-due`", body: letters::made },
     Answer { name: "templates", about: "`csods templates list`", body: templates },
     Answer { name: "template", about: "`csods templates show`", body: template },
     Answer { name: "templates-check", about: "`csods templates check`", body: templates_check },
@@ -115,7 +116,7 @@ pub fn error() -> Value {
         ("problems", list_of(problem())),
         ("hint?", text()),
     ]);
-    object(&[("error", inner)])
+    object(&[("error", inner), ("warnings?", list_of(warning()))])
 }
 
 fn change() -> Value {
@@ -125,7 +126,8 @@ fn change() -> Value {
         ("stage", word(Stage::WORDS)),
         ("commit", or_null(text())),
         ("next?", next()),
-        ("letter?", letter()),
+        ("letter?", letters::letter()),
+        ("sent_unsafe?", list_of(problem())),
         ("dry_run?", json!({"const": true})),
         ("diff?", text()),
     ])
@@ -217,6 +219,12 @@ fn period(day: &Value) -> Value {
     object(&[("from", day.clone()), ("to", day.clone())])
 }
 
+/// Commits whose dates run backwards.
+fn backward() -> Value {
+    let time = || or_null(instant());
+    list_of(object(&[("commit", text()), ("at", time()), ("after", time())]))
+}
+
 fn stats() -> Value {
     let value = object(&[("value", or_null(json!({"type": "number"}))), ("hidden", flag())]);
     let figure = object(&[
@@ -234,6 +242,7 @@ fn stats() -> Value {
         ("period", period(&or_null(day()))),
         ("counted_at", instant()),
         ("commit", text()),
+        ("backward", backward()),
         ("filters", list_of(text())),
         ("suppressed", flag()),
         ("suppressed_under", or_null(count())),
@@ -250,64 +259,11 @@ fn report() -> Value {
         ("period", period(&day())),
         ("counted_at", instant()),
         ("commit", text()),
+        ("backward", backward()),
         ("suppressed", flag()),
         ("suppressed_under", or_null(count())),
         ("dry_run", flag()),
     ])
-}
-
-fn letter() -> Value {
-    object(&[
-        ("id", matching(schema::ITEM)),
-        ("kind", word(LetterKind::WORDS)),
-        ("at", instant()),
-        ("to", word(AddresseeRole::WORDS)),
-        ("recipient", or_null(matching(schema::ITEM))),
-        ("agency", or_null(text())),
-        ("method", word(Method::WORDS)),
-        ("language", text()),
-        ("path", text()),
-        ("template", text()),
-        ("sha256", text()),
-        ("sent_at", or_null(instant())),
-    ])
-}
-
-fn letter_shown() -> Value {
-    answer(&[
-        ("reference", reference()),
-        ("kind?", word(LetterKind::WORDS)),
-        ("letter?", letter()),
-        ("commit?", json!({"type": "null"})),
-        ("markdown", text()),
-    ])
-}
-
-fn letters() -> Value {
-    answer(&[("reference", reference()), ("letters", list_of(letter()))])
-}
-
-fn letters_due() -> Value {
-    let due = object(&[
-        ("reference", reference()),
-        ("kind", word(LetterKind::WORDS)),
-        ("since", day()),
-        ("method", word(Method::WORDS)),
-        ("state", text()),
-        ("id", or_null(matching(schema::ITEM))),
-        ("stands", text()),
-    ]);
-    answer(&[
-        ("letters", list_of(due)),
-        ("action?", action()),
-        ("commit?", json!({"type": "null"})),
-        ("dry_run?", json!({"const": true})),
-    ])
-}
-
-fn letters_made() -> Value {
-    let made = object(&[("reference", reference()), ("letter", letter())]);
-    answer(&[("action", action()), ("commit", or_null(text())), ("letters", list_of(made))])
 }
 
 fn templates() -> Value {

@@ -1,8 +1,9 @@
 //! Which letters should have gone out and have not: the acknowledgement, the notice of an extension that the applicant
 //! was to be told of by letter, and the outcome where there is no disclosure. Only letters that may go at all: where the
-//! applicant is reached by telephone, none is due (A1).
+//! applicant is reached by telephone, none is due (A1). One that was made and may not go out any more is held (A5).
 
 use super::guards;
+use super::outgoing::{Addressed, Standing};
 use crate::domain::case::*;
 use crate::domain::record::Problem;
 use crate::domain::scalars::ItemId;
@@ -29,18 +30,16 @@ pub enum State {
     ToMake,
     /// It was made, and is not recorded as sent.
     ToSend(ItemId),
-    /// Somebody must decide or answer something first.
-    Held(Vec<Problem>),
+    /// Somebody must decide or answer something first; the letter, where it was made already.
+    Held(Option<ItemId>, Vec<Problem>),
 }
 
 /// The kinds that become due by themselves, in the order of the work.
 const KINDS: [LetterKind; 3] =
     [LetterKind::Acknowledgement, LetterKind::ExtensionNotice, LetterKind::OutcomeNoDisclosure];
 
-/// The letters of a case that are due at `now`.
-pub fn due(case: &Case, now: Instant, settings: &Settings) -> Vec<Due> {
-    let Some(method) = method(case) else { return Vec::new() };
-    let to = Addressee { role: AddresseeRole::Applicant, recipient: None, agency: None };
+/// The letters of a case that are due at `now`; `addressed` has the addresses of those that were made.
+pub fn due(case: &Case, addressed: &Addressed, now: Instant, settings: &Settings) -> Vec<Due> {
     let today = settings.zone().day(now);
     let mut found = Vec::new();
     for kind in KINDS {
@@ -48,17 +47,31 @@ pub fn due(case: &Case, now: Instant, settings: &Settings) -> Vec<Due> {
             continue;
         };
         let made = case.letters.iter().rfind(|letter| letter.kind == kind && letter.at.0 >= cause);
-        let state = match made {
-            Some(letter) if letter.sent.is_some() => continue,
-            Some(letter) => State::ToSend(letter.id.clone()),
-            None => match guards::before(kind, case, Some(&to), method, None, now, settings) {
-                problems if problems.is_empty() => State::ToMake,
-                problems => State::Held(problems),
+        let made = made.map(|letter| (letter, Standing::of(case, letter, addressed, settings)));
+        let due = match made {
+            Some((_, Standing::Sent)) => None,
+            Some((letter, Standing::ToSend)) => Some((letter.method, State::ToSend(letter.id.clone()))),
+            // One that may go takes its place.
+            Some((letter, Standing::Held(problems))) => match unmade(kind, case, now, settings) {
+                Some((method, State::ToMake)) => Some((method, State::ToMake)),
+                _ => Some((letter.method, State::Held(Some(letter.id.clone()), problems))),
             },
+            None => unmade(kind, case, now, settings),
         };
-        found.push(Due { kind, since, method, state });
+        found.extend(due.map(|(method, state)| Due { kind, since, method, state }));
     }
     found
+}
+
+/// Whether a letter of this kind can be made, and how it goes; `None` where nothing written may reach the applicant.
+fn unmade(kind: LetterKind, case: &Case, now: Instant, settings: &Settings) -> Option<(Method, State)> {
+    let method = method(case)?;
+    let to = Addressee { role: AddresseeRole::Applicant, recipient: None, agency: None };
+    let state = match guards::before(kind, case, Some(&to), method, None, now, settings) {
+        problems if problems.is_empty() => State::ToMake,
+        problems => State::Held(None, problems),
+    };
+    Some((method, state))
 }
 
 /// A1, S5, T2: the way in which something written may reach the applicant; `None` where nothing written may.

@@ -1,26 +1,25 @@
-//! Who may be written to, and when: every guard with the number of its rule. Nothing that these refuse is ever rendered
-//! for sending; the summary and the script for the officers pass them by, because they go nowhere.
+//! Who may be written to, and when: every guard with the number of its rule. [`super::outgoing`] asks them together. The
+//! summary and the script are for the officers and go nowhere, so they are not asked about those.
 
 use super::Audience;
 use super::made::path_fits;
+use super::outgoing::{self, Outgoing};
 use crate::domain::case::*;
 use crate::domain::record::Problem;
 use crate::domain::settings::Settings;
 use crate::domain::time::Instant;
 use crate::domain::workflow::people::authoriser;
-use crate::domain::workflow::rules::{applicant_gone, safe_way};
+use crate::domain::workflow::rules::{applicant_gone_by_now, safe_way};
 
 /// Whether the case has come so far that a letter of this kind can be made.
 pub fn conditions(kind: LetterKind, case: &Case) -> Vec<Problem> {
     let open = case.stage < Stage::Closed;
-    let decision = case.decision.as_ref();
-    let discloses = decision.is_some_and(|decision| decision.outcome.is_disclosure());
-    let sought = decision.and_then(|decision| decision.representations.as_ref()).is_some_and(|of| of.sought);
     let social_care = |referral: &Referral| referral.to.as_str() == "social_care";
-    let needs = |fits: bool, path: &'static str, rule: &'static str, what: &'static str| {
-        (!fits).then(|| Problem::rule(path, rule, what)).into_iter().collect()
-    };
     match kind {
+        LetterKind::OutcomeNoDisclosure
+        | LetterKind::RepresentationsInvitation
+        | LetterKind::Undertaking
+        | LetterKind::DisclosureScript => decided(kind, case.decision.as_ref()),
         LetterKind::Acknowledgement | LetterKind::AgencyRequest => {
             needs(open, "stage", "S1", "the case is closed")
         }
@@ -34,10 +33,6 @@ pub fn conditions(kind: LetterKind, case: &Case) -> Vec<Problem> {
             let early = case.closure.as_ref().is_some_and(|closure| closure.reason.is_early());
             needs(early, "closure.reason", "S6", "the case was not closed for one of the reasons of S6")
         }
-        LetterKind::OutcomeNoDisclosure => {
-            let fits = decision.is_some() && !discloses;
-            needs(fits, "decision.outcome", "O2", "it was not decided that there is no disclosure")
-        }
         LetterKind::ExtensionNotice if !open => needs(open, "stage", "S1", "the case is closed"),
         LetterKind::ExtensionNotice => needs(
             !case.extensions.is_empty(),
@@ -49,48 +44,79 @@ pub fn conditions(kind: LetterKind, case: &Case) -> Vec<Problem> {
             let referred = case.referrals.iter().any(social_care);
             needs(referred, "referrals", "S4", "no referral to social_care is recorded; see `csods refer`")
         }
-        LetterKind::RepresentationsInvitation => {
-            let what = "the decision does not say that representations are sought";
-            needs(sought, "decision.representations.sought", "D2", what)
-        }
-        LetterKind::Undertaking | LetterKind::DisclosureScript => {
-            needs(discloses, "decision.outcome", "O3", "it was not decided to disclose")
-        }
         LetterKind::CaseSummary => Vec::new(),
     }
 }
 
-/// A1, A2, S5, T2: whether a letter may go to this person in this way.
-pub fn reach(
+fn needs(fits: bool, path: &'static str, rule: &'static str, what: &'static str) -> Vec<Problem> {
+    (!fits).then(|| Problem::rule(path, rule, what)).into_iter().collect()
+}
+
+/// Whether a letter of this kind goes only while a certain decision stands.
+pub fn follows_decision(kind: LetterKind) -> bool {
+    let kinds =
+        [LetterKind::OutcomeNoDisclosure, LetterKind::Undertaking, LetterKind::RepresentationsInvitation];
+    kinds.contains(&kind)
+}
+
+/// Whether this decision is one that a letter of this kind follows from.
+pub fn decided(kind: LetterKind, decision: Option<&Decision>) -> Vec<Problem> {
+    let discloses = decision.is_some_and(|decision| decision.outcome.is_disclosure());
+    match kind {
+        LetterKind::OutcomeNoDisclosure => {
+            let fits = decision.is_some() && !discloses;
+            needs(fits, "decision.outcome", "O2", "it was not decided that there is no disclosure")
+        }
+        LetterKind::RepresentationsInvitation => {
+            let representations = decision.and_then(|decision| decision.representations.as_ref());
+            let sought = representations.is_some_and(|of| of.sought);
+            let what = "the decision does not say that representations are sought";
+            needs(sought, "decision.representations.sought", "D2", what)
+        }
+        _ => needs(discloses, "decision.outcome", "O3", "it was not decided to disclose"),
+    }
+}
+
+/// A1, A2, S5, T2: whether something that is made now may go to this person in this way.
+pub fn reach(case: &Case, to: &Addressee, method: Method, overriding: Option<&Overriding>) -> Vec<Problem> {
+    let mut problems = reach_standing(case, to, method, overriding);
+    if overriding.is_some() && !is_blocked(case, to, method) {
+        problems.push(Problem::invalid("letter.overriding.rule", "nothing of this rule stands against it"));
+    }
+    problems
+}
+
+/// A1, A2, S5, T2: the same for a letter that was made before. A guard that was set aside for it stays so.
+pub fn reach_standing(
     case: &Case,
     to: &Addressee,
     method: Method,
     overriding: Option<&Overriding>,
-    at: Instant,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     if is_applicant(case, to) {
-        problems.extend(applicant_gone("letter.to", case, at));
+        problems.extend(applicant_gone_by_now("letter.to", case));
         if problems.is_empty() {
             problems.extend(safe_way("letter.method", method, case));
             problems.extend(address(case, method));
         }
     }
-    let unaware = method == Method::Letter && to.role == AddresseeRole::Applicant && !parents_aware(case);
-    match overriding {
-        None if unaware => {
-            let what = "a parent does not know of the application, or may not: no letter goes to that address, \
-                        unless the guard is set aside with a reason";
-            problems.push(Problem::rule("letter.overriding", "A2", what));
-        }
-        None => {}
-        Some(_) if !unaware => {
-            problems
-                .push(Problem::invalid("letter.overriding.rule", "nothing of this rule stands against it"));
-        }
-        Some(_) => {}
+    if overriding.is_none() && is_blocked(case, to, method) {
+        problems.push(unaware());
     }
     problems
+}
+
+/// A2: whether a letter to this person comes to an address where somebody may not know of the application.
+pub fn is_blocked(case: &Case, to: &Addressee, method: Method) -> bool {
+    method == Method::Letter && to.role == AddresseeRole::Applicant && !parents_aware(case)
+}
+
+/// A2: why such a letter is refused.
+pub fn unaware() -> Problem {
+    let what = "a parent does not know of the application, or may not: no letter goes to that address, \
+                unless the guard is set aside with a reason";
+    Problem::rule("letter.overriding", "A2", what)
 }
 
 /// Whether it goes to the applicant, as such or as a recipient (R1).
@@ -128,18 +154,21 @@ pub fn before(
     at: Instant,
     settings: &Settings,
 ) -> Vec<Problem> {
-    let mut problems = conditions(kind, case);
+    let mut problems = Vec::new();
     match to {
         None if overriding.is_some() => {
+            problems.extend(conditions(kind, case));
             problems.push(Problem::invalid("letter.overriding", "nothing stands against it"));
         }
-        None => {}
+        None => problems.extend(conditions(kind, case)),
         Some(_) if !kind.methods().contains(&method) => {
+            problems.extend(conditions(kind, case));
             let words: Vec<&str> = kind.methods().iter().map(|method| method.word()).collect();
             problems.push(Problem::invalid("letter.method", format!("must be one of {}", words.join(", "))));
         }
         Some(to) => {
-            problems.extend(reach(case, to, method, overriding, at));
+            let outgoing = Outgoing::new(kind, to, method, overriding);
+            problems.extend(outgoing::against(case, &outgoing, settings));
             let path = "letter.overriding.authorised_by";
             problems
                 .extend(overriding.and_then(|aside| authoriser(path, &aside.authorised_by, at, settings)));
@@ -184,8 +213,8 @@ pub fn stored(case: &Case, letter: &Letter, settings: &Settings) -> Vec<Problem>
     problems
 }
 
-/// That a letter of the case went out: once, not before it was made, and only where it may still go (A1, A2, S5). A
-/// letter that follows from the decision goes only while that decision stands.
+/// That a letter of the case went out: once, and not before it was made. A letter that went is always recorded as sent;
+/// [`outgoing::sent_unsafe`] says which should not have gone (A5).
 pub fn sent(case: &Case, dispatch: &Dispatch) -> Vec<Problem> {
     let Some(letter) = case.letters.iter().find(|letter| letter.id == dispatch.letter.0) else {
         return vec![Problem::invalid("sent.letter", "is no letter of this case; see `csods letters`")];
@@ -193,18 +222,7 @@ pub fn sent(case: &Case, dispatch: &Dispatch) -> Vec<Problem> {
     if letter.sent.is_some() {
         return vec![Problem::rule("sent.letter", "X1", "was recorded as sent already")];
     }
-    let mut problems = Vec::new();
-    if dispatch.at.0 < letter.at.0 {
-        problems.push(Problem::invalid("sent.at", "lies before the letter was made"));
-    }
-    let decided = matches!(
-        letter.kind,
-        LetterKind::OutcomeNoDisclosure | LetterKind::Undertaking | LetterKind::RepresentationsInvitation
-    );
-    if decided {
-        problems.extend(conditions(letter.kind, case));
-    }
-    let overriding = letter.overriding.as_ref();
-    problems.extend(reach(case, &letter.to, letter.method, overriding, dispatch.at.0));
-    problems
+    let early = dispatch.at.0 < letter.at.0;
+    let early = early.then(|| Problem::invalid("sent.at", "lies before the letter was made"));
+    early.into_iter().collect()
 }

@@ -67,6 +67,13 @@ pub fn make(
     Ok(text)
 }
 
+/// The address lines of a letter's file, as it was made.
+pub fn addressed(file: &str) -> Vec<String> {
+    let head = file.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+    let lines = head.into_iter().flat_map(|(head, _)| head.lines());
+    lines.filter_map(|line| line.strip_prefix("to: ")).map(str::to_owned).collect()
+}
+
 /// The SHA-256 of a letter's file, in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()

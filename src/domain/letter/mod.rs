@@ -2,7 +2,7 @@
 //!
 //! A kind declares its facts in [`LetterKind::facts`]; the [`engine`] gives a template those and no others, whoever wrote
 //! the template. What a letter must never say (O2, O3) it cannot say, because it never sees it. [`guards`] hold who may be
-//! written to, [`due`] what should have gone out.
+//! written to, [`outgoing`] asks them of everything that is to go out, [`due`] says what should have gone out.
 
 pub mod addressee;
 pub mod due;
@@ -12,6 +12,7 @@ pub mod guards;
 pub mod language;
 pub mod made;
 mod officers;
+pub mod outgoing;
 mod scan;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod due;
 mod engine;
 mod guards;
+mod outgoing;
 mod pages;
 mod secrecy;
 

@@ -288,7 +288,7 @@ fn by_id(items: &[Node]) -> bool {
 
 /// X1, C2, R4, C9: what nobody changes by hand: what the tool itself records. Of a letter that is all but when it was
 /// sent, because its words are a file of their own.
-fn kept(path: &Path) -> Option<Problem> {
+pub(super) fn kept(path: &Path) -> Option<Problem> {
     let first = path.0.first();
     let is_letter = first == Some(&Step::Key("letters".into()));
     let is_kept = (is_letter && path.0.get(2) != Some(&Step::Key("sent".into())))

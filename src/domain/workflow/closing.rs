@@ -6,7 +6,6 @@ use super::rules::{applicant_gone, not_before, to_applicant};
 use crate::domain::action::Action;
 use crate::domain::case::*;
 use crate::domain::clocks::ClockName;
-use crate::domain::letter::guards;
 use crate::domain::record::Problem;
 use crate::domain::time::Instant;
 
@@ -204,11 +203,6 @@ pub fn just_left(case: &Case, action: &Action) -> Option<Problem> {
             decision.recipients.iter().any(|recipient| recipient.role == RecipientRole::Applicant)
         }
         Action::Disclose(disclosure) => is_applicant(case, disclosure),
-        Action::Letter(letters) => letters.iter().any(|letter| guards::is_applicant(case, &letter.to)),
-        Action::Sent(dispatch) => {
-            let mut sent = case.letters.iter().filter(|letter| letter.id == dispatch.letter.0);
-            sent.any(|letter| guards::is_applicant(case, &letter.to))
-        }
         Action::Contact(contact) => to_applicant(contact),
         Action::Extend(extension) => extension.applicant_told.told,
         Action::Close(closure) => closure.applicant_told.as_ref().is_some_and(|telling| telling.told),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::ahead::BEFORE_RECEIPT;
 use super::{checks, closing, importing, outcome, people, rules};
 use crate::domain::case::*;
 use crate::domain::letter::guards;
@@ -10,7 +11,7 @@ use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Part, Problem};
 use crate::domain::scalars::ItemId;
 use crate::domain::settings::Settings;
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::Instant;
 
 /// Every rule that a case breaks as it stands.
 pub fn check(case: &Case, settings: &Settings) -> Vec<Problem> {
@@ -143,7 +144,7 @@ fn office(case: &Case, settings: &Settings) -> Vec<Problem> {
 }
 
 /// Every moment at which something was done, with its place in the case.
-fn moments(case: &Case) -> Vec<(Path, Instant)> {
+pub fn moments(case: &Case) -> Vec<(Path, Instant)> {
     fn walk(node: &Node, path: &Path, found: &mut Vec<(Path, Instant)>) {
         match node {
             Node::Map(entries) => {
@@ -171,31 +172,7 @@ fn moments(case: &Case) -> Vec<(Path, Instant)> {
 /// C1: nothing is recorded as done before the application was received.
 fn times(case: &Case) -> Vec<Problem> {
     let early = moments(case).into_iter().filter(|(_, at)| *at < case.received.at.0);
-    early.map(|(path, _)| Problem::invalid(path, "lies before the application was received")).collect()
-}
-
-/// Nothing is recorded as done that has not happened yet.
-pub fn in_the_future(case: &Case, now: Instant, settings: &Settings) -> Vec<Problem> {
-    let mut later: Vec<Path> =
-        moments(case).into_iter().filter(|(_, at)| *at > now).map(|(path, _)| path).collect();
-    let today = settings.zone().day(now);
-    let seen = case.interview.iter().flat_map(|interview| &interview.identity);
-    let unseen = seen.enumerate().filter(|(_, identity)| identity.seen_on.0 > today);
-    later.extend(unseen.map(|(index, _)| Path::from("interview.identity").index(index).key("seen_on")));
-    later.extend(births(case).into_iter().filter(|(_, day)| *day > today).map(|(path, _)| path));
-    later.into_iter().map(|path| Problem::invalid(path, "lies in the future")).collect()
-}
-
-/// The dates of birth of the people of a case, with their places in it.
-fn births(case: &Case) -> Vec<(Path, Day)> {
-    let applicant = case.applicant.as_ref().and_then(|applicant| applicant.date_of_birth.as_ref());
-    let adults = [("applicant", applicant), ("subject", case.subject.date_of_birth.as_ref())];
-    let adults = adults.into_iter().map(|(who, born)| (Path::root().key(who), born));
-    let children = case.children.iter().enumerate();
-    let children = children
-        .map(|(index, child)| (Path::root().key("children").index(index), child.date_of_birth.as_ref()));
-    let born = adults.chain(children);
-    born.filter_map(|(path, born)| Some((path.key("date_of_birth"), *born?.open()))).collect()
+    early.map(|(path, _)| Problem::invalid(path, BEFORE_RECEIPT)).collect()
 }
 
 /// The ids of the items of a case are unique in it.

@@ -4,6 +4,7 @@
 //! that the old system had closed nobody can ask any more for what was not recorded then: the records it has are held
 //! to their rules, the gaps between them are said to be gaps, and nothing is made up to fill them.
 
+use super::ahead::BEFORE_RECEIPT;
 use super::{people, rules, who};
 use crate::domain::action::Action;
 use crate::domain::case::*;
@@ -88,7 +89,7 @@ pub fn quoted(case: &Case) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (key, at) in imported.moments() {
         let what = match at {
-            Some(at) if at < case.received.at.0 => "lies before the application was received",
+            Some(at) if at < case.received.at.0 => BEFORE_RECEIPT,
             Some(at) if at > imported.at.0 => "lies in the future",
             _ => continue,
         };

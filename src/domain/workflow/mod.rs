@@ -4,6 +4,7 @@
 //! wrong out. What each record must hold stands in [`rules`] and [`checks`], how a case ends in [`closing`], changed facts in
 //! [`changing`], how cases of another system come in in [`importing`], what must be true of any case at any time in [`consistency`].
 
+pub mod ahead;
 pub mod changing;
 pub mod checks;
 pub mod closing;
@@ -22,11 +23,12 @@ use super::action::{Action, ActionKind};
 use super::case::*;
 use super::letter::guards;
 use super::record::{Fault, Part, Problem};
-use super::scalars::PersonId;
+use super::scalars::{At, PersonId};
 use super::settings::Settings;
 use super::time::Instant;
 use crate::error::{Error, Kind};
 
+use ahead::BEFORE_RECEIPT;
 use who::{assessor_decides, may_not, permitted};
 pub use who::{assessors, role_for};
 
@@ -103,6 +105,8 @@ pub fn apply(
     settings: &Settings,
 ) -> Result<Case, Refusal> {
     permitted(case, action, moment, settings)?;
+    let in_time = urgent_in_time(case, action, moment);
+    let action = in_time.as_ref().unwrap_or(action);
     let mut problems = when(case, action, moment);
     let result = match (case, action) {
         (None, Action::New(reference, opening)) => rules::open(reference, opening, settings, &mut problems),
@@ -115,14 +119,14 @@ pub fn apply(
             problems.extend(people::changed(None, action, edited, settings));
             problems.extend(who::separate_when_taken_in(edited, &moment.actor));
             problems.extend(entering::claimed(edited, &moment.actor));
-            problems.extend(consistency::in_the_future(edited, moment.now, settings));
+            problems.extend(ahead::in_the_future(None, edited, moment.now, settings));
             return if problems.is_empty() {
                 Ok(in_oldest_format(entering::entered(None, (**edited).clone(), &moment.actor)))
             } else {
                 Err(Refusal::Problems(problems))
             };
         }
-        (Some(case), action) => change(case, action, settings, &mut problems),
+        (Some(case), action) => judged_in_time(case, action, moment, settings, &mut problems),
         (None, _) => {
             problems.push(Problem::rule("", "S1", "there is no such case yet"));
             None
@@ -138,7 +142,7 @@ pub fn apply(
                 .extend(people.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
         }
         if problems.is_empty() {
-            problems.extend(consistency::in_the_future(new, moment.now, settings));
+            problems.extend(ahead::in_the_future(case, new, moment.now, settings));
         }
     }
     match result {
@@ -170,7 +174,18 @@ pub fn may_begin(
     if problems.is_empty() { Ok(()) } else { Err(Refusal::Problems(problems)) }
 }
 
-/// A stated moment lies neither before receipt nor in the future.
+/// C10: an urgent action is never refused because of a time: one with a time that cannot be right gets that of its entry.
+fn urgent_in_time(case: Option<&Case>, action: &Action, moment: &Moment) -> Option<Action> {
+    match action {
+        Action::Urgent(urgent) if !when(case, action, moment).is_empty() => {
+            Some(Action::Urgent(Urgent { at: At(moment.now), ..urgent.clone() }))
+        }
+        _ => None,
+    }
+}
+
+/// A stated moment lies neither in the future nor before receipt; before a receipt that itself lies ahead of the clock it
+/// may (C10).
 fn when(case: Option<&Case>, action: &Action, moment: &Moment) -> Vec<Problem> {
     let Some((_, at)) = action.done() else {
         return Vec::new();
@@ -183,12 +198,37 @@ fn when(case: Option<&Case>, action: &Action, moment: &Moment) -> Vec<Problem> {
     if at > moment.now {
         return vec![Problem::invalid(path.as_str(), "lies in the future")];
     }
-    match case {
-        Some(case) if at < case.received.at.0 => {
-            vec![Problem::invalid(path.as_str(), "lies before the application was received")]
+    match case.map(|case| case.received.at.0) {
+        Some(received) if at < received && received <= moment.now => {
+            vec![Problem::invalid(path.as_str(), BEFORE_RECEIPT)]
         }
         _ => Vec::new(),
     }
+}
+
+/// C10: does one action to an existing case. Where something of the case lies ahead of the clock, the rules are asked as
+/// if it had been done just then; recorded it stays as it is.
+fn judged_in_time(
+    case: &Case,
+    action: &Action,
+    moment: &Moment,
+    settings: &Settings,
+    problems: &mut Vec<Problem>,
+) -> Option<Case> {
+    // A correction, which may be of that very time, is only asked what it brings about.
+    let corrects = matches!(action, Action::Correct(_) | Action::Edit(..));
+    let at = action.done().map_or(moment.now, |(_, at)| at.min(moment.now));
+    let judged = (!corrects).then(|| ahead::as_judged(case, at, moment.now)).flatten();
+    let Some(judged) = judged else {
+        return change(case, action, settings, problems);
+    };
+    let mut found = Vec::new();
+    change(&judged, action, settings, &mut found);
+    if case.received.at.0 > moment.now {
+        found.retain(|problem| problem.fault != Fault::Invalid(BEFORE_RECEIPT.to_owned()));
+    }
+    problems.extend(found);
+    change(case, action, settings, &mut Vec::new())
 }
 
 /// Does one action to an existing case, checking its rules; `None` where it cannot be done at all.

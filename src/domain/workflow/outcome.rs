@@ -1,5 +1,6 @@
 //! The decision and what follows from it: disclosure, or telling the applicant there is nothing to disclose.
 
+use super::ahead::BEFORE_RECEIPT;
 use super::rules::{agency, applicant_gone, named, not_before};
 use crate::domain::case::*;
 use crate::domain::node::Path;
@@ -23,7 +24,7 @@ pub fn decision(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Pr
                 }
                 let received = settings.zone().day(case.received.at.0);
                 if representations.sought_on.is_some_and(|day| day < received) {
-                    problems.push(Problem::invalid(path, "lies before the application was received"));
+                    problems.push(Problem::invalid(path, BEFORE_RECEIPT));
                 }
             }
         }
@@ -97,7 +98,7 @@ fn consulted(case: &Case, decision: &Decision, settings: &Settings) -> Vec<Probl
         let path = format!("decision.consulted.{index}");
         problems.extend(agency(&format!("{path}.agency"), &consultation.agency, settings));
         if consultation.at.0 < case.received.at.0 {
-            let what = "lies before the application was received";
+            let what = BEFORE_RECEIPT;
             problems.push(Problem::invalid(format!("{path}.at").as_str(), what));
         }
         if consultation.at.0 > decision.at.0 {

@@ -1,5 +1,6 @@
 //! What the records up to the assessment must hold, and the rules of what can happen at any stage.
 
+use super::ahead::BEFORE_RECEIPT;
 use super::closing::met_at;
 use crate::domain::case::*;
 use crate::domain::clocks::ClockName;
@@ -129,7 +130,7 @@ pub fn interview(case: &Case, interview: &Interview, settings: &Settings) -> Vec
         let path = format!("interview.identity.{index}");
         problems.extend(listed(&format!("{path}.kind"), &identity.kind, List::Identity, settings));
         if identity.seen_on.0 < settings.zone().day(case.received.at.0) {
-            let what = "lies before the application was received";
+            let what = BEFORE_RECEIPT;
             problems.push(Problem::invalid(format!("{path}.seen_on").as_str(), what));
         }
     }
@@ -246,6 +247,13 @@ pub fn told(path: &str, told: &Told, case: &Case, at: Instant) -> Vec<Problem> {
         problems.extend(applicant_gone(path, case, at));
     }
     problems
+}
+
+/// T2, T3, S5: why there is no applicant to write to any more, whenever they left; `None` where there is one.
+pub fn applicant_gone_by_now(path: &str, case: &Case) -> Option<Problem> {
+    let departures = case.withdrawal.iter().map(|gone| gone.at.0);
+    let last = departures.chain(case.rerouted.iter().map(|rerouting| rerouting.at.0)).max();
+    applicant_gone(path, case, last.map_or(case.received.at.0, |last| last.plus_seconds(1)))
 }
 
 /// T2, T3, S5: why there was no applicant to speak to at `at`; `None` where there was one. Told by the time of what was

@@ -2,6 +2,7 @@
 
 pub(crate) mod given;
 
+mod ahead;
 mod at_any_stage;
 mod attempts;
 mod brought_in;

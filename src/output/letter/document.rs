@@ -9,6 +9,8 @@ pub struct Document {
     pub title: String,
     /// The protective marking, on every page where there is one (X3).
     pub marking: Option<String>,
+    /// What stands across every page, where it must not be sent (A5).
+    pub held: Option<String>,
     /// Who writes: the lines of the letterhead, the force's name first.
     pub sender: Vec<String>,
     /// To whom: the lines that show in the window of an envelope; empty where it is not posted.

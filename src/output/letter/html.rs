@@ -6,6 +6,15 @@ use crate::output::page::clean;
 
 const STYLE: &str = include_str!("letter.css");
 
+/// The look of what stands across a letter that must not be sent: on every page where it is printed.
+const ACROSS: &str = "\
+.held { margin: 0 0 1rem; padding: .5rem; border: .25rem solid #0b0c0c; font-weight: bold; text-align: center; }
+footer .held { margin: 2rem 0 0; }
+.across { position: fixed; top: 45%; left: 0; right: 0; z-index: 1; margin: 0; pointer-events: none;
+  transform: rotate(-52deg); font-size: 3rem; font-weight: bold; text-align: center; white-space: nowrap;
+  color: rgb(11 12 12 / 25%); }
+";
+
 /// The page. `large_print` sets it at 18 points.
 pub fn html(document: &Document, large_print: bool) -> String {
     let mut page = String::from("<!doctype html>\n");
@@ -22,11 +31,16 @@ pub fn html(document: &Document, large_print: bool) -> String {
         "<meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
     );
     page.push_str(&format!(
-        "<title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n",
-        escaped(&document.title)
+        "<title>{}</title>\n<style>\n{STYLE}{}</style>\n</head>\n",
+        escaped(&document.title),
+        if document.held.is_some() { ACROSS } else { "" }
     ));
     page.push_str(if large_print { "<body class=\"large\">\n" } else { "<body>\n" });
+    if let Some(held) = &document.held {
+        page.push_str(&format!("<p class=\"across\" aria-hidden=\"true\">{}</p>\n", escaped(held)));
+    }
     page.push_str("<header>\n");
+    page.push_str(&held(document));
     page.push_str(&marking(document));
     page.push_str(&lines("sender", &document.sender));
     page.push_str(&lines("recipient", &document.recipient));
@@ -37,8 +51,8 @@ pub fn html(document: &Document, large_print: bool) -> String {
     page.push_str("</dl>\n</header>\n<main>\n");
     blocks(&document.body, &mut page);
     page.push_str("</main>\n");
-    if document.marking.is_some() {
-        page.push_str(&format!("<footer>\n{}</footer>\n", marking(document)));
+    if document.marking.is_some() || document.held.is_some() {
+        page.push_str(&format!("<footer>\n{}{}</footer>\n", marking(document), held(document)));
     }
     page.push_str("</body>\n</html>\n");
     page
@@ -47,6 +61,11 @@ pub fn html(document: &Document, large_print: bool) -> String {
 fn marking(document: &Document) -> String {
     let one = |marking: &String| format!("<p class=\"marking\">{}</p>\n", escaped(marking));
     document.marking.iter().map(one).collect()
+}
+
+fn held(document: &Document) -> String {
+    let one = |held: &String| format!("<p class=\"held\">{}</p>\n", escaped(held));
+    document.held.iter().map(one).collect()
 }
 
 fn lines(class: &str, lines: &[String]) -> String {

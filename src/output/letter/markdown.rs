@@ -41,6 +41,7 @@ pub fn read(text: &str) -> Option<Document> {
     Some(Document {
         title: title.or_else(|| one("title"))?,
         marking: one("marking"),
+        held: None,
         sender: all("from"),
         recipient: all("to"),
         language,

@@ -10,6 +10,7 @@ const WIDTH: usize = 76;
 /// The letter as text.
 pub fn text(document: &Document) -> String {
     let mut parts = Vec::new();
+    parts.extend(document.held.as_deref().map(across));
     parts.extend(document.marking.clone());
     parts.push(document.sender.join("\n"));
     if !document.recipient.is_empty() {
@@ -23,7 +24,15 @@ pub fn text(document: &Document) -> String {
     if let Some(marking) = &document.marking {
         text.push_str(&format!("\n{}\n", clean(marking)));
     }
+    if let Some(held) = &document.held {
+        text.push_str(&format!("\n{}\n", clean(&across(held))));
+    }
     text
+}
+
+/// Words across the whole width.
+fn across(words: &str) -> String {
+    format!("{words:*^width$}", words = format!(" {words} "), width = WIDTH)
 }
 
 /// Blocks with an empty line between them.

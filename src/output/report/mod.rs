@@ -16,6 +16,8 @@ pub struct Heading {
     pub period: String,
     /// When it was counted, in words.
     pub counted: String,
+    /// What must be known of the history that it was counted from.
+    pub remark: Option<String>,
     /// The commit it was counted from.
     pub commit: String,
     /// Counts below this are hidden; `None` where none are.
@@ -43,6 +45,9 @@ pub fn html(heading: &Heading, meeting: &Meeting) -> String {
         escape(&heading.period),
         escape(&heading.counted)
     ));
+    if let Some(remark) = &heading.remark {
+        page.push_str(&format!("<p class=\"small\">{}</p>\n", escape(remark)));
+    }
     page.push_str("<p class=\"small\">The two routes are counted apart: right to ask, where a member of the public applies, and right to know, where the police act on information they hold. A case counts by the route it came in by.</p>\n</header>\n<main>\n");
     page.push_str(&glance(meeting));
     for chart in &meeting.charts {

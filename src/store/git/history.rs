@@ -35,6 +35,49 @@ pub struct Entry {
     pub file_before: Option<BlobId>,
 }
 
+/// How far a commit may be dated before the one it follows before it is said, in seconds: two machines' clocks differ a
+/// little (V5).
+const TOLERANCE: i64 = 600;
+
+/// A commit that is dated before one that it follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backward {
+    /// The commit.
+    pub commit: CommitId,
+    /// When it was made, as it says, in seconds since 1970.
+    pub at_unix: i64,
+    /// The latest moment of the commits before it.
+    pub after_unix: i64,
+}
+
+/// The history as it stood at a moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AsOf {
+    /// The newest commit before the first one that is later than the moment; `None` where the history begins later. Order
+    /// is that of the commits, not of their dates (V5).
+    pub commit: Option<CommitId>,
+    /// The commits whose dates run backwards: by more than ten minutes, or to the moment or before it although they came
+    /// after it.
+    pub backward: Vec<Backward>,
+}
+
+impl AsOf {
+    /// Of commits with their dates, the first commit of the history first.
+    fn of(commits: &[(CommitId, i64)], until: i64) -> AsOf {
+        let before = commits.iter().take_while(|(_, at)| *at <= until);
+        let mut as_of = AsOf { commit: before.last().map(|(commit, _)| *commit), backward: Vec::new() };
+        let mut latest = i64::MIN;
+        for &(commit, at_unix) in commits {
+            let crosses = latest > until && at_unix <= until;
+            if crosses || at_unix.saturating_add(TOLERANCE) < latest {
+                as_of.backward.push(Backward { commit, at_unix, after_unix: latest });
+            }
+            latest = latest.max(at_unix);
+        }
+        as_of
+    }
+}
+
 impl Entry {
     /// The value of a trailer.
     pub fn trailer(&self, key: &str) -> Option<&str> {
@@ -89,18 +132,17 @@ impl Repo {
         Ok(entries)
     }
 
-    /// The last commit at or before a moment, in seconds since 1970, that is reached from `from` by first parents alone;
-    /// `None` where all are later.
-    pub(in crate::store) fn last_until(&self, from: CommitId, until: i64) -> Result<Option<CommitId>, Error> {
+    /// The history that `from` reaches by first parents alone, as it stood at a moment, in seconds since 1970.
+    pub(in crate::store) fn as_of(&self, from: CommitId, until: i64) -> Result<AsOf, Error> {
+        let mut commits = Vec::new();
         let mut next = Some(from);
         while let Some(commit) = next {
             let found = self.find_commit(commit)?;
-            if found.time().seconds() <= until {
-                return Ok(Some(commit));
-            }
+            commits.push((commit, found.time().seconds()));
             next = found.parent_ids().next().map(id);
         }
-        Ok(None)
+        commits.reverse();
+        Ok(AsOf::of(&commits, until))
     }
 
     /// The ids of the directories on the way to a file, and of the file last; shorter where it is absent. A directory
@@ -157,6 +199,35 @@ fn trailers(message: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn v5_the_history_as_of_a_moment_ends_before_the_first_commit_that_is_later() {
+        let ids: Vec<CommitId> = (0..6_u8).map(|number| CommitId::of_blob(&[number])).collect();
+        let as_of = |times: &[i64], until: i64| {
+            let commits: Vec<(CommitId, i64)> = ids.iter().copied().zip(times.iter().copied()).collect();
+            let found = AsOf::of(&commits, until);
+            let place = |commit| ids.iter().position(|id| *id == commit).unwrap();
+            let backward: Vec<usize> = found.backward.iter().map(|of| place(of.commit)).collect();
+            (found.commit.map(place), backward)
+        };
+        let day = 86_400;
+        for (times, until, wanted, backward) in [
+            (vec![0, day, 2 * day], day, Some(1), vec![]),
+            (vec![0, day, 2 * day], day - 1, Some(0), vec![]),
+            (vec![0, day, 2 * day], 3 * day, Some(2), vec![]),
+            (vec![day], 0, None, vec![]),
+            (vec![], 0, None, vec![]),
+            // Dated back: from the tip it is the first that is old enough.
+            (vec![0, day, 2 * day, 5 * day, day, 6 * day], 2 * day, Some(2), vec![4]),
+            (vec![5 * day, 0, day], 2 * day, None, vec![1, 2]),
+            // By minutes, as two machines differ; but not where that moment lies between.
+            (vec![0, day, day - 600], 3 * day, Some(2), vec![]),
+            (vec![0, day, day - 601], 3 * day, Some(2), vec![2]),
+            (vec![0, day, day - 1], day - 1, Some(0), vec![2]),
+        ] {
+            assert_eq!(as_of(&times, until), (wanted, backward), "{times:?} {until}");
+        }
+    }
 
     #[test]
     fn trailers_are_the_last_paragraph() {

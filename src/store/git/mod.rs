@@ -34,7 +34,7 @@ use super::layout::LARGEST;
 
 pub use configured::configured;
 pub use diff::Differs;
-pub use history::Entry;
+pub use history::{AsOf, Backward, Entry};
 pub(super) use open::FIRST_BRANCH;
 pub use read::Snapshot;
 pub use status::{Edited, How};

@@ -30,17 +30,23 @@ pub struct Snapshot {
     pub(super) repo: Rc<Repo>,
     commit: CommitId,
     pub(super) tree: ObjectId,
+    committed_at: i64,
 }
 
 impl Snapshot {
     pub(in crate::store) fn open(repo: &Rc<Repo>, commit: CommitId) -> Result<Snapshot, Error> {
-        let tree = repo.tree_of(commit)?;
-        Ok(Snapshot { repo: Rc::clone(repo), commit, tree })
+        let (tree, committed_at) = repo.tree_and_time(commit)?;
+        Ok(Snapshot { repo: Rc::clone(repo), commit, tree, committed_at })
     }
 
     /// The commit itself.
     pub fn commit(&self) -> CommitId {
         self.commit
+    }
+
+    /// When the commit was made, in seconds since 1970.
+    pub fn committed_at(&self) -> i64 {
+        self.committed_at
     }
 
     pub(in crate::store) fn tree(&self) -> ObjectId {
@@ -257,7 +263,13 @@ impl Snapshot {
 impl Repo {
     /// The tree of a commit.
     pub(in crate::store) fn tree_of(&self, commit: CommitId) -> Result<ObjectId, Error> {
-        Ok(super::id(self.find_commit(commit)?.tree_id()))
+        Ok(self.tree_and_time(commit)?.0)
+    }
+
+    /// The tree of a commit, and when it was made, in seconds since 1970.
+    fn tree_and_time(&self, commit: CommitId) -> Result<(ObjectId, i64), Error> {
+        let found = self.find_commit(commit)?;
+        Ok((super::id(found.tree_id()), found.time().seconds()))
     }
 }
 

@@ -66,6 +66,13 @@ impl Index {
         self.totals.unreadable.check(found).map(|()| paths)
     }
 
+    /// When the newest application was received.
+    pub fn newest_receipt(&self) -> Result<Option<Instant>, Broken> {
+        let newest: Option<i64> =
+            self.connection().query_row("SELECT MAX(received) FROM cases", [], |row| row.get(0))?;
+        Ok(newest.and_then(Instant::from_unix))
+    }
+
     /// The rows of all cases of which this may hold, in no order. `keep` says which are wanted.
     pub fn rows(&self, narrow: Narrow, keep: impl Fn(&Row) -> bool) -> Result<Vec<Row>, Broken> {
         let due = narrow.due_before.map(Instant::unix);

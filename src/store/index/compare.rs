@@ -73,7 +73,7 @@ impl Sums {
 }
 
 /// A row of the table of the cases, as far as it is not packed.
-type Kept = (u32, i64, bool, Option<i64>);
+type Kept = (u32, i64, bool, Option<i64>, i64);
 
 /// The files of which the index says something else. `Damaged` where it holds what belongs to no file.
 fn differing(
@@ -85,7 +85,8 @@ fn differing(
     let files = head.case_paths()?;
     let mut sums = sums(connection, totals)?;
     let mut unreadable = connection.prepare("SELECT key FROM unreadable WHERE path = ?1")?;
-    let mut case = connection.prepare("SELECT doc, key, open, due, row FROM cases WHERE path = ?1")?;
+    let mut case =
+        connection.prepare("SELECT doc, key, open, due, received, row FROM cases WHERE path = ?1")?;
     let mut facts = connection.prepare("SELECT key, first, last, facts FROM facts WHERE doc = ?1")?;
     let mut people = connection.prepare("SELECT people FROM people WHERE doc = ?1")?;
     let mut found = Vec::new();
@@ -96,8 +97,8 @@ fn differing(
                 .map(|it| it == Some(key));
         };
         let kept = case.query_row([path], |row| {
-            let kept: Kept = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok((kept, row.get::<_, Vec<u8>>(4)?))
+            let kept: Kept = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+            Ok((kept, row.get::<_, Vec<u8>>(5)?))
         });
         let Some((kept, row)) = optional(kept)? else { return Ok(false) };
         let doc = kept.0;
@@ -106,7 +107,7 @@ fn differing(
         }))?;
         let kept_people: Option<Vec<u8>> = optional(people.query_row([doc], |row| row.get(0)))?;
         Ok::<bool, Broken>(
-            kept == (doc, key, entry.open, entry.due)
+            kept == (doc, key, entry.open, entry.due, entry.received)
                 && row == entry.row.sealed_for(key)
                 && kept_facts == Some((key, entry.span, entry.facts.sealed_for(key)))
                 && kept_people == entry.people.map(|people| people.sealed_for(key))

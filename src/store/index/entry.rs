@@ -15,6 +15,8 @@ pub(super) struct Entry {
     pub(super) open: bool,
     /// When its most pressing clock runs out, in seconds since 1970.
     pub(super) due: Option<i64>,
+    /// When it was received, in seconds since 1970.
+    pub(super) received: i64,
     pub(super) row: Pack,
     /// The first and the last second at which something happened that is counted.
     pub(super) span: (i64, i64),
@@ -50,6 +52,7 @@ impl Entry {
         Ok(Entry {
             open: row.is_open(),
             due: row.pressing.map(|pressing| pressing.due.unix()),
+            received: row.received.unix(),
             row: pack::row(&row),
             span: (first.unix(), last.unix()),
             facts: pack::facts(&facts),

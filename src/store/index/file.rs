@@ -50,6 +50,7 @@ pub(super) const TABLES: &str = "
         path TEXT NOT NULL,
         open INTEGER NOT NULL,
         due INTEGER,
+        received INTEGER NOT NULL,
         row BLOB NOT NULL
     );
     CREATE TABLE facts (
@@ -78,7 +79,8 @@ pub(super) const BY: &str = "
     CREATE UNIQUE INDEX by_path ON cases (path);
     CREATE INDEX by_due ON cases (due, key) WHERE due IS NOT NULL;
     CREATE INDEX by_span ON facts (last, first, key);
-    CREATE INDEX by_open ON cases (doc) WHERE open;";
+    CREATE INDEX by_open ON cases (doc) WHERE open;
+    CREATE INDEX by_received ON cases (received);";
 
 /// The opened file. The lock goes with it.
 pub(super) struct IndexFile {

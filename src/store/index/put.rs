@@ -23,7 +23,7 @@ impl<'c> Put<'c> {
     pub(super) fn new(connection: &'c Connection, totals: Totals) -> Result<Put<'c>, Broken> {
         Ok(Put {
             connection,
-            case: connection.prepare("INSERT INTO cases VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?,
+            case: connection.prepare("INSERT INTO cases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?,
             facts: connection.prepare("INSERT INTO facts VALUES (?1, ?2, ?3, ?4, ?5)")?,
             people: connection.prepare("INSERT INTO people VALUES (?1, ?2)")?,
             unreadable: connection.prepare("INSERT INTO unreadable VALUES (?1, ?2)")?,
@@ -39,8 +39,8 @@ impl<'c> Put<'c> {
 
     /// A case, in the file at `path` whose key is `key`.
     pub(super) fn case(&mut self, doc: u32, path: &str, key: i64, entry: Entry) -> Result<(), Broken> {
-        let Entry { open, due, row, span: (first, last), facts, people } = entry;
-        self.case.execute(params![doc, key, path, open, due, row.sealed_for(key)])?;
+        let Entry { open, due, received, row, span: (first, last), facts, people } = entry;
+        self.case.execute(params![doc, key, path, open, due, received, row.sealed_for(key)])?;
         self.facts.execute(params![doc, key, first, last, facts.sealed_for(key)])?;
         if let Some(people) = people {
             self.people.execute(params![doc, people.sealed_for(key)])?;

@@ -232,8 +232,9 @@ fn validate_compares_every_row() {
         "DELETE FROM vocabulary WHERE length = 6",
         "DELETE FROM dead",
         "UPDATE cases SET open = NOT open WHERE doc = 1",
+        "UPDATE cases SET received = received - 1 WHERE doc = 1",
         "UPDATE facts SET first = first - 1 WHERE doc = 1",
-        "INSERT INTO cases SELECT doc + 900, key, path || 'x', open, due, row FROM cases WHERE doc = 1",
+        "INSERT INTO cases SELECT doc + 900, key, path || 'x', open, due, received, row FROM cases WHERE doc = 1",
     ] {
         let index = Connection::open(index_file(&world)).unwrap();
         assert!(index.execute(damage, []).unwrap() > 0, "{damage} does nothing");

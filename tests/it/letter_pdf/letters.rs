@@ -22,6 +22,7 @@ pub fn letter(body: Vec<Block>) -> Document {
         language: "en".to_owned(),
         title: "We have received your application".to_owned(),
         marking: None,
+        held: None,
         sender: lines(&[
             "Example Police",
             "Public Protection Unit",
@@ -170,4 +171,9 @@ pub fn hostile() -> Document {
     letter.recipient = HOSTILE.iter().map(|words| (*words).to_owned()).collect();
     letter.recipient.push(long);
     letter
+}
+
+/// A summary with its marking that must not be sent.
+pub fn held() -> Document {
+    Document { held: Some("HELD - NOT TO BE SENT".to_owned()), ..summary() }
 }

@@ -2,18 +2,32 @@
 
 use super::*;
 use crate::domain::letter::due::{Due, State, due};
+use crate::domain::letter::outgoing::Addressed;
 use crate::domain::scalars::{At, By, ItemId, Line, PersonId};
 
 fn kinds(case: &Case, at: &str) -> Vec<(LetterKind, &'static str)> {
     let stands = |due: &Due| match due.state {
         State::ToMake => "make",
         State::ToSend(_) => "send",
-        State::Held(_) => "held",
+        State::Held(..) => "held",
     };
-    due(case, at.parse().unwrap(), &settings()).iter().map(|due| (due.kind, stands(due))).collect()
+    let addressed = addressed(case);
+    due(case, &addressed, at.parse().unwrap(), &settings())
+        .iter()
+        .map(|due| (due.kind, stands(due)))
+        .collect()
 }
 
-fn made_letter(case: &Case, kind: LetterKind, at: &str) -> Letter {
+/// The addresses of letters that were made while the case stood as it does.
+fn addressed(case: &Case) -> Addressed {
+    let mut addressed = Addressed::default();
+    for of in &case.letters {
+        addressed.add(of, Some(&letter(of.kind, case)));
+    }
+    addressed
+}
+
+pub(super) fn made_letter(case: &Case, kind: LetterKind, at: &str) -> Letter {
     let at: Instant = at.parse().unwrap();
     let line = |text: &str| Line::new(text).unwrap();
     Letter {

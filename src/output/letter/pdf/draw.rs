@@ -9,7 +9,7 @@ use krilla::color::rgb;
 use krilla::configure::{Accessibility, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
 use krilla::error::KrillaError;
-use krilla::geom::{PathBuilder, Point, Quadrilateral, Rect};
+use krilla::geom::{PathBuilder, Point, Quadrilateral, Rect, Transform};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
@@ -47,6 +47,8 @@ pub(super) enum Use {
     Foot,
     /// It repeats what stood on an earlier page.
     Repeated,
+    /// It stands across the page, below its words, and is repeated from its head.
+    Across,
     /// It says nothing.
     Ornament,
 }
@@ -191,12 +193,21 @@ impl Pen<'_, '_> {
     fn run(&mut self, passage: &Rc<Passage>, glyphs: &[Glyph], (x, y): (f32, f32), size: f32, used: Use) {
         let Some(run) = glyphs.first().and_then(|glyph| run(passage, glyph)) else { return };
         let link = run.link.and_then(|link| passage.links.get(link)).filter(|_| used == Use::Letter);
-        let colour = if link.is_some() { rgb::Color::new(0x1d, 0x4f, 0x91) } else { rgb::Color::black() };
+        let colour = match link {
+            Some(_) => rgb::Color::new(0x1d, 0x4f, 0x91),
+            None if used == Use::Across => grey(185),
+            None => rgb::Color::black(),
+        };
+        if used == Use::Across {
+            let turn = Transform::from_rotate_at(sheet::TURN, sheet::WIDTH / 2.0, sheet::HEIGHT / 2.0);
+            self.surface.push_transform(&turn);
+        }
         let tag = match used {
             Use::Letter => ContentTag::Span(SpanTag::empty()),
             Use::Head => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Header)),
             Use::Foot => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)),
             Use::Repeated => ContentTag::Artifact(Artifact::with_kind(ArtifactType::PaginationOther)),
+            Use::Across => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Watermark)),
             Use::Ornament => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)),
         };
         let drawn = self.surface.start_tagged(tag);
@@ -211,6 +222,9 @@ impl Pen<'_, '_> {
             at += glyphs.iter().map(|glyph| glyph.advance).sum::<f32>() * size;
         }
         self.surface.end_tagged();
+        if used == Use::Across {
+            self.surface.pop();
+        }
         if used == Use::Letter {
             self.tree.drawn(run.slot, drawn);
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::fault::{Fault, Place};
 use super::flow::{Layout, Mark};
 use super::fonts::Face;
-use super::lines::lines;
+use super::lines::{Line, lines};
 use super::passage::Passage;
 use super::sheet;
 use super::tags::{Role, Tree};
@@ -66,16 +66,33 @@ impl Front {
     }
 }
 
-/// The protective marking in the middle of the sheet, from `y` downwards (X3). Read aloud where it stands first.
+/// That the letter is held, and the protective marking, in the middle of the sheet, from `y` downwards (A5, X3). Read aloud
+/// where they stand first.
 pub(super) fn marking(layout: &mut Layout<'_>, document: &Document, y: f32) -> Result<Front, Fault> {
-    let Some(marking) = document.marking.as_deref().filter(|marking| !marking.trim().is_empty()) else {
-        return Ok(Front { marks: Vec::new(), bottom: y });
-    };
-    if marking.chars().count() > LONGEST_MARKING {
+    let marking = document.marking.as_deref().filter(|marking| !marking.trim().is_empty());
+    if marking.is_some_and(|marking| marking.chars().count() > LONGEST_MARKING) {
         return Err(Fault::Marking(LONGEST_MARKING));
     }
-    let passage = paragraph(layout, &[plain(marking)], Face::Bold, &Place::Marking)?;
-    Ok(stack(passage, layout.sizes.small, (sheet::MARGIN, sheet::MEASURE), y, Side::Middle))
+    let mut front = Front { marks: Vec::new(), bottom: y };
+    for words in document.held.as_deref().into_iter().chain(marking) {
+        let passage = paragraph(layout, &[plain(words)], Face::Bold, &Place::Marking)?;
+        let column = (sheet::MARGIN, sheet::MEASURE);
+        front.add(stack(passage, layout.sizes.small, column, front.bottom, Side::Middle));
+    }
+    Ok(front)
+}
+
+/// Words across a whole page, laid out level in its middle: the pen turns them (A5).
+pub(super) fn across(layout: &mut Layout<'_>, words: &str) -> Result<Vec<Mark>, Fault> {
+    let passage = Rc::new(paragraph(layout, &[plain(words)], Face::Bold, &Place::Marking)?);
+    let whole = |size: f32| lines(&passage, size, f32::MAX).into_iter().next();
+    let width = whole(1.0).map_or(1.0, |line| line.width.max(1.0));
+    let size = (sheet::ACROSS / width).min(sheet::LARGEST_ACROSS);
+    let mark = |line: Line| {
+        let (x, y) = ((sheet::WIDTH - line.width) / 2.0, sheet::HEIGHT / 2.0);
+        Mark::Words { passage: Rc::clone(&passage), line, x, y, size }
+    };
+    Ok(whole(size).map(mark).into_iter().collect())
 }
 
 /// A line that runs along every page, at `y`; nothing where it is too wide for a line.

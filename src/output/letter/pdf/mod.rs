@@ -82,6 +82,7 @@ pub fn pdf(document: &Document, look: &Look) -> Result<Vec<u8>, Fault> {
     let mut drawings = Vec::new();
     for (index, placed) in pages.iter().enumerate() {
         let mut drawing = Drawing::default();
+        drawing.add(&around.across, Use::Across);
         let (top, head) = match index {
             0 => {
                 drawing.add(&marking.marks, Use::Letter);
@@ -126,6 +127,8 @@ fn body(drawing: &mut Drawing, placed: &[Placed<'_>], top: f32) {
 
 /// What stands around the letter's words on every page.
 struct Around {
+    /// Across every page, where the letter must not be sent.
+    across: Vec<Mark>,
     /// At the head of every page but the first, whose marking is part of the letter.
     head: Vec<Mark>,
     /// At the foot, but for the number of the page.
@@ -152,7 +155,11 @@ impl Around {
         head.extend(running(&mut layout, document, marking.bottom + line * 0.3)?);
         let number = end - line;
         let bottom = number - line * 0.7;
-        Ok(Around { head, foot: foot.marks, number, top: marking.bottom + line * 2.4, bottom })
+        let across = match &document.held {
+            Some(words) => front::across(&mut layout, words)?,
+            None => Vec::new(),
+        };
+        Ok(Around { across, head, foot: foot.marks, number, top: marking.bottom + line * 2.4, bottom })
     }
 
     /// `Page 1 of 2`.

@@ -16,6 +16,13 @@ pub(super) const HEAD: f32 = 11.0 * MM;
 /// White at the foot of a page, below all that stands there.
 pub(super) const FOOT: f32 = 10.0 * MM;
 
+/// How long words across a page are at the most: they rise from the lower left corner to the upper right one.
+pub(super) const ACROSS: f32 = 270.0 * MM;
+/// How large they are at the most.
+pub(super) const LARGEST_ACROSS: f32 = 60.0;
+/// By how many degrees they are turned.
+pub(super) const TURN: f32 = -54.7;
+
 /// Where the folds come for an envelope DL: A4 in three.
 pub(super) const FOLDS: [f32; 2] = [99.0 * MM, 198.0 * MM];
 
