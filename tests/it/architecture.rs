@@ -75,7 +75,16 @@ fn each_library_has_its_place() {
         (&["flate2"], &["store/zlib.rs", "store/git/pack.rs"]),
         (&["process::Command"], &["ask/editor.rs", "commands/hooks/run.rs"]),
         (&["indicatif"], &["output/progress.rs"]),
-        (&["rustix"], &["ask/terminal.rs", "commands/hooks/own.rs", "store/disk.rs"]),
+        (
+            &["rustix"],
+            &[
+                "ask/terminal.rs",
+                "commands/hooks/own.rs",
+                "store/disk.rs",
+                "store/beneath",
+                "store/rights.rs",
+            ],
+        ),
         (&["comfy_table"], &["output/table.rs"]),
         (&["csv::"], &["output/table.rs", "store/rows/delimited.rs"]),
         (&["rust_xlsxwriter"], &["output/export/xlsx.rs"]),
