@@ -339,7 +339,7 @@ impl<'o> Batch<'o> {
             Ok(Step { text, files })
         });
         change.index_follows(settings);
-        let all = change.commit_steps(live.len(), steps, &author)?;
+        let all = change.commit_steps(steps, &author)?;
         let mut next = all.iter().copied();
         let mut of_unit: Vec<CommitId> = Vec::new();
         for unit in &self.units {

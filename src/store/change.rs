@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
 
-use super::disk::Disks;
 use super::git::Snapshot;
 use super::git::index::ReadAhead;
 use super::git::tree::FILE;
 use super::id::{BlobId, CommitId, ObjectId};
 use super::lock::Lock;
-use super::writing::{Base, Steps, Writing, edited, tidy};
+use super::sync::Disks;
+use super::writing::{Base, Steps, Writing, edited, remove_aside};
 use super::{Author, CommitText, Store, disk, fault, layout, recover};
 
 /// A change; holds the store's lock.
@@ -90,7 +90,7 @@ struct Aside {
 impl Drop for Aside {
     fn drop(&mut self) {
         // Best effort: whoever changes the store next tidies up what stays.
-        let _ = tidy(&self.dir);
+        let _ = remove_aside(&self.dir);
     }
 }
 
@@ -100,6 +100,7 @@ impl<'s> Change<'s> {
         layout::make_private(&store.private())?;
         let lock = Lock::take(&store.lock_file(), wait, holder)?;
         recover::settle(store, &lock, until)?;
+        store.prepare()?;
         let (branch, commit) = store.repo.fit()?;
         let head = store.snapshot_at(&commit)?;
         let index = ReadAhead::begin(store.repo.private().join("index"));
@@ -209,15 +210,14 @@ impl<'s> Change<'s> {
     pub fn commit(self, text: &CommitText, author: &Author) -> Result<CommitId, Error> {
         let files = self.puts.keys().map(|path| (path.clone(), None)).collect();
         let step = Step { text: text.clone(), files };
-        let made = self.commit_steps(1, [Ok(step)].into_iter(), author)?;
+        let made = self.commit_steps([Ok(step)].into_iter(), author)?;
         made.first().copied().ok_or_else(|| Error::new(Kind::Internal, "a change without a commit"))
     }
 
-    /// The same as `count` commits, one after another. They come into history together, by one move of the branch: all
+    /// The same as several commits, one after another. They come into history together, by one move of the branch: all
     /// of them, or none.
     pub fn commit_steps(
         mut self,
-        count: usize,
         mut steps: impl Iterator<Item = Result<Step, Error>>,
         author: &Author,
     ) -> Result<Vec<CommitId>, Error> {
@@ -238,6 +238,6 @@ impl<'s> Change<'s> {
             settings: self.settings.as_ref(),
             index: Cell::new(Some(self.index)),
         };
-        writing.run(&self.lock, author, Steps { count, all: &mut steps })
+        writing.run(&self.lock, author, Steps(&mut steps))
     }
 }

@@ -10,13 +10,13 @@ use std::time::Instant;
 use crate::error::{Error, Kind};
 
 use super::change::{Content, Expects, Put, Step};
-use super::disk::Disks;
 use super::git::{FIRST_BRANCH, Repo};
 use super::id::CommitId;
 use super::layout::{self, ATTRIBUTES, make_private};
 use super::lock::Lock;
+use super::sync::Disks;
 use super::writing::{Steps, Writing};
-use super::{Author, CommitText, Store, disk, fault, is_store};
+use super::{Author, CommitText, Store, fault, is_store, sync};
 
 /// Stored bytes are what is committed, on every machine.
 const NO_LINE_END_CHANGES: &[u8] = b"* -text\n";
@@ -40,7 +40,7 @@ pub(super) fn init(
         fault::point("store complete");
         fs::rename(&aside, &dir)?;
         fault::point("store in place");
-        disk::sync(&BTreeSet::from([parent.to_owned()]))?;
+        sync::sync(&BTreeSet::from([parent.to_owned()]))?;
         Ok(commit)
     });
     match made {
@@ -97,6 +97,7 @@ fn fill(
     make_private(&store.private())?;
     let now = Instant::now();
     let lock = Lock::take(&store.lock_file(), now.elapsed(), "csods init")?;
+    store.prepare()?;
     let put = |bytes: &[u8]| Put { content: Content::Here(bytes.to_vec()), expects: Expects::Head };
     let mut puts: BTreeMap<String, Put> =
         files.iter().map(|(path, bytes)| (path.clone(), put(bytes))).collect();
@@ -116,10 +117,10 @@ fn fill(
     };
     fs::create_dir(store.change_dir())?;
     fault::point("change directory");
-    let made = writing.run(&lock, author, Steps { count: 1, all: &mut [Ok(step)].into_iter() })?;
+    let made = writing.run(&lock, author, Steps(&mut [Ok(step)].into_iter()))?;
     let commit =
         made.first().copied().ok_or_else(|| Error::new(Kind::Internal, "a store without a commit"))?;
-    disk::sync(&made_dirs(&store))?;
+    sync::sync(&made_dirs(&store))?;
     Ok(commit)
 }
 

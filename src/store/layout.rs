@@ -6,7 +6,9 @@
 //! applied/H/HH           what `apply` did under which id
 //! .git/csods/            private to this copy, mode 0700, never shared:
 //!   lock                 held by whoever changes the store; says who that is
-//!   change/              exists while a change is under way: its journal and temporary files
+//!   journal              what a change under way is about to do; empty while there is none
+//!   git-lock             git's locks are hard links to it while a change holds them
+//!   change/              exists while a change is under way: its temporary files
 //! ```
 
 use std::fs::{self, DirBuilder, File, Metadata};

@@ -28,6 +28,7 @@ mod recover;
 #[expect(dead_code, reason = "see `beneath`")]
 mod rights;
 pub mod rows;
+mod sync;
 pub mod toml;
 mod tree;
 mod writing;
@@ -157,13 +158,30 @@ impl Store {
         self.repo.private().join("csods")
     }
 
-    /// Where a change that is under way keeps its journal and its temporary files.
+    /// Where a change that is under way keeps its temporary files.
     fn change_dir(&self) -> PathBuf {
         self.private().join("change")
     }
 
     fn lock_file(&self) -> PathBuf {
         self.private().join("lock")
+    }
+
+    /// Where a change is announced.
+    fn journal_file(&self) -> PathBuf {
+        self.private().join("journal")
+    }
+
+    /// The file that git's locks are links to while a change holds them.
+    fn git_lock_file(&self) -> PathBuf {
+        self.private().join("git-lock")
+    }
+
+    /// Makes the files that are there between changes too, where they are not; returns when their names have reached the
+    /// disk. The store's lock is held.
+    fn prepare(&self) -> std::io::Result<()> {
+        index_file::prepare(&self.git_lock_file())?;
+        journal::prepare(&self.journal_file())
     }
 
     /// The files as last committed.

@@ -1,34 +1,34 @@
-//! What is done about a change that a crash cut off.
+//! What is done about a change that a crash or a power cut stopped.
 //!
-//! Whoever holds the store's lock knows that nobody is changing the store; if `.git/csods/change/` exists then, its
-//! owner has died. Git's locks that are the same file as one in there are its own and are removed; any other lock is
-//! somebody else's and is left. Without a whole journal nothing that others see was touched. With one, HEAD says whether the
-//! change was made, and each of its files, in the work tree and in the index, is brought to what HEAD has, provided that
-//! what it holds now is something the change itself put or found there. Settling twice does no harm.
+//! Whoever holds the store's lock knows that nobody is changing the store; if there is a `change/` or a journal then, its
+//! owner has died. Git's locks that are ours are removed; any other lock is somebody else's and is left. Without a whole
+//! journal nothing that others see was touched. With one, HEAD says whether the change was made, and each of its files, in
+//! the work tree and in the index, is brought to what HEAD has, provided that what it holds now is something the change
+//! itself put or found there. Settling twice does no harm.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Instant;
 
 use crate::error::{Error, Kind};
 
-use super::disk::Disks;
 use super::git::index::{Index, Staged, Stat};
+use super::git::pack::let_go;
 use super::git::tree::{Leaf, Rewritten};
 use super::id::{CommitId, ObjectId};
-use super::index_file::IndexFile;
-use super::journal::{Journal, JournalFile};
+use super::index_file::{IndexFile, remove_own};
+use super::journal::{self, Announced, Journal, JournalFile};
 use super::lock::Lock;
+use super::sync::{self, Disks};
 use super::writing::{show, tidy};
 use super::{Store, disk, fault, layout};
 
 /// Settles, where there is something to settle and nobody is at work. Where that cannot be done now (git is running, the
 /// disk is full or may only be read), it is left to the next change: what HEAD says is right at every moment.
 pub(super) fn if_needed(store: &Store) -> Result<(), Error> {
-    if layout::at(&store.change_dir())?.is_none() {
+    let announced = layout::at(&store.journal_file())?.is_some_and(|found| found.len() > 0);
+    if !announced && layout::at(&store.change_dir())?.is_none() {
         return Ok(());
     }
     let settled = match Lock::try_take(&store.lock_file(), "csods finishes a change that was cut off") {
@@ -45,36 +45,41 @@ pub(super) fn if_needed(store: &Store) -> Result<(), Error> {
 /// Settles, the store's lock being held. Returns the commit where the change was found to be made.
 pub(super) fn settle(store: &Store, _held: &Lock, until: Instant) -> Result<Option<CommitId>, Error> {
     let dir = store.change_dir();
-    if layout::at(&dir)?.is_none() {
+    remove_own(&store.git_lock_file(), &store.repo.private().join("index.lock"))?;
+    let announced = journal::read(&store.journal_file())?;
+    let begun = layout::at(&dir)?.is_some();
+    if !begun && announced == Announced::Nothing {
         return Ok(None);
     }
-    remove_own(&dir.join("index"), &store.repo.private().join("index.lock"))?;
     fault::point("own index lock removed");
-    let journal = match fs::read_to_string(dir.join("journal")) {
-        // One that is not whole announced nothing.
-        Ok(text) => Journal::read(&text),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => None,
-        Err(error) => return Err(error.into()),
+    let made = match &announced {
+        Announced::Change(journal) => {
+            if !begun {
+                // A power cut took it.
+                fs::create_dir(&dir)?;
+            }
+            finish(store, journal, until)?
+        }
+        Announced::Nothing | Announced::Half => None,
     };
-    let made = match &journal {
-        Some(journal) => finish(store, journal, until)?,
-        None => None,
-    };
-    tidy(&dir)?;
+    tidy(store)?;
     Ok(made)
 }
 
 fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<CommitId>, Error> {
     let repo = &store.repo;
     let (branch, lock) = repo.branch_files(&journal.branch);
-    remove_own(&store.change_dir().join("branch"), &lock)?;
+    remove_own(&store.git_lock_file(), &lock)?;
     fault::point("own branch lock removed");
     let made = journal.old != journal.new && repo.branch(&journal.branch)? == Some(journal.new);
     if made {
-        let logs = repo.log_move(&journal.branch, journal.old, journal.new)?;
-        let dir = branch.parent().map(Path::to_owned);
-        disk::sync(&logs.into_iter().chain(dir).collect())?;
+        repo.log_move(&journal.branch, journal.old, journal.new)?;
+        sync::sync(&branch.parent().map(Path::to_owned).into_iter().collect())?;
         fault::point("branch synced");
+    }
+    if let Some(pack) = journal.pack {
+        let_go(&repo.objects_dir(), pack)?;
+        fault::point("pack let go");
     }
     let Some(head) = repo.head()?.commit else {
         return Ok(None);
@@ -152,12 +157,4 @@ fn to_bring(store: &Store, file: &JournalFile, want: Option<Leaf>, aside: &Path)
         fault::point("file aside again");
     }
     Ok(true)
-}
-
-/// Removes a lock of git's if it is the same file as ours.
-fn remove_own(ours: &Path, lock: &Path) -> io::Result<()> {
-    match (layout::at(ours)?, layout::at(lock)?) {
-        (Some(a), Some(b)) if (a.dev(), a.ino()) == (b.dev(), b.ino()) => disk::remove(lock),
-        _ => Ok(()),
-    }
 }
