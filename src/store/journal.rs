@@ -126,7 +126,9 @@ fn open(path: &Path) -> io::Result<File> {
 fn parse(text: &str) -> Option<Journal> {
     let (above, sum) = text.strip_suffix('\n')?.rsplit_once("\nend ")?;
     let mut lines = above.lines();
-    if ObjectId::from_hex(sum)? != ObjectId::of_blob(format!("{above}\n").as_bytes()) || lines.next()? != FIRST {
+    if ObjectId::from_hex(sum)? != ObjectId::of_blob(format!("{above}\n").as_bytes())
+        || lines.next()? != FIRST
+    {
         return None;
     }
     let optional = |word: &str| match word {

@@ -103,4 +103,3 @@ fn whole(file: &File) -> io::Result<()> {
 fn whole(file: &File) -> io::Result<()> {
     file.sync_all()
 }
-

@@ -104,6 +104,8 @@ mod office;
 #[cfg(test)]
 mod person;
 #[cfg(test)]
+mod power;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod prompts;

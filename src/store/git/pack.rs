@@ -178,22 +178,20 @@ pub(in crate::store) struct Packed {
     merged: Vec<PathBuf>,
 }
 
-/// What a `.keep` of ours holds.
-const KEEP: &[u8] = b"csods: a change is under way\n";
-
 impl Packed {
     /// Puts both among the objects, the index last: without it nobody looks at a pack. Both must have reached the disk.
     ///
     /// Nothing refers to the new objects yet, and `git gc --prune=now` would take them away. So a `.keep` comes first:
-    /// git neither repacks nor removes a pack that has one. [`let_go`] removes it, once the branch refers to them.
+    /// git neither repacks nor removes a pack that has one. Ours is empty, and [`let_go`] removes it once the branch refers
+    /// to them.
     ///
     /// Returns the directories to be synced.
     pub(in crate::store) fn place(&self, objects: &Path) -> io::Result<BTreeSet<PathBuf>> {
         let changed = crate::store::disk::make_above(objects, "pack/name")?;
         let place = stem(objects, self.name);
         match OpenOptions::new().write(true).create_new(true).open(place.with_extension("keep")) {
-            Ok(mut keep) => keep.write_all(KEEP)?,
-            // Somebody's own, on a pack of the same name: it does as well.
+            Ok(_) => (),
+            // Somebody's own, on a pack of the same name: it serves as well.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (),
             Err(error) => return Err(error),
         }
@@ -221,9 +219,8 @@ impl Packed {
 /// Lets git do as it likes with a pack that was placed.
 pub(in crate::store) fn let_go(objects: &Path, name: ObjectId) -> io::Result<()> {
     let keep = stem(objects, name).with_extension("keep");
-    match fs::read(&keep) {
-        Ok(bytes) if KEEP.starts_with(&bytes) => crate::store::disk::remove(&keep),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+    match crate::store::layout::at(&keep)? {
+        Some(found) if found.len() == 0 => crate::store::disk::remove(&keep),
         _ => Ok(()),
     }
 }

@@ -10,10 +10,11 @@
 //! meanwhile, or that cannot be read, is left alone.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use flate2::Crc;
 
@@ -50,7 +51,11 @@ fn ours(objects: &Path) -> io::Result<Vec<Small>> {
         kinds.entry(path.with_extension("")).or_default().insert(kind);
     }
     let mut found = Vec::new();
-    for (stem, kinds) in kinds {
+    for (stem, mut kinds) in kinds {
+        if kinds.contains(OsStr::new("keep")) && stale(&stem.with_extension("keep")).unwrap_or(false) {
+            fs::remove_file(stem.with_extension("keep"))?;
+            kinds.remove(OsStr::new("keep"));
+        }
         if kinds.iter().map(OsString::as_os_str).eq(["idx", "pack"]) {
             let length = |kind| Ok::<u64, io::Error>(fs::metadata(stem.with_extension(kind))?.len());
             let (bytes, index) = (length("pack")?, length("idx")?);
@@ -59,6 +64,14 @@ fn ours(objects: &Path) -> io::Result<Vec<Small>> {
     }
     found.sort_unstable_by_key(|small| small.objects);
     Ok(found)
+}
+
+/// Whether a `.keep` is one of ours that a power cut brought back. Another work tree of the repository may be making a
+/// change just now, which has one too; but none takes an hour.
+fn stale(keep: &Path) -> io::Result<bool> {
+    let found = fs::symlink_metadata(keep)?;
+    let age = found.modified()?.elapsed().unwrap_or_default();
+    Ok(found.is_file() && found.len() == 0 && age > Duration::from_secs(3600))
 }
 
 impl Pack {
@@ -162,3 +175,7 @@ fn point_back(entry: &mut Vec<u8>, from: u64, to: u64, moved: &HashMap<u64, u64>
     entry.splice(..length + long, start);
     true
 }
+
+#[cfg(test)]
+#[path = "pack_tiers_tests.rs"]
+mod tests;
