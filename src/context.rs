@@ -52,6 +52,8 @@ pub struct Context {
     pub seed_by_hand: bool,
     seed: u64,
     environment: Environment,
+    /// What must be known of the store besides the answer.
+    warnings: RefCell<BTreeSet<String>>,
 }
 
 /// What the environment says, read once.
@@ -167,7 +169,15 @@ impl Context {
         {
             crate::store::fault::kill_at(point);
         }
-        Ok(Context { options, now, set_by_hand, seed_by_hand, seed, environment: outside::environment() })
+        Ok(Context {
+            options,
+            now,
+            set_by_hand,
+            seed_by_hand,
+            seed,
+            environment: outside::environment(),
+            warnings: RefCell::default(),
+        })
     }
 
     /// The same in another store, as another person at another moment, who cannot be asked: for `demo`. What is made so
@@ -182,7 +192,7 @@ impl Context {
         };
         // Each moment draws ids of its own.
         let seed = self.seed.wrapping_add_signed(now.unix());
-        Context { options, now, set_by_hand: true, seed, environment, ..*self }
+        Context { options, now, set_by_hand: true, seed, environment, warnings: RefCell::default(), ..*self }
     }
 
     /// Where and how answers are printed.
@@ -228,12 +238,26 @@ impl Context {
         &self.environment.temporary
     }
 
-    /// Opens the store that is meant, finishing or discarding what a crash left.
+    /// Opens the store that is meant. What a crash left is for the next change to settle.
     pub fn store(&self) -> Result<Store, Error> {
         let (explicit, environment) = (self.options.store.as_deref(), self.environment.store.as_deref());
         let store = Store::find(explicit, environment, &self.environment.directory)?;
-        store.recover_if_needed()?;
+        if let Some(what) = store.rewritten()? {
+            self.warn(format!(
+                "{what}: git shows another history than the one that was recorded, which is what you see here"
+            ));
+        }
         Ok(store)
+    }
+
+    /// Notes something that must be known besides the answer.
+    pub fn warn(&self, what: String) {
+        self.warnings.borrow_mut().insert(what);
+    }
+
+    /// What was noted so.
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.borrow().iter().cloned().collect()
     }
 
     /// Opens the store and reads its settings from HEAD.

@@ -118,7 +118,7 @@ fn guarded(work: fn() -> u8) -> u8 {
     panic::catch_unwind(work).unwrap_or_else(|_| {
         let at = FAULT.get().map_or("", String::as_str);
         let error = Error::new(Kind::Internal, format!("csods has a fault, at {at}"))
-            .hint("nothing is half done: the next command finishes or discards the rest; pass the place on to whoever keeps csods");
+            .hint("nothing is half done: the next change finishes or discards the rest; pass the place on to whoever keeps csods");
         let arguments: Vec<OsString> = std::env::args_os().collect();
         let format = if wants_json(&arguments) { Format::Json } else { Format::Text };
         Output { format, quiet: false, width: 100 }.error(&error)
@@ -152,6 +152,7 @@ fn command() -> u8 {
         Ok(context) => match cli.run(&context) {
             Ok(report) => {
                 let code = context.output().report(&report);
+                context.warnings().iter().for_each(|warning| context.output().warn(warning));
                 if let Some(told) = &report.told {
                     commands::hooks::tell(&context, context.output(), told);
                 }

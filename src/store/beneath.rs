@@ -7,7 +7,7 @@
 //!
 //! What is refused is an [`io::Error`] that carries an [`Error`] of the kind `Damaged` (exit 9): `?` passes it on whole.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -224,6 +224,66 @@ impl Dir {
         Ok(names)
     }
 
+    /// That what stands at `below`, if anything does, is a trusted file or directory behind no link: for what is written
+    /// at a moment at which it is too late to refuse.
+    pub(super) fn check(&self, below: &str) -> io::Result<()> {
+        let (parent, name) = match self.parent(below) {
+            Err(error) if is_absent(&error) => return Ok(()),
+            parent => parent?,
+        };
+        parent.check_one(name.as_ref()).map(drop)
+    }
+
+    /// The same for a file that is changed in place.
+    pub(super) fn check_log(&self, below: &str) -> io::Result<()> {
+        let (parent, name) = match self.parent(below) {
+            Err(error) if is_absent(&error) => return Ok(()),
+            parent => parent?,
+        };
+        match parent.check_one(name.as_ref())? {
+            Some(found) if found.st_nlink > 1 && FileType::from_raw_mode(found.st_mode).is_file() => {
+                Err(untrusted(&self.path.join(below), SECOND, COPY))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_one(&self, name: &OsStr) -> io::Result<Option<Stat>> {
+        let path = self.path.join(name);
+        let found = match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Err(Errno::NOENT) => return Ok(None),
+            found => found?,
+        };
+        match FileType::from_raw_mode(found.st_mode) {
+            FileType::RegularFile | FileType::Directory => self.trusted(&found, &path)?,
+            FileType::Symlink => return Err(refused(Errno::LOOP, &path)),
+            _ => return Err(untrusted(&path, NO_FILE, REMOVE)),
+        }
+        Ok(Some(found))
+    }
+
+    /// That nothing in this directory is a link, or was put there by an account that has no part in the store.
+    pub(super) fn all_trusted(&self) -> io::Result<()> {
+        self.names()?.iter().try_for_each(|name| self.check_one(name).map(drop))
+    }
+
+    /// Makes the directory `name` for this account alone, where it is absent.
+    pub(super) fn made_own(&self, name: &str) -> io::Result<()> {
+        match rustix::fs::mkdirat(&self.fd, one_step(name)?, Mode::RWXU) {
+            Err(Errno::EXIST) => self.own_is_mine(name),
+            done => Ok(done?),
+        }
+    }
+
+    /// That the directory `name`, where there is one, belongs to this account and is closed to all others.
+    pub(super) fn own_is_mine(&self, name: &str) -> io::Result<()> {
+        let Some(found) = self.stat(name)? else { return Ok(()) };
+        if found.st_uid != self.rights.me() || found.st_mode & 0o077 != 0 {
+            return Err(untrusted(&self.path.join(name), "is meant for you alone, and is not", REMOVE));
+        }
+        Ok(())
+    }
+
     /// Returns when the list of names in this directory has reached the disk.
     pub(super) fn sync(&self) -> io::Result<()> {
         Ok(rustix::fs::fsync(&self.fd)?)
@@ -276,11 +336,11 @@ impl Dir {
         match FileType::from_raw_mode(found.st_mode) {
             FileType::RegularFile => {}
             FileType::Directory => return Err(io::ErrorKind::IsADirectory.into()),
-            _ => return Err(untrusted(&path, "is neither a file nor a directory", REMOVE)),
+            _ => return Err(untrusted(&path, NO_FILE, REMOVE)),
         }
         self.trusted(&found, &path)?;
         if to == To::Write && found.st_nlink > 1 {
-            return Err(untrusted(&path, "has a second name elsewhere, which would be changed too", COPY));
+            return Err(untrusted(&path, SECOND, COPY));
         }
         let flags = rustix::fs::fcntl_getfl(&fd)?;
         rustix::fs::fcntl_setfl(&fd, flags - OFlags::NONBLOCK)?;
@@ -313,6 +373,8 @@ impl Dir {
     }
 }
 
+const SECOND: &str = "has a second name elsewhere, which would be changed too";
+const NO_FILE: &str = "is neither a file nor a directory";
 const REMOVE: &str = "see what it is, and remove it";
 const COPY: &str = "replace it by a copy of its own: `cp -p FILE FILE.new && mv FILE.new FILE`";
 const CLOSE: &str = "if you know who made it: `csods doctor --fix`, or `chmod o-w` on it";

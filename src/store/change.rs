@@ -97,10 +97,10 @@ impl Drop for Aside {
 impl<'s> Change<'s> {
     pub(super) fn begin(store: &'s Store, wait: Duration, holder: &str) -> Result<Change<'s>, Error> {
         let until = Instant::now() + wait;
-        layout::make_private(&store.private())?;
-        let lock = Lock::take(&store.lock_file(), wait, holder)?;
+        let kept = store.made_kept()?;
+        let lock = Lock::take(&kept, wait, holder)?;
         recover::settle(store, &lock, until)?;
-        store.prepare()?;
+        store.prepare(&kept)?;
         let (branch, commit) = store.repo.fit()?;
         let head = store.snapshot_at(&commit)?;
         let index = ReadAhead::begin(store.repo.private().join("index"));

@@ -6,15 +6,18 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Kind};
 
+use super::beneath::Dir;
 use super::git::index::{Index, Staged, Unchanged};
 use super::git::tree::Rewritten;
+use super::layout::GIT_LOCK;
+use super::rights::Access;
 use super::{Store, disk, fault, layout, sync};
 
 /// How often git's own locks are tried again.
@@ -135,9 +138,9 @@ fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
     })
 }
 
-/// Makes the file that git's locks are links to, where there is none.
-pub(super) fn prepare(ours: &Path) -> io::Result<()> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(ours) {
+/// Makes the file that git's locks are links to, where there is none. As a lock of git's it is seen by git and by people.
+pub(super) fn prepare(kept: &Dir) -> io::Result<()> {
+    match kept.create(GIT_LOCK, Access::Shown) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, Kind};
 use super::change::{Content, Expects, Put, Step};
 use super::git::{FIRST_BRANCH, Repo};
 use super::id::CommitId;
-use super::layout::{self, ATTRIBUTES, make_private};
+use super::layout::{self, ATTRIBUTES};
 use super::lock::Lock;
 use super::sync::Disks;
 use super::writing::{Steps, Writing};
@@ -94,10 +94,10 @@ fn fill(
 ) -> Result<CommitId, Error> {
     let store = Store { repo: Rc::new(Repo::create(root)?) };
     fault::point("repository");
-    make_private(&store.private())?;
     let now = Instant::now();
-    let lock = Lock::take(&store.lock_file(), now.elapsed(), "csods init")?;
-    store.prepare()?;
+    let kept = store.made_kept()?;
+    let lock = Lock::take(&kept, now.elapsed(), "csods init")?;
+    store.prepare(&kept)?;
     let put = |bytes: &[u8]| Put { content: Content::Here(bytes.to_vec()), expects: Expects::Head };
     let mut puts: BTreeMap<String, Put> =
         files.iter().map(|(path, bytes)| (path.clone(), put(bytes))).collect();

@@ -8,7 +8,6 @@
 
 mod again;
 pub mod answers;
-#[expect(dead_code, reason = "the files of the store are switched over to it one by one")]
 mod beneath;
 mod change;
 mod disk;
@@ -25,7 +24,6 @@ mod layout;
 mod leftover;
 mod lock;
 mod recover;
-#[expect(dead_code, reason = "see `beneath`")]
 mod rights;
 pub mod rows;
 mod sync;
@@ -35,8 +33,7 @@ mod writing;
 pub mod yaml;
 pub mod zlib;
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -51,7 +48,10 @@ pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
 pub use leftover::left_of;
 
+use beneath::Dir;
 use git::Repo;
+use layout::{CHANGE, GIT_LOCK, KEPT};
+use rights::Access;
 
 /// An opened store.
 pub struct Store {
@@ -128,7 +128,33 @@ impl Store {
     }
 
     fn open(dir: &Path) -> Result<Store, Error> {
-        Ok(Store { repo: Rc::new(Repo::open(dir)?) })
+        let store = Store { repo: Rc::new(Repo::open(dir)?) };
+        store.trusted()?;
+        Ok(store)
+    }
+
+    /// That nothing in `.git/csods` is a link or could have been put there by somebody who has no part in the store.
+    fn trusted(&self) -> Result<(), Error> {
+        let Some(kept) = self.kept()? else { return Ok(()) };
+        kept.all_trusted()?;
+        Ok(kept.own_is_mine(&self.own_name())?)
+    }
+
+    /// A directory for what this account is typing, which nobody else may read; made when needed. In a store of one account
+    /// that is `.git/csods` itself, in a shared one a directory in it.
+    pub fn private_dir(&self) -> PathBuf {
+        // Where it cannot be made, whoever writes into it is told so then.
+        let kept = self.made_kept();
+        if !self.repo.rights().shared() {
+            return self.private();
+        }
+        let _ = kept.and_then(|kept| Ok(kept.made_own(&self.own_name())?));
+        self.private().join(self.own_name())
+    }
+
+    /// The name of the directory of this account in a shared store's `.git/csods`.
+    fn own_name(&self) -> String {
+        format!("own-{}", self.repo.rights().me())
     }
 
     /// The store's directory.
@@ -136,35 +162,35 @@ impl Store {
         self.repo.root()
     }
 
-    /// A directory that is private to this copy and to this user, `.git/csods`; made when needed.
-    pub fn private_dir(&self) -> PathBuf {
-        let dir = self.private();
-        // Where it cannot be made, whoever writes into it is told so then.
-        let _ = layout::make_private(&dir);
-        dir
-    }
-
     /// A file for what must be read twice: private, and gone when it is closed, however the process ends.
     pub fn scratch(&self) -> Result<File, Error> {
-        layout::make_private(&self.private())?;
-        let path = self.private().join(format!("scratch-{}", std::process::id()));
-        disk::remove(&path)?;
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-        disk::remove(&path)?;
+        let kept = self.made_kept()?;
+        let name = format!("scratch-{}", std::process::id());
+        kept.remove(&name)?;
+        let file = kept.create(&name, Access::Kept)?;
+        kept.remove(&name)?;
         Ok(file)
     }
 
+    /// `.git/csods`, where csods keeps what belongs to this copy alone; `None` where there is none yet. `Damaged` where
+    /// it is not to be trusted.
+    fn kept(&self) -> Result<Option<Dir>, Error> {
+        let dir = self.repo.private_dir().for_access(Access::Kept)?.dir(KEPT)?;
+        Ok(dir)
+    }
+
+    /// The same, made when needed.
+    fn made_kept(&self) -> Result<Dir, Error> {
+        Ok(self.repo.private_dir().for_access(Access::Kept)?.made_dir(KEPT)?)
+    }
+
     fn private(&self) -> PathBuf {
-        self.repo.private().join("csods")
+        self.repo.private().join(KEPT)
     }
 
     /// Where a change that is under way keeps its temporary files.
     fn change_dir(&self) -> PathBuf {
-        self.private().join("change")
-    }
-
-    fn lock_file(&self) -> PathBuf {
-        self.private().join("lock")
+        self.private().join(CHANGE)
     }
 
     /// Where a change is announced.
@@ -174,14 +200,14 @@ impl Store {
 
     /// The file that git's locks are links to while a change holds them.
     fn git_lock_file(&self) -> PathBuf {
-        self.private().join("git-lock")
+        self.private().join(GIT_LOCK)
     }
 
     /// Makes the files that are there between changes too, where they are not; returns when their names have reached the
     /// disk. The store's lock is held.
-    fn prepare(&self) -> std::io::Result<()> {
-        index_file::prepare(&self.git_lock_file())?;
-        journal::prepare(&self.journal_file())
+    fn prepare(&self, kept: &Dir) -> std::io::Result<()> {
+        index_file::prepare(kept)?;
+        journal::prepare(kept)
     }
 
     /// The files as last committed.
@@ -207,12 +233,46 @@ impl Store {
 
     /// Begins a change: waits for the lock, finishes or discards what a crash left, and sees that the repository is in
     /// a state to be changed. `holder` is what others are told who find the store busy.
+    ///
+    /// # Errors
+    /// `Damaged` where this account may not change the store, or git would see another history than csods.
     pub fn change(&self, wait: Duration, holder: &str) -> Result<Change<'_>, Error> {
+        self.may_change()?;
         Change::begin(self, wait, holder)
     }
 
-    /// Finishes or discards what a crashed change left, if there is any and nobody is changing the store. Every command
-    /// calls it first; it costs one look at the disk.
+    /// What makes git show another history than the recorded one, in words: grafts or replaced objects. `None` where
+    /// nothing does.
+    pub fn rewritten(&self) -> Result<Option<&'static str>, Error> {
+        self.repo.rewritten()
+    }
+
+    /// That this account may change the store, that what is written can be trusted, and that nothing makes git show
+    /// another history.
+    fn may_change(&self) -> Result<(), Error> {
+        let rights = self.repo.rights();
+        let refusal = |what: &str| {
+            Error::new(Kind::Damaged, format!("{what}; nothing was changed"))
+                .place(self.root().display().to_string())
+        };
+        if !rights.mine() {
+            return Err(refusal("this store belongs to another account and is not shared").hint(
+                "you can ask it anything; to change it, its owner shares it with a group: \
+                 `csods doctor --share GROUP --fix`",
+            ));
+        }
+        if rights.open_to_all() {
+            return Err(refusal("everybody on this machine may write to the store's directory").hint(
+                "`chmod o-w` on it, after seeing that nobody did: `csods validate`, `git fsck`; \
+                 `csods doctor` says more",
+            ));
+        }
+        self.repo.trusted()?;
+        self.repo.not_rewritten()
+    }
+
+    /// Finishes or discards what a crashed change left, if there is any and nobody is changing the store. The next change
+    /// does the same; views leave it as it is, since HEAD says what is true at every moment.
     pub fn recover_if_needed(&self) -> Result<(), Error> {
         recover::if_needed(self)
     }

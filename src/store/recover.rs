@@ -1,25 +1,33 @@
 //! What is done about a change that a crash or a power cut stopped.
 //!
+//! Only a change settles, before anything else: views answer from HEAD, which is right at every moment, and touch nothing.
 //! Whoever holds the store's lock knows that nobody is changing the store; if there is a `change/` or a journal then, its
 //! owner has died. Git's locks that are ours are removed; any other lock is somebody else's and is left. Without a whole
 //! journal nothing that others see was touched. With one, HEAD says whether the change was made, and each of its files, in
 //! the work tree and in the index, is brought to what HEAD has, provided that what it holds now is something the change
 //! itself put or found there. Settling twice does no harm.
+//!
+//! A journal is believed only where it was written in this very directory and for the branch that HEAD names. One that came
+//! with a copy of the store, or is of another branch, is compared with HEAD and discarded: nothing is done to the branch,
+//! and a file is brought to what HEAD has only where it holds what the history says it held before the change.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
 use crate::error::{Error, Kind};
 
+use super::beneath::Dir;
 use super::git::index::{Index, Staged, Stat};
 use super::git::pack::let_go;
 use super::git::tree::{Leaf, Rewritten};
 use super::id::{CommitId, ObjectId};
 use super::index_file::{IndexFile, remove_own};
 use super::journal::{self, Announced, Journal, JournalFile};
+use super::layout::CHANGE;
 use super::lock::Lock;
+use super::rights::Access;
 use super::sync::{self, Disks};
 use super::writing::{show, tidy};
 use super::{Store, disk, fault, layout};
@@ -27,11 +35,12 @@ use super::{Store, disk, fault, layout};
 /// Settles, where there is something to settle and nobody is at work. Where that cannot be done now (git is running, the
 /// disk is full or may only be read), it is left to the next change: what HEAD says is right at every moment.
 pub(super) fn if_needed(store: &Store) -> Result<(), Error> {
-    let announced = layout::at(&store.journal_file())?.is_some_and(|found| found.len() > 0);
-    if !announced && layout::at(&store.change_dir())?.is_none() {
+    let Some(kept) = store.kept()? else { return Ok(()) };
+    if journal::is_empty(&kept)? && kept.stat(CHANGE)?.is_none() {
         return Ok(());
     }
-    let settled = match Lock::try_take(&store.lock_file(), "csods finishes a change that was cut off") {
+    store.repo.trusted()?;
+    let settled = match Lock::try_take(&kept, "csods finishes a change that was cut off") {
         Ok(Some(lock)) => settle(store, &lock, Instant::now()).map(|_| ()),
         Ok(None) => Ok(()),
         Err(error) => Err(error),
@@ -42,23 +51,22 @@ pub(super) fn if_needed(store: &Store) -> Result<(), Error> {
     }
 }
 
-/// Settles, the store's lock being held. Returns the commit where the change was found to be made.
+/// Settles, the store's lock being held and [`super::git::Repo::trusted`] having been asked. Returns the commit where the
+/// change was found to be made.
 pub(super) fn settle(store: &Store, _held: &Lock, until: Instant) -> Result<Option<CommitId>, Error> {
-    let dir = store.change_dir();
+    let kept = store.made_kept()?;
     remove_own(&store.git_lock_file(), &store.repo.private().join("index.lock"))?;
-    let announced = journal::read(&store.journal_file())?;
-    let begun = layout::at(&dir)?.is_some();
-    if !begun && announced == Announced::Nothing {
+    let announced = journal::read(&kept)?;
+    let begun = kept.dir(CHANGE)?;
+    if begun.is_none() && announced == Announced::Nothing {
         return Ok(None);
     }
     fault::point("own index lock removed");
-    let made = match &announced {
+    let made = match announced {
         Announced::Change(journal) => {
-            if !begun {
-                // A power cut took it.
-                fs::create_dir(&dir)?;
-            }
-            finish(store, journal, until)?
+            // A power cut may have taken it.
+            let dir = begun.map_or_else(|| kept.new_dir(CHANGE), Ok)?;
+            finish(store, &kept, &dir, journal, until)?
         }
         Announced::Nothing | Announced::Half => None,
     };
@@ -66,12 +74,20 @@ pub(super) fn settle(store: &Store, _held: &Lock, until: Instant) -> Result<Opti
     Ok(made)
 }
 
-fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<CommitId>, Error> {
+fn finish(
+    store: &Store,
+    kept: &Dir,
+    dir: &Dir,
+    mut journal: Journal,
+    until: Instant,
+) -> Result<Option<CommitId>, Error> {
     let repo = &store.repo;
     let (branch, lock) = repo.branch_files(&journal.branch);
     remove_own(&store.git_lock_file(), &lock)?;
     fault::point("own branch lock removed");
-    let made = journal.old != journal.new && repo.branch(&journal.branch)? == Some(journal.new);
+    let head = repo.head()?;
+    let ours = journal.dir == kept.identity()? && head.branch.as_ref() == Some(&journal.branch);
+    let made = ours && journal.old != journal.new && head.commit == Some(journal.new);
     if made {
         repo.log_move(&journal.branch, journal.old, journal.new)?;
         sync::sync(&branch.parent().map(Path::to_owned).into_iter().collect())?;
@@ -81,9 +97,10 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
         let_go(&repo.objects_dir(), pack)?;
         fault::point("pack let go");
     }
-    let Some(head) = repo.head()?.commit else {
-        return Ok(None);
-    };
+    let Some(head) = head.commit else { return Ok(None) };
+    if !ours {
+        journal.files = proven(store, &journal, head)?;
+    }
     let tree = repo.tree_of(head)?;
     let index_file = IndexFile::take(store, until)?;
     let mut index = Index::read(&index_file.index)?;
@@ -98,9 +115,9 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
             continue;
         }
         let want = repo.leaf(Some(tree), &file.path)?;
-        let aside = store.change_dir().join(format!("again-{position}"));
-        let bring = to_bring(store, file, want, &aside)?;
-        back.push((file, indexed, want, aside, bring));
+        let aside = format!("again-{position}");
+        let bring = to_bring(store, file, want, dir, &aside)?;
+        back.push((file, indexed, want, dir.path().join(aside), bring));
     }
     let disks = Disks::of(&[store.root(), repo.common(), repo.private()])?;
     let written = back.iter().filter(|(.., want, _, bring)| *bring && want.is_some());
@@ -134,9 +151,34 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
     Ok(made.then_some(journal.new))
 }
 
+/// The files of a journal that is not ours, as the history has them: what the journal says of them is not believed. None
+/// where HEAD is not the commit that it made: no file was touched before that.
+fn proven(store: &Store, journal: &Journal, head: CommitId) -> Result<Vec<JournalFile>, Error> {
+    let repo = &store.repo;
+    if head != journal.new {
+        return Ok(Vec::new());
+    }
+    let Ok(old) = repo.tree_of(journal.old) else { return Ok(Vec::new()) };
+    let new = repo.tree_of(head)?;
+    let in_tree = |tree, path: &str| repo.leaf(Some(tree), path).map(|leaf| leaf.map(|leaf| leaf.id));
+    // Of an edit that was being taken in only the journal could say that it was none of somebody else's.
+    let told = journal.files.iter().filter(|file| file.seen.is_none());
+    told.map(|file| {
+        let (old, new) = (in_tree(old, &file.path)?, in_tree(new, &file.path)?);
+        Ok(JournalFile { path: file.path.clone(), old, new, seen: None })
+    })
+    .collect()
+}
+
 /// Whether a working file has to be brought to what HEAD has, and nothing of a person's is lost by it. What it will hold
 /// is then written aside.
-fn to_bring(store: &Store, file: &JournalFile, want: Option<Leaf>, aside: &Path) -> Result<bool, Error> {
+fn to_bring(
+    store: &Store,
+    file: &JournalFile,
+    want: Option<Leaf>,
+    dir: &Dir,
+    aside: &str,
+) -> Result<bool, Error> {
     let wanted = want.map(|leaf| leaf.id);
     // What is no readable file any more is left as it is: `csods status` shows it.
     let Ok(working) = layout::working(store.root(), &file.path) else {
@@ -152,8 +194,12 @@ fn to_bring(store: &Store, file: &JournalFile, want: Option<Leaf>, aside: &Path)
             // Plain git has committed something too large to be read: it is git's to put there.
             return Ok(false);
         }
-        disk::remove(aside)?;
-        disk::fill(aside, &bytes, disk::like(&store.root().join(&file.path), mode)?)?;
+        dir.remove(aside)?;
+        let mut again = dir.create(aside, Access::Shown)?;
+        again.write_all(&bytes)?;
+        if let Some(like) = disk::like(&store.root().join(&file.path), mode)? {
+            again.set_permissions(like)?;
+        }
         fault::point("file aside again");
     }
     Ok(true)

@@ -64,6 +64,11 @@ impl Rights {
         self.bits & 0o004 != 0
     }
 
+    /// The account that runs this process.
+    pub(super) fn me(self) -> u32 {
+        self.me
+    }
+
     /// The group of the store's directory.
     pub(super) fn group(self) -> u32 {
         self.group

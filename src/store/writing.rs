@@ -149,8 +149,9 @@ impl Writing<'_> {
         disk::fill(&dir.join("branch"), format!("{}\n", made.new).as_bytes(), None)?;
         fault::point("branch aside");
         let name = packed.as_ref().map(|packed| packed.name);
-        let journal = Journal { branch: self.branch.to_owned(), old, new: made.new, pack: name, files };
-        journal.announce(&self.store.journal_file())?;
+        let kept = self.store.made_kept()?;
+        let (own, branch) = (kept.identity()?, self.branch.to_owned());
+        Journal { dir: own, branch, old, new: made.new, pack: name, files }.announce(&kept)?;
         fault::point("journal");
         self.disks.sync(&to_sync)?;
         fault::point("first sync");
@@ -349,7 +350,7 @@ pub(super) fn show(
 /// Ends a change: empties its journal and removes its directory. Until the journal is empty, a crash lets the next command
 /// settle the change once more.
 pub(super) fn tidy(store: &Store) -> Result<(), Error> {
-    journal::clear(&store.journal_file())?;
+    journal::clear(&store.made_kept()?)?;
     fault::point("journal emptied");
     remove_aside(&store.change_dir())
 }

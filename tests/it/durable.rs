@@ -116,7 +116,7 @@ fn one_failing_call_leaves_the_old_state_or_the_new_one_and_the_exit_code_says_w
                 break;
             }
             let what = format!("{call} {number}: {}", String::from_utf8_lossy(&out.stderr));
-            world.csods("list").done();
+            world.csods("list").beside_edits().done();
             let made = world.head() != old;
             match out.status.code() {
                 Some(0) => assert!(made, "{what}"),
@@ -128,9 +128,9 @@ fn one_failing_call_leaves_the_old_state_or_the_new_one_and_the_exit_code_says_w
                 world.git(&["rev-list", "--count", &format!("{old}..")]).trim(),
                 u32::from(made).to_string()
             );
+            world.csods("note REF").from("text: The next command.").recorded();
             world.git(&["prune", "--expire=now"]);
             world.sound();
-            world.csods("note REF").from("text: The next command.").recorded();
         }
     }
 }

@@ -31,6 +31,8 @@ mod concurrency;
 #[cfg(test)]
 mod contact;
 #[cfg(test)]
+mod copied;
+#[cfg(test)]
 mod correct;
 #[cfg(test)]
 #[cfg(debug_assertions)]

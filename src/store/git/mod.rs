@@ -5,6 +5,7 @@
 //! no hooks, runs no filter drivers and no file-system monitor.
 
 pub(super) mod cache_tree;
+mod commit;
 mod configured;
 mod diff;
 mod fit;
@@ -25,15 +26,18 @@ pub(super) mod tree;
 mod walk;
 pub(super) mod write;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository};
 
 use crate::error::{Error, Kind};
 
+use super::beneath::Dir;
 use super::id::{CommitId, ObjectId};
 use super::layout::LARGEST;
+use super::rights::Rights;
 
 pub use configured::configured;
 pub use diff::Differs;
@@ -47,10 +51,12 @@ pub(super) struct Repo {
     git: Repository,
     root: PathBuf,
     /// This work tree's own git directory: HEAD, index.
-    private: PathBuf,
+    private: Dir,
     /// What linked work trees share: refs, objects, configuration.
-    common: PathBuf,
+    common: Dir,
     kept: RefCell<tree::Kept>,
+    /// Where the history of a shallow clone begins.
+    shallow: OnceCell<HashSet<CommitId>>,
 }
 
 impl Repo {
@@ -58,12 +64,29 @@ impl Repo {
         &self.root
     }
 
+    /// Where this work tree's own git directory lies.
     pub(super) fn private(&self) -> &Path {
+        self.private.path()
+    }
+
+    /// Where the git directory lies that linked work trees share.
+    pub(super) fn common(&self) -> &Path {
+        self.common.path()
+    }
+
+    /// This work tree's own git directory: HEAD, the index, `csods`.
+    pub(super) fn private_dir(&self) -> &Dir {
         &self.private
     }
 
-    pub(super) fn common(&self) -> &Path {
+    /// The git directory that linked work trees share: refs, objects, configuration.
+    pub(super) fn common_dir(&self) -> &Dir {
         &self.common
+    }
+
+    /// Who may read and write what is made in the store.
+    pub(super) fn rights(&self) -> Rights {
+        self.private.rights()
     }
 
     /// Git's configuration as it holds here.
@@ -99,29 +122,21 @@ impl Repo {
             };
         }
         let found = odb.read(oid(id)).map_err(|error| damaged(id, &error))?;
-        // libgit2 would check too, with a slower SHA-1; that is switched off in `open`.
-        if found.kind() != kind || ObjectId::of(kind.str(), found.data()) != id {
-            return Err(corrupt(id));
+        // libgit2 would check too, without looking for collisions; that is switched off in `open`.
+        match ObjectId::of_foreign(kind.str(), found.data()) {
+            None => return Err(forged(id)),
+            Some(sum) if found.kind() != kind || sum != id => return Err(corrupt(id)),
+            Some(_) => {}
         }
         if !walk::is_modest(kind, found.data()) {
             return Err(walk::too_large(id, kind));
         }
         Ok(take(found.data()))
     }
-
-    /// A commit that is not too large.
-    fn find_commit(&self, commit: CommitId) -> Result<git2::Commit<'_>, Error> {
-        self.object(commit, ObjectType::Commit, |_| ())?;
-        self.git.find_commit(oid(commit)).map_err(|error| damaged(commit, &error))
-    }
 }
 
 fn oid(id: ObjectId) -> Oid {
     Oid::from_bytes(id.as_bytes()).unwrap_or(Oid::ZERO_SHA1)
-}
-
-fn id(oid: Oid) -> ObjectId {
-    ObjectId::from_slice(oid.as_bytes()).unwrap_or(ObjectId::ZERO)
 }
 
 /// libgit2 failed for a reason outside the store.
@@ -141,6 +156,11 @@ fn damaged(id: ObjectId, error: &git2::Error) -> Error {
         refusal.message = format!("object {id} of the history cannot be read: {}", error.message());
     }
     refusal
+}
+
+fn forged(id: ObjectId) -> Error {
+    Error::new(Kind::Damaged, format!("object {id} of the history was made so that another has the same id"))
+        .hint("somebody forged it: do not use this copy, and compare it with another copy of the store")
 }
 
 fn corrupt(id: ObjectId) -> Error {

@@ -257,7 +257,7 @@ impl Snapshot {
 impl Repo {
     /// The tree of a commit.
     pub(in crate::store) fn tree_of(&self, commit: CommitId) -> Result<ObjectId, Error> {
-        Ok(super::id(self.find_commit(commit)?.tree_id()))
+        Ok(self.commit(commit)?.tree)
     }
 }
 

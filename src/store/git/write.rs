@@ -56,6 +56,6 @@ impl Pack {
 impl Repo {
     /// Where the objects are kept.
     pub(in crate::store) fn objects_dir(&self) -> PathBuf {
-        self.common.join("objects")
+        self.common().join("objects")
     }
 }

@@ -102,7 +102,7 @@ impl Store {
         ask: impl Fn(&Index) -> Result<T, Broken>,
     ) -> Option<T> {
         let origin = Origin::of(head, settings).ok()?;
-        let place = Place::in_private(&self.private_dir());
+        let place = Place::in_private(self.made_kept().ok()?.path());
         let attempt = || update::ready(&place, head, settings, origin).and_then(|index| ask(&index));
         let remove = match attempt() {
             Ok(answer) => return Some(answer),
