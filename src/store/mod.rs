@@ -279,6 +279,8 @@ impl Store {
 
     /// The files that differ from the last commit, ordered by path.
     pub fn status(&self) -> Result<Vec<Edited>, Error> {
+        // Where that cannot be done now, what git sees is told.
+        let _ = recover::bring_index_up(self);
         self.repo.edited()
     }
 

@@ -29,7 +29,7 @@ use super::layout::CHANGE;
 use super::lock::Lock;
 use super::rights::Access;
 use super::sync::{self, Disks};
-use super::writing::{show, tidy};
+use super::writing::{remove_aside, show, tidy};
 use super::{Store, disk, fault, layout};
 
 /// Settles, where there is something to settle and nobody is at work. Where that cannot be done now (git is running, the
@@ -106,7 +106,7 @@ fn finish(
     let mut index = Index::read(&index_file.index)?;
     let paths: Vec<&str> = journal.files.iter().map(|file| file.path.as_str()).collect();
     let discarded = head == journal.old && !made;
-    let indexed = index.find(&paths)?;
+    let (indexed, mut changed) = index.find_at(repo, head, &paths)?;
     // All that is missing is written aside and synced before the first file is brought to its place.
     let mut back = Vec::new();
     for (position, (file, indexed)) in journal.files.iter().zip(indexed).enumerate() {
@@ -124,7 +124,6 @@ fn finish(
     disks.sync(&written.map(|(.., aside, _)| aside.clone()).collect())?;
     fault::point("files aside again");
     let (mut staged, mut to_sync) = (Vec::new(), BTreeSet::new());
-    let mut changed = false;
     for (file, indexed, want, aside, bring) in back {
         let mut stat = Stat::default();
         if bring {
@@ -203,4 +202,37 @@ fn to_bring(
         fault::point("file aside again");
     }
     Ok(true)
+}
+
+/// Brings git's index up to HEAD where it is lost or older, so that nobody is told of edits that nobody made. Where that
+/// cannot be done now (a change is under way or was cut off, the store is not trusted or may only be read), it is left to
+/// the next change.
+pub(super) fn bring_index_up(store: &Store) -> Result<(), Error> {
+    let Some(head) = store.repo.head()?.commit else { return Ok(()) };
+    let path = store.repo.private().join("index");
+    if !Index::read(&path)?.find_at(&store.repo, head, &[])?.1 {
+        return Ok(());
+    }
+    store.repo.trusted()?;
+    let kept = store.made_kept()?;
+    let Some(_lock) = Lock::try_take(&kept, "csods makes git's index again")? else {
+        return Ok(());
+    };
+    if !journal::is_empty(&kept)? || kept.stat(CHANGE)?.is_some() {
+        return Ok(());
+    }
+    store.prepare(&kept)?;
+    kept.new_dir(CHANGE)?;
+    let replaced = replace_index(store, head);
+    remove_aside(&store.change_dir())?;
+    replaced
+}
+
+fn replace_index(store: &Store, head: CommitId) -> Result<(), Error> {
+    let index_file = IndexFile::take(store, Instant::now())?;
+    let mut index = Index::read(&index_file.index)?;
+    if store.repo.head()?.commit == Some(head) && index.find_at(&store.repo, head, &[])?.1 {
+        index_file.replace(&index, &[], &Rewritten::default())?;
+    }
+    Ok(())
 }

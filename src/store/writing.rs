@@ -37,7 +37,7 @@ use crate::error::{Error, Kind};
 
 use super::change::{Content, Expects, Put, Step};
 use super::git::index::{Index, ReadAhead, Staged, Stat};
-use super::git::pack::{Pack, let_go};
+use super::git::pack::{Pack, Packed, let_go};
 use super::git::tree::{FILE, Leaf, Rewritten};
 use super::id::{CommitId, ObjectId};
 use super::index_file::{GitLock, IndexFile};
@@ -192,13 +192,17 @@ impl Writing<'_> {
         fault::point("second sync");
 
         // 7. Over. The change is made and has reached the disk: what cannot be removed now, the next command removes.
+        let _ = self.over(packed.as_ref());
+        Ok(())
+    }
+
+    fn over(&self, packed: Option<&Packed>) -> Result<(), Error> {
         if let Some(packed) = packed {
-            let _ = let_go(&repo.objects_dir(), packed.name);
+            let_go(&self.store.repo.objects_dir(), packed.name)?;
             fault::point("pack let go");
             packed.remove_merged();
         }
-        let _ = tidy(self.store);
-        Ok(())
+        tidy(self.store)
     }
 
     /// Writes the objects: the contents, and for each step its trees and its commit.
@@ -266,7 +270,11 @@ impl Writing<'_> {
         let paths: Vec<&str> = self.puts.keys().map(String::as_str).collect();
         let mut leaves = BTreeMap::new();
         let mut files = Vec::new();
-        for ((path, put), indexed) in self.puts.iter().zip(index.find(&paths)?) {
+        let found = match base {
+            Some(base) => index.find_at(repo, base, &paths)?.0,
+            None => index.find(&paths)?,
+        };
+        for ((path, put), indexed) in self.puts.iter().zip(found) {
             let working = layout::working(self.store.root(), path)?.map(|bytes| ObjectId::of_blob(&bytes));
             let was = repo.leaf(self.base.map(|base| base.tree), path)?;
             let old = was.map(|leaf| leaf.id);

@@ -54,6 +54,37 @@ fn record(world: &World, command: impl FnOnce(&World) -> Csods<'_>) -> Recorded 
     let before = Disk::of(world.dir());
     command.through(&words).done();
     let text = fs::read_to_string(&record).unwrap();
+    let mut events = trace::read(&text);
+    events.retain(|event| event.is_below(world.dir()));
+    Recorded { before, events, old, new: world.head() }
+}
+
+/// Every disk that a power cut may leave, one after the other, with whether the command had ended; how many there are.
+fn cut_everywhere(recorded: Recorded, check: impl Fn(&Files, bool, &str)) -> usize {
+    let Recorded { before: mut disk, events, .. } = recorded;
+    let mut moments: Vec<(usize, bool, &Event)> =
+        events.iter().flat_map(|event| [(event.begun, false, event), (event.ended, true, event)]).collect();
+    moments.sort_by_key(|(line, ends, _)| (*line, *ends));
+    let mut seen = HashSet::new();
+    let last = moments.len() - 1;
+    for (number, (line, ends, event)) in moments.into_iter().enumerate() {
+        if !ends {
+            disk.begin(event);
+            continue;
+        }
+        if !disk.end(event) && number != last {
+            continue;
+        }
+        let by_chance = Lost::Some(line as u64 * 7919 + 1);
+        for lost in [Lost::All, Lost::Contents, Lost::Zeroed, by_chance] {
+            let left = disk.after_a_cut(lost);
+            let mut hash = DefaultHasher::new();
+            left.hash(&mut hash);
+            if seen.insert((hash.finish(), number == last)) {
+                check(&left, number == last, &format!("{lost:?} after {}", event.short()));
+            }
+        }
+    }
     seen.len()
 }
 
@@ -91,6 +122,21 @@ fn next_change(store: &Store) {
 /// That a store is in the old or the new state, in the new one once the command has ended, and works.
 fn old_or_new(store: &Path, old: &str, new: &str, ended: bool, what: &str) -> bool {
     git(store, &["fsck", "--strict", "--no-dangling"]);
+    let found = Store::find(Some(store), None, store).unwrap();
+    found.recover_if_needed().unwrap();
+    let head = found.head().unwrap().commit().to_string();
+    assert!(head == new || head == old && !ended, "{what}: {head} is neither {old} nor {new}");
+    next_change(&found);
+    assert_eq!(git(store, &["rev-parse", "HEAD~1"]).trim(), head, "{what}");
+    sound(store, what);
+    head == new
+}
+
+/// Cuts the power at every moment of a command on a store.
+fn survives(world: &World, command: impl FnOnce(&World) -> Csods<'_>) {
+    if !can_trace() {
+        return;
+    }
     let recorded = record(world, command);
     let (old, new) = (recorded.old.clone(), recorded.new.clone());
     assert_ne!(old, new);

@@ -11,6 +11,8 @@ mod diff;
 mod fit;
 mod history;
 pub(super) mod index;
+mod index_mend;
+mod index_stat;
 mod index_writer;
 mod open;
 pub(super) mod pack;

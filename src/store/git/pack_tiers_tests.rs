@@ -116,7 +116,7 @@ fn what_is_damaged_kept_or_gits_is_left_alone() {
             fs::remove_file(&small).unwrap();
             crate::store::replace_file(&small, &bytes).unwrap();
         } else if !beside.is_empty() {
-            let file = fs::File::create(small.with_extension(beside)).unwrap();
+            let file = File::create(small.with_extension(beside)).unwrap();
             file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
         }
         let mut pack = change(&git_dir, &["one".to_owned(), "two".to_owned()]);
