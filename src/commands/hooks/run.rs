@@ -29,9 +29,12 @@ pub fn run(hook: &Hook, lines: String, store: &Path) -> Result<(), String> {
     let mut child = command.spawn().map_err(|error| format!("cannot be run ({})", error.kind()))?;
     if let Some(mut stdin) = child.stdin.take() {
         // One that does not read does not hold us up: whatever it leaves is dropped with the process.
-        thread::spawn(move || {
+        let write = move || {
             let _ = stdin.write_all(lines.as_bytes());
-        });
+        };
+        thread::Builder::new()
+            .spawn(write)
+            .map_err(|error| format!("was told nothing ({})", error.kind()))?;
     }
     let seconds = hook.seconds.unwrap_or(SECONDS);
     match wait(&mut child, Duration::from_secs(seconds.into())) {
