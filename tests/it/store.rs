@@ -4,6 +4,7 @@ mod changes;
 #[cfg(debug_assertions)]
 mod crash;
 mod git_index;
+mod gc;
 mod lost_index;
 mod reading;
 mod refusals;

@@ -31,6 +31,7 @@ pub(super) mod write;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use git2::{ObjectType, Oid, Repository};
 
@@ -48,9 +49,12 @@ pub(super) use open::FIRST_BRANCH;
 pub use read::Snapshot;
 pub use status::{Edited, How};
 
+/// How often objects are looked for again that were not found.
+const TRY_AGAIN: usize = 3;
+
 /// An opened repository: a work tree with its git directory.
 pub(super) struct Repo {
-    git: Repository,
+    git: RefCell<Rc<Repository>>,
     root: PathBuf,
     /// This work tree's own git directory: HEAD, index.
     private: Dir,
@@ -91,14 +95,33 @@ impl Repo {
         self.private.rights()
     }
 
+    /// libgit2's handle.
+    fn git(&self) -> Rc<Repository> {
+        Rc::clone(&self.git.borrow())
+    }
+
+    /// Runs what reads objects. Where that fails, it is tried again with a new handle, which sees the packs that are there
+    /// now: `git gc`, or another change, may have packed anew and removed one that the old handle knew.
+    fn reading<T>(&self, read: impl Fn(&Repository) -> Result<T, git2::Error>) -> Result<T, git2::Error> {
+        let mut done = read(&self.git());
+        for _ in 0..TRY_AGAIN {
+            if done.is_ok() {
+                break;
+            }
+            *self.git.borrow_mut() = Rc::new(open::handle(&self.root, self.private.path())?);
+            done = read(&self.git());
+        }
+        done
+    }
+
     /// Git's configuration as it holds here.
     pub(super) fn config(&self) -> Result<git2::Config, git2::Error> {
-        self.git.config()
+        self.git().config()
     }
 
     /// A flag of the configuration.
     pub(super) fn flag(&self, key: &str) -> Option<bool> {
-        self.git.config().ok()?.get_bool(key).ok()
+        self.git().config().ok()?.get_bool(key).ok()
     }
 
     /// The bytes of a file by the id of its content.
@@ -113,27 +136,30 @@ impl Repo {
 
     /// Hands over the bytes of an object, checked against its id.
     fn object<T>(&self, id: ObjectId, kind: ObjectType, take: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
-        let odb = self.git.odb().map_err(failed)?;
-        // A small object can unfold to gigabytes: one that is too large is not read.
-        let (length, found) = odb.read_header(oid(id)).map_err(|error| damaged(id, &error))?;
-        if found == kind && length as u64 > walk::most_bytes(kind) {
+        let read = |git: &Repository| -> Result<Option<(ObjectType, Vec<u8>)>, git2::Error> {
+            let odb = git.odb()?;
+            // A small object can unfold to gigabytes: one that is too large is not read.
+            let (length, found) = odb.read_header(oid(id))?;
+            if found == kind && length as u64 > walk::most_bytes(kind) {
+                return Ok(None);
+            }
+            let found = odb.read(oid(id))?;
+            Ok(Some((found.kind(), found.data().to_vec())))
+        };
+        let Some((found, bytes)) = self.reading(read).map_err(|error| damaged(id, &error))? else {
             return match kind {
                 // Zeros stand for it, one too many, and whoever looks at them says in its own words that it is too large.
                 ObjectType::Blob => Ok(take(&vec![0; LARGEST as usize + 1])),
                 _ => Err(walk::too_large(id, kind)),
             };
-        }
-        let found = odb.read(oid(id)).map_err(|error| damaged(id, &error))?;
+        };
         // libgit2 would check too, without looking for collisions; that is switched off in `open`.
-        match ObjectId::of_foreign(kind.str(), found.data()) {
-            None => return Err(forged(id)),
-            Some(sum) if found.kind() != kind || sum != id => return Err(corrupt(id)),
-            Some(_) => {}
+        match ObjectId::of_foreign(kind.str(), &bytes) {
+            None => Err(forged(id)),
+            Some(sum) if found != kind || sum != id => Err(corrupt(id)),
+            Some(_) if !walk::is_modest(kind, &bytes) => Err(walk::too_large(id, kind)),
+            Some(_) => Ok(take(&bytes)),
         }
-        if !walk::is_modest(kind, found.data()) {
-            return Err(walk::too_large(id, kind));
-        }
-        Ok(take(found.data()))
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use git2::{Config, Repository};
 
@@ -39,16 +40,16 @@ impl Repo {
         let place = place(&root)?;
         let private = Dir::open(&place.git_dir, rights, Access::Shown)?;
         private.check("HEAD")?;
-        let git = Repository::open_bare(&place.git_dir).map_err(|error| refusal(&root, error))?;
+        let git = handle(&root, &place.git_dir).map_err(|error| refusal(&root, error))?;
         if !place.linked {
             is_work_tree(&git, &root)?;
         }
         pack_checks::check(&git.commondir().join("objects"), &private.path().join(KEPT), rights)?;
-        git.set_workdir(&root, false).map_err(failed)?;
         let common = match place.linked {
             true => Dir::open(git.commondir(), rights, Access::Shown)?,
             false => private.for_access(Access::Shown)?,
         };
+        let git = RefCell::new(Rc::new(git));
         Ok(Repo { git, root, private, common, kept: RefCell::default(), shallow: OnceCell::new() })
     }
 
@@ -133,6 +134,13 @@ fn is_work_tree(git: &Repository, root: &Path) -> Result<(), Error> {
     Err(Error::new(Kind::System, "this git repository has no work tree here").hint(
         "a bare repository, or one whose `core.worktree` names another directory, is no store: clone it",
     ))
+}
+
+/// libgit2's handle of a repository. It is opened as a bare one: see [`Repo::open`].
+pub(super) fn handle(root: &Path, git_dir: &Path) -> Result<Repository, git2::Error> {
+    let git = Repository::open_bare(git_dir)?;
+    git.set_workdir(root, false)?;
+    Ok(git)
 }
 
 /// Why libgit2 would not open it, and what to do.

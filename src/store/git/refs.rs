@@ -126,7 +126,7 @@ impl Repo {
         new: CommitId,
     ) -> Result<Vec<PathBuf>, Error> {
         let line = log_line(&self.commit(new)?, old);
-        let wanted = match self.git.config().and_then(|config| config.get_string("core.logallrefupdates")) {
+        let wanted = match self.config().and_then(|config| config.get_string("core.logallrefupdates")) {
             Ok(text) => !matches!(text.to_ascii_lowercase().as_str(), "false" | "no" | "off" | "0"),
             Err(_) => true,
         };

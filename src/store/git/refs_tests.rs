@@ -25,7 +25,7 @@ fn repo() -> (tempfile::TempDir, Repo, CommitId) {
 fn written(repo: &Repo, name: &str, message: &str) -> CommitId {
     let tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
     let text = format!("tree {tree}\nauthor A <a> 1 +0000\ncommitter {name} <a> 1 +0000\n\n{message}\n");
-    let id = repo.git.odb().unwrap().write(git2::ObjectType::Commit, text.as_bytes()).unwrap();
+    let id = repo.git().odb().unwrap().write(git2::ObjectType::Commit, text.as_bytes()).unwrap();
     ObjectId::from_slice(id.as_bytes()).unwrap()
 }
 
