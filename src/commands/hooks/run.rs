@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::own::Hook;
+use super::own::{self, Hook};
 
 /// How long a hook may take where its configuration does not say.
 const SECONDS: u32 = 10;
@@ -22,6 +22,12 @@ pub fn run(hook: &Hook, lines: String, store: &Path) -> Result<(), String> {
     let found = program.canonicalize().map_err(|error| format!("cannot be run ({})", error.kind()))?;
     if found.starts_with(store) {
         return Err("lies in the store and was not run: a store runs no programs".to_owned());
+    }
+    if let Some(open) = own::changed_by_all(program).or_else(|| own::changed_by_all(&found)) {
+        return Err(format!(
+            "was not run: everybody can change {} (`chmod o-w` on it mends that)",
+            open.display()
+        ));
     }
     let mut command = Command::new(program);
     command.args(hook.arguments.iter().map(|argument| argument.as_str()));
