@@ -19,7 +19,7 @@ use crate::domain::time::Instant;
 use crate::domain::workflow::Moment;
 use crate::error::{Error, Kind};
 use crate::output::{Format, Output};
-use crate::store::{Author, Snapshot, Store, files};
+use crate::store::{Author, Snapshot, Store, Survey, files};
 
 /// The options that every command takes.
 #[derive(Debug, Clone, Default)]
@@ -250,6 +250,12 @@ impl Context {
         Ok(store)
     }
 
+    /// Looks at the rights of the files of the store that is meant, which is not opened and may be one that is refused.
+    pub fn survey(&self) -> Result<Survey, Error> {
+        let (explicit, environment) = (self.options.store.as_deref(), self.environment.store.as_deref());
+        Survey::of(explicit, environment, &self.environment.directory)
+    }
+
     /// Notes something that must be known besides the answer.
     pub fn warn(&self, what: String) {
         self.warnings.borrow_mut().insert(what);
@@ -268,10 +274,14 @@ impl Context {
         Ok(Office { store, head, settings })
     }
 
-    /// The e-mail address of whoever acts: `GIT_AUTHOR_EMAIL`, else git's `user.email`.
+    /// The e-mail address of who acts: `GIT_AUTHOR_EMAIL`, else git's `user.email`. One that only the store's own
+    /// configuration has counts; one that differs from the person's own is refused.
     pub fn email(&self, store: Option<&Store>) -> Result<String, Error> {
-        let configured = || crate::store::configured(store, "user.email");
-        self.environment.author_email.clone().or_else(configured).ok_or_else(|| {
+        let email = match &self.environment.author_email {
+            Some(email) => Some(email.clone()),
+            None => crate::store::address(store)?,
+        };
+        email.ok_or_else(|| {
             Error::new(Kind::NotPermitted, "it is not known who acts: git has no e-mail address for you")
                 .hint("git config --global user.email YOU@EXAMPLE.ORG, or set GIT_AUTHOR_EMAIL")
         })

@@ -43,6 +43,7 @@
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
+//!   Whom it trusts on disk, and who may read what it makes, is in `store::beneath`, `store::rights` and `store::survey`.
 //!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2, [`store::index`] alone SQLite (beside
 //!   [`output::export::sqlite`], which writes a database for others).
 //!   [`store::rows`]: tables of other systems.
@@ -151,10 +152,12 @@ fn command() -> u8 {
         Err(error) => plain.error(&error),
         Ok(context) => match cli.run(&context) {
             Ok(report) => {
+                let report = report.signed();
                 let code = context.output().report(&report);
                 context.warnings().iter().for_each(|warning| context.output().warn(warning));
                 if let Some(told) = &report.told {
                     commands::hooks::tell(&context, context.output(), told);
+                    context.output().say(&[format!("recorded as {}", told.actor)]);
                 }
                 code
             }

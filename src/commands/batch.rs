@@ -33,7 +33,7 @@ use crate::domain::reference::{Reference, Wanted};
 use crate::domain::settings::Settings;
 use crate::domain::workflow::{self, Moment, Refusal};
 use crate::error::{Error, Kind};
-use crate::store::{CommitId, LARGEST, Snapshot, Step, files};
+use crate::store::{Change, CommitId, LARGEST, Snapshot, Step, files};
 
 /// How a batch comes into history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,19 +109,16 @@ impl Commits {
 }
 
 impl<'o> Batch<'o> {
-    /// Begins: takes the store's lock; with `--dry-run` it takes none and will not be committed.
+    /// Begins in a change that was begun; without one it is only tried, on the store as the command found it.
     pub fn begin(
         context: &'o Context,
         office: &'o Office,
         word: &'static str,
         how: How,
+        change: Option<Change<'o>>,
     ) -> Result<Batch<'o>, Error> {
         let moment = context.moment(office)?;
-        let place = if context.options.dry_run {
-            Place::nowhere(&office.head)
-        } else {
-            Place::change(office.store.change(context.options.wait, &format!("{} ({word})", moment.actor))?)
-        };
+        let place = change.map_or_else(|| Place::nowhere(&office.head), Place::change);
         let settings = office.settings_at(place.head())?;
         Ok(Batch {
             context,

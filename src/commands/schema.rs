@@ -18,6 +18,7 @@ mod build;
 mod caseload;
 mod exports;
 mod outputs;
+mod stores;
 
 pub use outputs::of_command;
 

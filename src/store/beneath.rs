@@ -21,7 +21,7 @@ use crate::error::{Error, Kind};
 
 use super::rights::{Access, Rights};
 
-mod open;
+pub(super) mod open;
 
 /// An opened directory of a store.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl Dir {
             done => done?,
         }
         let fd = self.fd_at(name, DIRECTORY, Mode::empty())?;
-        self.give_rights(&fd, mode)?;
+        self.rights.give(&fd, mode)?;
         Ok(true)
     }
 
@@ -140,7 +140,7 @@ impl Dir {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
         let mode = parent.rights.file(access);
         let fd = parent.fd_at(name, flags, Mode::from_raw_mode(mode | 0o200))?;
-        parent.give_rights(&fd, mode)?;
+        parent.rights.give(&fd, mode)?;
         Ok(File::from(fd))
     }
 
@@ -179,34 +179,13 @@ impl Dir {
         }
     }
 
-    /// Moves a file of this directory to `to` below `dir`, replacing what is there: a link itself, not what it leads to.
-    pub(super) fn rename(&self, from: &str, dir: &Dir, to: &str) -> io::Result<()> {
-        let ((here, from), (there, to)) = (self.parent(from)?, dir.parent(to)?);
-        Ok(rustix::fs::renameat(&here.fd, from, &there.fd, to)?)
-    }
-
-    /// Gives a file of this directory a second name `to` below `dir`; `AlreadyExists` where anything has that name.
-    pub(super) fn link(&self, from: &str, dir: &Dir, to: &str) -> io::Result<()> {
-        let ((here, from), (there, to)) = (self.parent(from)?, dir.parent(to)?);
-        Ok(rustix::fs::linkat(&here.fd, from, &there.fd, to, AtFlags::empty())?)
-    }
-
     /// Removes a file, or a link and not what it leads to. It may be absent.
     pub(super) fn remove(&self, below: &str) -> io::Result<()> {
-        self.unlink(below, AtFlags::empty())
-    }
-
-    /// Removes an empty directory, which may be absent.
-    pub(super) fn remove_dir(&self, below: &str) -> io::Result<()> {
-        self.unlink(below, AtFlags::REMOVEDIR)
-    }
-
-    fn unlink(&self, below: &str, flags: AtFlags) -> io::Result<()> {
         let (parent, name) = match self.parent(below) {
             Err(error) if is_absent(&error) => return Ok(()),
             parent => parent?,
         };
-        match rustix::fs::unlinkat(&parent.fd, name, flags) {
+        match rustix::fs::unlinkat(&parent.fd, name, AtFlags::empty()) {
             Err(Errno::NOENT) => Ok(()),
             done => Ok(done?),
         }
@@ -284,11 +263,6 @@ impl Dir {
         Ok(())
     }
 
-    /// Returns when the list of names in this directory has reached the disk.
-    pub(super) fn sync(&self) -> io::Result<()> {
-        Ok(rustix::fs::fsync(&self.fd)?)
-    }
-
     /// This directory itself, as the system numbers it: device and inode.
     pub(super) fn identity(&self) -> io::Result<(u64, u64)> {
         let found = rustix::fs::fstat(&self.fd)?;
@@ -356,20 +330,6 @@ impl Dir {
             return Err(untrusted(path, "belongs to an account that has no part in this store", OWNER));
         }
         Ok(())
-    }
-
-    /// Gives a file that was just made the rights of the store, whatever the umask.
-    fn give_rights(&self, fd: &OwnedFd, mode: u32) -> io::Result<()> {
-        if !self.rights.shared() {
-            return Ok(rustix::fs::fchmod(fd, Mode::from_raw_mode(mode))?);
-        }
-        let found = rustix::fs::fstat(fd)?;
-        if found.st_gid != self.rights.group() {
-            let group = rustix::process::Gid::from_raw(self.rights.group());
-            // Who is no member cannot: then the others could not open the file, and whoever needs it says so.
-            rustix::fs::fchown(fd, None, Some(group))?;
-        }
-        Ok(rustix::fs::fchmod(fd, Mode::from_raw_mode(mode))?)
     }
 }
 

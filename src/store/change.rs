@@ -11,11 +11,14 @@ use crate::error::{Error, Kind};
 
 use super::git::Snapshot;
 use super::git::index::ReadAhead;
+use super::git::refs::Head;
 use super::git::tree::FILE;
 use super::id::{BlobId, CommitId, ObjectId};
+use super::layout::CHANGE;
 use super::lock::Lock;
+use super::refusals::edited;
 use super::sync::Disks;
-use super::writing::{Base, Steps, Writing, edited, remove_aside};
+use super::writing::{Base, Steps, Writing, remove_aside};
 use super::{Author, CommitText, Store, disk, fault, layout, recover};
 
 /// A change; holds the store's lock.
@@ -124,6 +127,11 @@ impl<'s> Change<'s> {
         self.settings = Some(settings.clone());
     }
 
+    /// Where HEAD stood when the change began.
+    pub(super) fn base(&self) -> Head {
+        Head { branch: Some(self.branch.clone()), commit: Some(self.head.commit()) }
+    }
+
     /// The files as last committed. Nobody can change them while the change lasts, except by plain git, which
     /// [`Change::commit`] notices.
     pub fn head(&self) -> &Snapshot {
@@ -145,7 +153,8 @@ impl<'s> Change<'s> {
             _ => self.next_aside()?,
         };
         let mode = self.store.repo.leaf(Some(self.head.tree()), path)?.map_or(FILE, |leaf| leaf.mode);
-        disk::fill(&place, bytes, disk::like(&self.store.root().join(path), mode)?)?;
+        let rights = self.store.rights();
+        disk::fill(&place, bytes, rights, disk::like(rights, &self.store.root().join(path), mode)?)?;
         fault::point("file waits aside");
         self.plan(path, Content::Aside(place, ObjectId::of_blob(bytes)), Expects::Head);
         Ok(())
@@ -170,8 +179,7 @@ impl<'s> Change<'s> {
         let aside = match &mut self.aside {
             Some(aside) => aside,
             none => {
-                let dir = self.store.change_dir();
-                fs::create_dir(&dir)?;
+                let dir = self.store.made_kept()?.new_dir(CHANGE)?.path().to_owned();
                 fault::point("change directory");
                 none.insert(Aside { dir, count: 0 })
             }
@@ -225,7 +233,7 @@ impl<'s> Change<'s> {
             // From here on, what becomes of the directory is for the writing to say.
             std::mem::forget(aside);
         } else {
-            fs::create_dir(self.store.change_dir())?;
+            self.store.made_kept()?.new_dir(CHANGE)?;
             fault::point("change directory");
         }
         let writing = Writing {

@@ -1,31 +1,28 @@
 //! Files that are written in one step.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Kind};
+use super::rights::{Access, Rights};
 
-/// The permissions of the file at `place`, for one that replaces it; whether it may be run is for its `mode` in git to
-/// say, so that a replaced file never differs from the last commit by that. `None` where there is no file.
-pub(super) fn like(place: &Path, mode: u32) -> io::Result<Option<Permissions>> {
-    let permissions = super::layout::at(place)?.map(|found| found.permissions());
-    Ok(permissions.map(|found| {
-        let run = if mode & 0o100 == 0 { 0 } else { 0o100 };
-        Permissions::from_mode(found.mode() & 0o666 | run)
-    }))
+/// The mode of a working file that is put at `place`: in a store of one account that of the file that it replaces, if there
+/// is one, otherwise what the store's directory gives. Whether it may be run is for its `mode` in git to say, so that a
+/// replaced file never differs from the last commit by that.
+pub(super) fn like(rights: Rights, place: &Path, mode: u32) -> io::Result<u32> {
+    let replaced = if rights.shared() { None } else { super::layout::at(place)? };
+    let bits = replaced.map_or(rights.file(Access::Shown), |found| found.permissions().mode() & 0o664);
+    let run = if mode & 0o100 == 0 { 0 } else { 0o100 };
+    Ok(bits | run)
 }
 
-/// Makes a new file and fills it. Not synced.
-pub(super) fn fill(path: &Path, bytes: &[u8], like: Option<Permissions>) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+/// Makes a new file of this mode and fills it. Not synced.
+pub(super) fn fill(path: &Path, bytes: &[u8], rights: Rights, mode: u32) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
-    match like {
-        Some(permissions) => file.set_permissions(permissions),
-        None => Ok(()),
-    }
+    rights.give(&file, mode)
 }
 
 /// Keeps room on the disk for so many bytes of a file, so that writing them cannot fail for want of it. Where the file
@@ -44,14 +41,15 @@ pub(super) fn reserve(_: &File, _: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the directories above `path` below `root`; returns those whose list of names changed.
-pub(super) fn make_above(root: &Path, path: &str) -> io::Result<BTreeSet<PathBuf>> {
+/// Makes the directories above `path` below `root`, with the rights of the store; returns those whose list of names changed.
+pub(super) fn make_above(root: &Path, path: &str, rights: Rights) -> io::Result<BTreeSet<PathBuf>> {
     let mut changed = BTreeSet::new();
     let mut parent = root.to_owned();
     for dir in super::layout::above(path).skip(1) {
         let dir = root.join(dir);
         match fs::create_dir(&dir) {
             Ok(()) => {
+                rights.give_dir(&dir)?;
                 changed.insert(parent);
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (),
@@ -69,23 +67,4 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     }
-}
-
-/// Writes a file outside the store in one step: what it held before, or all of the new. Never half of it.
-pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    let like = fs::metadata(path).ok().map(|metadata| metadata.permissions());
-    let write = || -> io::Result<()> {
-        fill(&beside, bytes, like)?;
-        File::open(&beside)?.sync_all()?;
-        fs::rename(&beside, path)
-    };
-    write().map_err(|error| {
-        // What was begun is of no use to anybody.
-        let _ = fs::remove_file(&beside);
-        Error::new(Kind::System, format!("the file could not be written: {}", error.kind()))
-            .place(path.display().to_string())
-            .hint("see that there is room, and that the directory can be written to")
-    })
 }

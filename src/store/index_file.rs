@@ -47,6 +47,7 @@ impl IndexFile {
         let aside = store.change_dir().join("index");
         disk::remove(&aside)?;
         let ours = OpenOptions::new().read(true).write(true).create_new(true).open(&aside)?;
+        store.rights().give(&ours, store.rights().file(Access::Shown))?;
         fault::point("index aside");
         let hashed = store.repo.flag("index.skiphash") != Some(true);
         let (index, root) = (private.join("index"), store.root().to_owned());
@@ -138,9 +139,9 @@ fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
     })
 }
 
-/// Makes the file that git's locks are links to, where there is none. As a lock of git's it is seen by git and by people.
+/// Makes the file that git's locks are links to, where there is none.
 pub(super) fn prepare(kept: &Dir) -> io::Result<()> {
-    match kept.create(GIT_LOCK, Access::Shown) {
+    match kept.create(GIT_LOCK, Access::Kept) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }

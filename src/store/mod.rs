@@ -24,8 +24,10 @@ mod layout;
 mod leftover;
 mod lock;
 mod recover;
+mod refusals;
 mod rights;
 pub mod rows;
+mod survey;
 mod sync;
 pub mod toml;
 mod tree;
@@ -34,6 +36,7 @@ pub mod yaml;
 pub mod zlib;
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -41,17 +44,18 @@ use std::time::Duration;
 use crate::error::{Error, Kind};
 
 pub use change::{Change, Step};
-pub use disk::replace_file;
-pub use git::{Edited, Entry, How, Snapshot, configured};
+pub use git::{Edited, Entry, How, Snapshot, address, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
 pub use leftover::left_of;
+pub use rights::Group;
+pub use survey::{Fault, Found, Survey};
 
 use beneath::Dir;
 use git::Repo;
 use layout::{CHANGE, GIT_LOCK, KEPT};
-use rights::Access;
+use rights::{Access, Rights};
 
 /// An opened store.
 pub struct Store {
@@ -98,33 +102,35 @@ pub struct Author {
 }
 
 impl Store {
-    /// Makes a new store in a directory that is absent or empty, with these files as its first commit.
+    /// Makes a new store in a directory that is absent or empty, with these files as its first commit. Nobody but this
+    /// account may read it, whatever the umask.
     pub fn init(
         dir: &Path,
         files: &[(String, Vec<u8>)],
         text: &CommitText,
         author: &Author,
     ) -> Result<(Store, CommitId), Error> {
-        init::init(dir, files, text, author)
+        init::init(dir, files, text, author, None)
+    }
+
+    /// The same for all accounts of a group, who can change it as the one who makes it can.
+    ///
+    /// # Errors
+    /// `NotPermitted` where this account is no member of the group.
+    pub fn init_shared(
+        dir: &Path,
+        files: &[(String, Vec<u8>)],
+        text: &CommitText,
+        author: &Author,
+        group: Group,
+    ) -> Result<(Store, CommitId), Error> {
+        init::init(dir, files, text, author, Some(group))
     }
 
     /// Finds the store: the directory that was named, else the one from the environment, else the nearest one at or
     /// above `cwd` that holds `csods.toml` and is a git work tree.
     pub fn find(explicit: Option<&Path>, from_env: Option<&Path>, cwd: &Path) -> Result<Store, Error> {
-        if let Some(dir) = explicit.or(from_env) {
-            let dir = cwd.join(dir);
-            if is_store(&dir) {
-                return Store::open(&dir);
-            }
-            return Err(Error::new(Kind::NotFound, format!("there is no store at {}", dir.display())).hint(
-                format!("name the directory that holds {SETTINGS}, or make a store there by `csods init`"),
-            ));
-        }
-        match cwd.ancestors().find(|dir| is_store(dir)) {
-            Some(dir) => Store::open(dir),
-            None => Err(Error::new(Kind::NotFound, "there is no store here or in any directory above")
-                .hint("name one by `--store DIR` or CSODS_STORE, or make one by `csods init DIR`")),
-        }
+        Store::open(&Store::place(explicit, from_env, cwd)?)
     }
 
     fn open(dir: &Path) -> Result<Store, Error> {
@@ -145,7 +151,7 @@ impl Store {
     pub fn private_dir(&self) -> PathBuf {
         // Where it cannot be made, whoever writes into it is told so then.
         let kept = self.made_kept();
-        if !self.repo.rights().shared() {
+        if !self.rights().shared() {
             return self.private();
         }
         let _ = kept.and_then(|kept| Ok(kept.made_own(&self.own_name())?));
@@ -154,7 +160,12 @@ impl Store {
 
     /// The name of the directory of this account in a shared store's `.git/csods`.
     fn own_name(&self) -> String {
-        format!("own-{}", self.repo.rights().me())
+        format!("own-{}", self.rights().me())
+    }
+
+    /// Who may read and write what is made in the store.
+    fn rights(&self) -> Rights {
+        self.repo.rights()
     }
 
     /// The store's directory.
@@ -175,8 +186,11 @@ impl Store {
     /// `.git/csods`, where csods keeps what belongs to this copy alone; `None` where there is none yet. `Damaged` where
     /// it is not to be trusted.
     fn kept(&self) -> Result<Option<Dir>, Error> {
-        let dir = self.repo.private_dir().for_access(Access::Kept)?.dir(KEPT)?;
-        Ok(dir)
+        match self.repo.private_dir().for_access(Access::Kept)?.dir(KEPT) {
+            // It is not for whoever may only read the store: they do without.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied && !self.rights().mine() => Ok(None),
+            dir => Ok(dir?),
+        }
     }
 
     /// The same, made when needed.
@@ -250,7 +264,7 @@ impl Store {
     /// That this account may change the store, that what is written can be trusted, and that nothing makes git show
     /// another history.
     fn may_change(&self) -> Result<(), Error> {
-        let rights = self.repo.rights();
+        let rights = self.rights();
         let refusal = |what: &str| {
             Error::new(Kind::Damaged, format!("{what}; nothing was changed"))
                 .place(self.root().display().to_string())
@@ -258,7 +272,7 @@ impl Store {
         if !rights.mine() {
             return Err(refusal("this store belongs to another account and is not shared").hint(
                 "you can ask it anything; to change it, its owner shares it with a group: \
-                 `csods doctor --share GROUP --fix`",
+                 `csods doctor --shared GROUP --fix`",
             ));
         }
         if rights.open_to_all() {
@@ -275,6 +289,16 @@ impl Store {
     /// does the same; views leave it as it is, since HEAD says what is true at every moment.
     pub fn recover_if_needed(&self) -> Result<(), Error> {
         recover::if_needed(self)
+    }
+
+    /// Whether a change was cut off, by a crash or a power cut, that the next change will finish or discard.
+    pub fn cut_off(&self) -> Result<bool, Error> {
+        recover::is_needed(self)
+    }
+
+    /// Whether accounts outside can read the store (sharing G2).
+    pub fn readable_outside(&self) -> bool {
+        self.rights().readable_outside() && survey::reachable(self.root())
     }
 
     /// The files that differ from the last commit, ordered by path.

@@ -35,10 +35,10 @@ use super::{Store, disk, fault, layout};
 /// Settles, where there is something to settle and nobody is at work. Where that cannot be done now (git is running, the
 /// disk is full or may only be read), it is left to the next change: what HEAD says is right at every moment.
 pub(super) fn if_needed(store: &Store) -> Result<(), Error> {
-    let Some(kept) = store.kept()? else { return Ok(()) };
-    if journal::is_empty(&kept)? && kept.stat(CHANGE)?.is_none() {
+    if !is_needed(store)? {
         return Ok(());
     }
+    let kept = store.made_kept()?;
     store.repo.trusted()?;
     let settled = match Lock::try_take(&kept, "csods finishes a change that was cut off") {
         Ok(Some(lock)) => settle(store, &lock, Instant::now()).map(|_| ()),
@@ -51,11 +51,19 @@ pub(super) fn if_needed(store: &Store) -> Result<(), Error> {
     }
 }
 
+/// Whether there is anything to settle, or a change under way.
+pub(super) fn is_needed(store: &Store) -> Result<bool, Error> {
+    let Some(kept) = store.kept()? else { return Ok(false) };
+    Ok(!journal::is_empty(&kept)? || kept.stat(CHANGE)?.is_some())
+}
+
 /// Settles, the store's lock being held and [`super::git::Repo::trusted`] having been asked. Returns the commit where the
 /// change was found to be made.
 pub(super) fn settle(store: &Store, _held: &Lock, until: Instant) -> Result<Option<CommitId>, Error> {
     let kept = store.made_kept()?;
-    remove_own(&store.git_lock_file(), &store.repo.private().join("index.lock"))?;
+    for lock in ["index.lock", "HEAD.lock"] {
+        remove_own(&store.git_lock_file(), &store.repo.private().join(lock))?;
+    }
     let announced = journal::read(&kept)?;
     let begun = kept.dir(CHANGE)?;
     if begun.is_none() && announced == Announced::Nothing {
@@ -127,7 +135,8 @@ fn finish(
     for (file, indexed, want, aside, bring) in back {
         let mut stat = Stat::default();
         if bring {
-            let (shown, dirs) = show(store.root(), &file.path, want.map(|_| aside.as_path()))?;
+            let (shown, dirs) =
+                show(store.root(), store.rights(), &file.path, want.map(|_| aside.as_path()))?;
             stat = shown;
             to_sync.extend(dirs);
         }
@@ -196,9 +205,8 @@ fn to_bring(
         dir.remove(aside)?;
         let mut again = dir.create(aside, Access::Shown)?;
         again.write_all(&bytes)?;
-        if let Some(like) = disk::like(&store.root().join(&file.path), mode)? {
-            again.set_permissions(like)?;
-        }
+        let rights = store.rights();
+        rights.give(&again, disk::like(rights, &store.root().join(&file.path), mode)?)?;
         fault::point("file aside again");
     }
     Ok(true)

@@ -12,10 +12,18 @@
 //! A directory that everybody may read was made by an ordinary umask. What csods keeps for itself stays closed then, and
 //! other accounts read the cases instead of the index. Nothing is ever made that everybody may write to.
 
+use std::fmt;
 use std::fs::Metadata;
+use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 
-use rustix::process::geteuid;
+use rustix::fs::Mode;
+use rustix::io::Errno;
+use rustix::process::{Gid, geteuid};
+
+use crate::error::{Error, Kind};
 
 const GROUP_WRITES: u32 = 0o020;
 const OTHERS: u32 = 0o007;
@@ -70,8 +78,13 @@ impl Rights {
     }
 
     /// The group of the store's directory.
-    pub(super) fn group(self) -> u32 {
-        self.group
+    pub(super) fn group(self) -> Group {
+        Group(self.group)
+    }
+
+    /// Those of the same directory, shared with a group.
+    pub(super) fn shared_with(self, group: Group) -> Rights {
+        Rights { bits: 0o770, group: group.0, ..self }
     }
 
     /// Whether this account may change the store: its directory belongs to this account, or is shared.
@@ -103,12 +116,90 @@ impl Rights {
         bits | search | 0o700 | if self.shared() { SET_GROUP } else { 0 }
     }
 
+    /// Gives a file or directory that was just made this mode, whatever the umask, and in a shared store its group.
+    ///
+    /// # Errors
+    /// Where this account is no member of the group: the others could not open the file.
+    pub(super) fn give(self, made: impl AsFd, mode: u32) -> io::Result<()> {
+        if self.shared() && rustix::fs::fstat(&made)?.st_gid != self.group {
+            rustix::fs::fchown(&made, None, Some(Gid::from_raw(self.group)))?;
+        }
+        Ok(rustix::fs::fchmod(&made, Mode::from_raw_mode(mode))?)
+    }
+
+    /// The same for a directory at a path.
+    pub(super) fn give_dir(self, made: &Path) -> io::Result<()> {
+        self.give(std::fs::File::open(made)?, self.dir(Access::Shown))
+    }
+
     fn granted(self, access: Access) -> u32 {
         match access {
             Access::Kept if self.shared() || self.bits & OTHERS == 0 => self.bits & 0o770,
             Access::Kept => 0o700,
             Access::Shown | Access::Fixed => self.bits,
         }
+    }
+}
+
+/// A group of accounts of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Group(u32);
+
+impl Group {
+    /// That of this number.
+    pub(super) fn of(gid: u32) -> Group {
+        Group(gid)
+    }
+
+    /// The group of this name or number.
+    ///
+    /// # Errors
+    /// `NotFound` where there is no such name; a number need not have one.
+    pub fn find(named: &str) -> Result<Group, Error> {
+        if let Ok(number) = named.parse() {
+            return Ok(Group(number));
+        }
+        match nix::unistd::Group::from_name(named) {
+            Ok(Some(found)) => Ok(Group(found.gid.as_raw())),
+            Ok(None) => Err(Error::new(Kind::NotFound, format!("this machine has no group {named}")).hint(
+                "`id` names the groups that you are in; whoever runs the machine makes one: `groupadd`",
+            )),
+            Err(errno) => Err(io::Error::from(errno).into()),
+        }
+    }
+
+    /// Opens a directory to the group: its members may read and write it, and what is made in it is the group's too.
+    ///
+    /// # Errors
+    /// `NotPermitted` where this account is no member, or does not own the directory.
+    pub(super) fn share(self, dir: impl AsFd) -> Result<(), Error> {
+        let refusal = |error: Errno| match error {
+            Errno::PERM => {
+                Error::new(Kind::NotPermitted, format!("you cannot give a directory to group {self}"))
+                    .hint("only its owner can, to a group that the owner is in; `id` names yours")
+            }
+            other => io::Error::from(other).into(),
+        };
+        rustix::fs::fchown(&dir, None, Some(Gid::from_raw(self.0))).map_err(refusal)?;
+        rustix::fs::fchmod(&dir, Mode::from_raw_mode(0o2770)).map_err(refusal)
+    }
+}
+
+impl fmt::Display for Group {
+    /// Its name, or its number where it has none.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match nix::unistd::Group::from_gid(self.0.into()) {
+            Ok(Some(group)) => f.write_str(&group.name),
+            _ => write!(f, "{}", self.0),
+        }
+    }
+}
+
+/// The name of an account, or its number where it has none.
+pub(super) fn account(uid: u32) -> String {
+    match nix::unistd::User::from_uid(uid.into()) {
+        Ok(Some(user)) => user.name,
+        _ => format!("number {uid}"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! How a change is written, step by step.
 //!
 //! 1. `.git/csods/change/` is made: from here on a crash leaves something to settle (see `recover`).
-//! 2. `.git/index.lock` is taken, so that no `git add` or `git commit` runs meanwhile; then what the change rests on is
-//!    looked at: the branch has not moved, the files' working copies and index entries are those of the last commit. (The
+//! 2. `.git/index.lock` and `.git/HEAD.lock` are taken, so that no `git add`, `git commit` or `git switch` runs meanwhile;
+//!    then what the change rests on is looked at: HEAD names the same branch, which has not moved, the files' working copies and index entries are those of the last commit. (The
 //!    index was read while the change was worked out; it is read again if it is no longer that file.)
 //! 3. The objects (one pack, aside), the new working files (aside), the new branch file (aside) and the journal are written
 //!    and synced, all at once. A journal that is not whole was cut off here, before anything that others see was touched.
@@ -43,6 +43,8 @@ use super::id::{CommitId, ObjectId};
 use super::index_file::{GitLock, IndexFile};
 use super::journal::{self, Journal, JournalFile};
 use super::lock::Lock;
+use super::refusals::{edited, edited_again, moved};
+use super::rights::{Access, Rights};
 use super::sync::{self, Disks};
 use super::{Author, Store, disk, fault, layout, recover};
 
@@ -113,8 +115,11 @@ impl Writing<'_> {
 
     fn write(&self, author: &Author, steps: Steps<'_>, written: &mut Option<Written>) -> Result<(), Error> {
         let repo = &self.store.repo;
-        let dir = self.store.change_dir();
+        let (dir, rights) = (self.store.change_dir(), self.store.rights());
         let index_file = IndexFile::take(self.store, self.until)?;
+        // Until the files and the index are those of the new commit, HEAD stays where it is.
+        let _head = GitLock::take(self.store, repo.private().join("HEAD.lock"), self.until)?;
+        fault::point("HEAD lock");
         let mut index = match self.index.take() {
             Some(ahead) => ahead.finish()?,
             None => Index::read(&index_file.index)?,
@@ -124,7 +129,7 @@ impl Writing<'_> {
 
         // 3. Everything new, aside.
         let old = self.base.map_or(ObjectId::ZERO, |base| base.commit);
-        let mut pack = Pack::begin(&dir)?;
+        let mut pack = Pack::begin(&dir, rights)?;
         let made = self.objects(author, steps, &leaves, &mut pack)?;
         let mut to_sync = BTreeSet::from([dir.join("branch"), self.store.journal_file()]);
         let packed = if old == made.new {
@@ -138,15 +143,16 @@ impl Writing<'_> {
         for (position, (path, put)) in self.puts.iter().enumerate() {
             if let Content::Here(bytes) = &put.content {
                 let mode = leaves.get(path.as_str()).copied().flatten().map_or(FILE, |leaf| leaf.mode);
-                let like = disk::like(&self.store.root().join(path), mode)?;
-                disk::fill(&aside(&dir, position, put), bytes, like)?;
+                let like = disk::like(rights, &self.store.root().join(path), mode)?;
+                disk::fill(&aside(&dir, position, put), bytes, rights, like)?;
             }
             if !matches!(put.content, Content::Gone) {
                 to_sync.insert(aside(&dir, position, put));
             }
         }
         fault::point("files aside");
-        disk::fill(&dir.join("branch"), format!("{}\n", made.new).as_bytes(), None)?;
+        let branch = format!("{}\n", made.new);
+        disk::fill(&dir.join("branch"), branch.as_bytes(), rights, rights.file(Access::Shown))?;
         fault::point("branch aside");
         let name = packed.as_ref().map(|packed| packed.name);
         let kept = self.store.made_kept()?;
@@ -174,7 +180,7 @@ impl Writing<'_> {
         for (position, (path, put)) in self.puts.iter().enumerate() {
             let leaf = leaves.get(path.as_str()).copied().flatten();
             let aside = leaf.map(|_| aside(&dir, position, put));
-            let (file, changed) = show(self.store.root(), path, aside.as_deref())?;
+            let (file, changed) = show(self.store.root(), rights, path, aside.as_deref())?;
             to_sync.extend(changed);
             staged.push(Staged { path: path.clone(), file: leaf.map(|leaf| (leaf.mode, leaf.id, file)) });
             fault::point("working file");
@@ -264,7 +270,8 @@ impl Writing<'_> {
     fn targets(&self, index: &mut Index) -> Result<Targets<'_>, Error> {
         let repo = &self.store.repo;
         let base = self.base.map(|base| base.commit);
-        if repo.branch(self.branch)? != base {
+        let head = repo.head()?;
+        if head.branch.as_deref() != Some(self.branch) || head.commit != base {
             return Err(moved());
         }
         let paths: Vec<&str> = self.puts.keys().map(String::as_str).collect();
@@ -299,7 +306,7 @@ impl Writing<'_> {
         let repo = &self.store.repo;
         let (branch, lock) = repo.branch_files(self.branch);
         // `a/b` of a branch `a/b/c` goes when git packs the branch: then it is made anew, and is a name to be synced too.
-        let dirs = disk::make_above(repo.common(), self.branch)?;
+        let dirs = disk::make_above(repo.common(), self.branch, repo.rights())?;
         let lock = GitLock::take(self.store, lock, self.until)?;
         fault::point("branch lock");
         if repo.branch(self.branch)?.unwrap_or(ObjectId::ZERO) != old {
@@ -327,6 +334,7 @@ fn aside(dir: &Path, position: usize, put: &Put) -> PathBuf {
 /// directories whose list of names changed.
 pub(super) fn show(
     root: &Path,
+    rights: Rights,
     path: &str,
     aside: Option<&Path>,
 ) -> Result<(Stat, BTreeSet<PathBuf>), Error> {
@@ -344,7 +352,7 @@ pub(super) fn show(
         changed.insert(root.to_owned());
         return Ok((Stat::default(), changed));
     };
-    let changed = disk::make_above(root, path)?;
+    let changed = disk::make_above(root, path, rights)?;
     let file = File::open(aside)?;
     let before = file.metadata()?;
     fs::rename(aside, &place)?;
@@ -372,23 +380,4 @@ pub(super) fn remove_aside(dir: &Path) -> Result<(), Error> {
     fs::remove_dir(dir)?;
     fault::point("change directory removed");
     Ok(())
-}
-
-fn moved() -> Error {
-    Error::new(Kind::Conflict, "the store's branch was moved by git meanwhile; nothing was changed")
-        .hint("run the command again")
-}
-
-pub(super) fn edited(path: &str, staged: bool) -> Error {
-    let (what, undo) =
-        if staged { ("edited by hand and staged", " --staged --worktree") } else { ("edited by hand", "") };
-    Error::new(Kind::Damaged, format!("the file was {what} since the last commit; nothing was changed"))
-        .hint(format!("`csods commit` takes the edit in, `git restore{undo} {path}` drops it"))
-        .place(path)
-}
-
-fn edited_again(path: &str) -> Error {
-    Error::new(Kind::Conflict, "the file was edited again while it was checked; nothing was changed")
-        .hint("run the command again when the editor is closed")
-        .place(path)
 }

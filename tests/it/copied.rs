@@ -136,7 +136,7 @@ fn a_change_that_was_cut_off_is_finished_in_a_copy_too() {
     let from = world.store().display().to_string();
     assert!(Command::new("cp").args(["-R", &from]).arg(copy.dir()).status().unwrap().success());
     // The copies of git's locks are files of their own now.
-    for lock in ["index.lock", "refs/heads/main.lock"] {
+    for lock in ["index.lock", "HEAD.lock", "refs/heads/main.lock"] {
         let _ = fs::remove_file(git_dir(&copy).join(lock));
     }
     let reference = world.reference();

@@ -44,6 +44,8 @@ mod demo;
 #[cfg(test)]
 mod disclose;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod due;
 #[cfg(test)]
 mod durable;
@@ -65,6 +67,8 @@ mod formats;
 mod hooks;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod identity;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
@@ -104,6 +108,8 @@ mod note;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod overtaken;
+#[cfg(test)]
 mod person;
 #[cfg(test)]
 mod power;
@@ -135,6 +141,8 @@ mod screen;
 mod search;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod shared;
 #[cfg(test)]
 mod show;
 mod similar;

@@ -8,7 +8,12 @@ use rustix::io::Errno;
 use rustix::path::Arg;
 
 /// Opens what stands at `below`, whose names are known to be plain ones. `LOOP` where it is a link or lies behind one.
-pub(super) fn beneath(dir: impl AsFd, below: &str, flags: OFlags, mode: Mode) -> Result<OwnedFd, Errno> {
+pub(in crate::store) fn beneath(
+    dir: impl AsFd,
+    below: &str,
+    flags: OFlags,
+    mode: Mode,
+) -> Result<OwnedFd, Errno> {
     #[cfg(target_os = "linux")]
     match at_once(dir.as_fd(), below, flags, mode) {
         // Before Linux 5.6, or where a sandbox does not know the call.

@@ -42,10 +42,10 @@ use super::id::{CommitId, ObjectId};
 use super::layout::LARGEST;
 use super::rights::Rights;
 
-pub use configured::configured;
+pub use configured::{address, configured};
 pub use diff::Differs;
 pub use history::Entry;
-pub(super) use open::FIRST_BRANCH;
+pub(super) use open::{FIRST_BRANCH, share_repository, shared_repository};
 pub use read::Snapshot;
 pub use status::{Edited, How};
 
@@ -83,11 +83,6 @@ impl Repo {
     /// This work tree's own git directory: HEAD, the index, `csods`.
     pub(super) fn private_dir(&self) -> &Dir {
         &self.private
-    }
-
-    /// The git directory that linked work trees share: refs, objects, configuration.
-    pub(super) fn common_dir(&self) -> &Dir {
-        &self.common
     }
 
     /// Who may read and write what is made in the store.

@@ -152,6 +152,17 @@ fn refusal(root: &Path, error: git2::Error) -> Error {
     failed(error)
 }
 
+/// What the configuration of the repository says of who shares it.
+pub(in crate::store) fn shared_repository(root: &Path) -> Option<String> {
+    let config = Config::open(&root.join(".git/config")).ok()?;
+    config.get_string("core.sharedrepository").ok()
+}
+
+/// Notes in the configuration that a group shares the repository.
+pub(in crate::store) fn share_repository(root: &Path) -> Result<(), git2::Error> {
+    Config::open(&root.join(".git/config"))?.set_str("core.sharedRepository", "group")
+}
+
 /// The format extension that libgit2 does not read.
 fn foreign_format(root: &Path) -> io::Result<Option<&'static str>> {
     let Ok(config) = Config::open(&root.join(".git/config")) else {

@@ -22,6 +22,7 @@ use sha1::{Digest, Sha1};
 use crate::error::Error;
 use crate::store::fault;
 use crate::store::id::ObjectId;
+use crate::store::rights::{Access, Rights};
 use crate::store::zlib::Deflater;
 
 use super::index_writer::write_varint;
@@ -40,6 +41,7 @@ pub(in crate::store) struct Pack {
     to: BufWriter<File>,
     small: Deflater,
     dir: PathBuf,
+    rights: Rights,
     pub(super) at: u64,
     pub(super) entries: BTreeMap<ObjectId, Place>,
     /// The directories written last, for those who read them again or write them a little changed.
@@ -56,12 +58,13 @@ struct Tree {
 
 impl Pack {
     /// Begins a pack in `dir`.
-    pub(in crate::store) fn begin(dir: &Path) -> Result<Pack, Error> {
-        let to = BufWriter::with_capacity(PIECE, new_file(&dir.join("pack"))?);
+    pub(in crate::store) fn begin(dir: &Path, rights: Rights) -> Result<Pack, Error> {
+        let to = BufWriter::with_capacity(PIECE, new_file(&dir.join("pack"), rights)?);
         let mut pack = Pack {
             to,
             small: Deflater::default(),
             dir: dir.to_owned(),
+            rights,
             at: 12,
             entries: BTreeMap::new(),
             trees: HashMap::new(),
@@ -159,20 +162,28 @@ impl Pack {
         let end: [u8; 20] = hash.finalize().into();
         file.write_all(&end)?;
         fault::point("pack");
-        new_file(&self.dir.join("idx"))?.write_all(&pack_index::write(&self.entries, end))?;
+        new_file(&self.dir.join("idx"), self.rights)?.write_all(&pack_index::write(&self.entries, end))?;
         fault::point("pack index");
-        Ok(Packed { dir: self.dir, name: ObjectId::from_bytes(end), merged: self.merged })
+        Ok(Packed {
+            dir: self.dir,
+            rights: self.rights,
+            name: ObjectId::from_bytes(end),
+            merged: self.merged,
+        })
     }
 }
 
 /// A file that nobody may write to later: git makes packs so too.
-fn new_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).create_new(true).mode(0o444).open(path)
+fn new_file(path: &Path, rights: Rights) -> io::Result<File> {
+    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)?;
+    rights.give(&file, rights.file(Access::Fixed))?;
+    Ok(file)
 }
 
 /// A pack and its index, whole, aside.
 pub(in crate::store) struct Packed {
     dir: PathBuf,
+    rights: Rights,
     /// Its checksum, by which it is named.
     pub(in crate::store) name: ObjectId,
     merged: Vec<PathBuf>,
@@ -187,10 +198,10 @@ impl Packed {
     ///
     /// Returns the directories to be synced.
     pub(in crate::store) fn place(&self, objects: &Path) -> io::Result<BTreeSet<PathBuf>> {
-        let changed = crate::store::disk::make_above(objects, "pack/name")?;
+        let changed = crate::store::disk::make_above(objects, "pack/name", self.rights)?;
         let place = stem(objects, self.name);
         match OpenOptions::new().write(true).create_new(true).open(place.with_extension("keep")) {
-            Ok(_) => (),
+            Ok(keep) => self.rights.give(&keep, self.rights.file(Access::Shown))?,
             // Somebody's own, on a pack of the same name: it serves as well.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (),
             Err(error) => return Err(error),

@@ -39,8 +39,8 @@ fn indexes(objects: &Path) -> Vec<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::file::write_private;
     use crate::store::git::pack_index::{self, Place};
-    use crate::store::replace_file;
 
     /// An index of objects that lie one after the other, in this order.
     fn index(ids: &[ObjectId]) -> Vec<u8> {
@@ -54,8 +54,8 @@ mod tests {
         let ids: Vec<ObjectId> = (0..40_u32).map(|n| ObjectId::of_blob(&n.to_be_bytes())).collect();
         fs::create_dir(dir.path().join("pack")).unwrap();
         let last_first: Vec<ObjectId> = ids[..30].iter().rev().copied().collect();
-        replace_file(&dir.path().join("pack/pack-1.idx"), &index(&last_first)).unwrap();
-        replace_file(&dir.path().join("pack/pack-2.idx"), b"damaged").unwrap();
+        write_private(&dir.path().join("pack/pack-1.idx"), &index(&last_first)).unwrap();
+        write_private(&dir.path().join("pack/pack-2.idx"), b"damaged").unwrap();
         let files: Vec<(String, BlobId)> = ids.iter().map(|id| (id.to_string(), *id)).collect();
         let order = best(dir.path(), &files);
         assert_eq!(order, (0..30).rev().chain(30..40).collect::<Vec<u32>>());

@@ -10,7 +10,7 @@ use super::*;
 /// Writes a pack with these contents into a store of objects, as a change does.
 fn change(git_dir: &Path, contents: &[String]) -> Pack {
     let aside = tempfile::tempdir_in(git_dir).unwrap().keep();
-    let mut pack = Pack::begin(&aside).unwrap();
+    let mut pack = Pack::begin(&aside, crate::store::rights::Rights::of(&aside.metadata().unwrap())).unwrap();
     for content in contents {
         pack.add_blob(content.as_bytes()).unwrap();
     }
@@ -114,7 +114,7 @@ fn what_is_damaged_kept_or_gits_is_left_alone() {
             let mut bytes = fs::read(&small).unwrap();
             bytes[14] ^= 1;
             fs::remove_file(&small).unwrap();
-            crate::store::replace_file(&small, &bytes).unwrap();
+            crate::output::file::write_private(&small, &bytes).unwrap();
         } else if !beside.is_empty() {
             let file = File::create(small.with_extension(beside)).unwrap();
             file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
