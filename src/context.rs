@@ -21,9 +21,8 @@ use crate::domain::time::Instant;
 use crate::domain::workflow::Moment;
 use crate::error::{Error, Kind};
 use crate::output::{Format, Output};
+use crate::store::{Author, Snapshot, Store, Survey, files};
 use clock::Seen;
-
-use crate::store::{Author, Snapshot, Store, files};
 
 /// The options that every command takes.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +58,8 @@ pub struct Context {
     pub seed_by_hand: bool,
     seed: u64,
     environment: Environment,
+    /// What must be known of the store besides the answer.
+    warnings: RefCell<BTreeSet<String>>,
 }
 
 /// What the environment says, read once.
@@ -185,6 +186,7 @@ impl Context {
             seed_by_hand,
             seed,
             environment,
+            warnings: RefCell::default(),
         })
     }
 
@@ -209,6 +211,7 @@ impl Context {
             seed_by_hand: self.seed_by_hand,
             seed,
             environment,
+            warnings: RefCell::default(),
         }
     }
 
@@ -255,12 +258,32 @@ impl Context {
         &self.environment.temporary
     }
 
-    /// Opens the store that is meant, finishing or discarding what a crash left.
+    /// Opens the store that is meant. What a crash left is for the next change to settle.
     pub fn store(&self) -> Result<Store, Error> {
         let (explicit, environment) = (self.options.store.as_deref(), self.environment.store.as_deref());
         let store = Store::find(explicit, environment, &self.environment.directory)?;
-        store.recover_if_needed()?;
+        if let Some(what) = store.rewritten()? {
+            self.warn(format!(
+                "{what}: git shows another history than the one that was recorded, which is what you see here"
+            ));
+        }
         Ok(store)
+    }
+
+    /// Looks at the rights of the files of the store that is meant, which is not opened and may be one that is refused.
+    pub fn survey(&self) -> Result<Survey, Error> {
+        let (explicit, environment) = (self.options.store.as_deref(), self.environment.store.as_deref());
+        Survey::of(explicit, environment, &self.environment.directory)
+    }
+
+    /// Notes something that must be known besides the answer.
+    pub fn warn(&self, what: String) {
+        self.warnings.borrow_mut().insert(what);
+    }
+
+    /// What was noted so.
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.borrow().iter().cloned().collect()
     }
 
     /// Opens the store and reads its settings from HEAD.
@@ -272,10 +295,14 @@ impl Context {
         Ok(Office { store, head, settings })
     }
 
-    /// The e-mail address of whoever acts: `GIT_AUTHOR_EMAIL`, else git's `user.email`.
+    /// The e-mail address of who acts: `GIT_AUTHOR_EMAIL`, else git's `user.email`. One that only the store's own
+    /// configuration has counts; one that differs from the person's own is refused.
     pub fn email(&self, store: Option<&Store>) -> Result<String, Error> {
-        let configured = || crate::store::configured(store, "user.email");
-        self.environment.author_email.clone().or_else(configured).ok_or_else(|| {
+        let email = match &self.environment.author_email {
+            Some(email) => Some(email.clone()),
+            None => crate::store::address(store)?,
+        };
+        email.ok_or_else(|| {
             Error::new(Kind::NotPermitted, "it is not known who acts: git has no e-mail address for you")
                 .hint("git config --global user.email YOU@EXAMPLE.ORG, or set GIT_AUTHOR_EMAIL")
         })

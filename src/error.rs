@@ -164,6 +164,10 @@ impl std::error::Error for Error {}
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Error {
+        // A refusal that came by a function of the disk.
+        if let Some(refusal) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+            return refusal.clone();
+        }
         let hint = match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
                 "make room on the disk, then run the command again"

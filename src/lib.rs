@@ -44,6 +44,7 @@
 //!   - [`domain::settings`]: what a force may choose; [`domain::node`]: the neutral tree between text formats and types;
 //!     [`domain::reference`], [`domain::scalars`], [`domain::time`]: references, single values, instants and days.
 //! - [`store`]: the directory and its history: reading HEAD, writing a change as one commit, crashes, the lock.
+//!   Whom it trusts on disk, and who may read what it makes, is in `store::beneath`, `store::rights` and `store::survey`.
 //!   [`store::yaml`] alone names the YAML crate, the folder `git` alone git2, [`store::index`] alone SQLite (beside
 //!   [`output::export::sqlite`], which writes a database for others).
 //!   [`store::rows`]: tables of other systems.
@@ -119,7 +120,7 @@ fn guarded(work: fn() -> u8) -> u8 {
     panic::catch_unwind(work).unwrap_or_else(|_| {
         let at = FAULT.get().map_or("", String::as_str);
         let error = Error::new(Kind::Internal, format!("csods has a fault, at {at}"))
-            .hint("nothing is half done: the next command finishes or discards the rest; pass the place on to whoever keeps csods");
+            .hint("nothing is half done: the next change finishes or discards the rest; pass the place on to whoever keeps csods");
         let arguments: Vec<OsString> = std::env::args_os().collect();
         let format = if wants_json(&arguments) { Format::Json } else { Format::Text };
         Output { format, quiet: false, width: 100 }.error(&error)
@@ -152,10 +153,12 @@ fn command() -> u8 {
         Err(error) => plain.error(&error),
         Ok(context) => match cli.run(&context) {
             Ok(report) => {
-                let report = report.warned(&context.clock_warnings());
+                let report = report.signed().warned(&context.clock_warnings());
                 let code = context.output().report(&report);
+                context.warnings().iter().for_each(|warning| context.output().warn(warning));
                 if let Some(told) = &report.told {
                     commands::hooks::tell(&context, context.output(), told);
+                    context.output().say(&[format!("recorded as {}", told.actor)]);
                 }
                 code
             }

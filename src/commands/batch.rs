@@ -33,7 +33,7 @@ use crate::domain::reference::{Reference, Wanted};
 use crate::domain::settings::Settings;
 use crate::domain::workflow::{self, Moment, Refusal};
 use crate::error::{Error, Kind};
-use crate::store::{CommitId, LARGEST, Snapshot, Step, files};
+use crate::store::{Change, CommitId, LARGEST, Snapshot, Step, files};
 
 /// How a batch comes into history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,19 +111,16 @@ impl Commits {
 }
 
 impl<'o> Batch<'o> {
-    /// Begins: takes the store's lock; with `--dry-run` it takes none and will not be committed.
+    /// Begins in a change that was begun; without one it is only tried, on the store as the command found it.
     pub fn begin(
         context: &'o Context,
         office: &'o Office,
         word: &'static str,
         how: How,
+        change: Option<Change<'o>>,
     ) -> Result<Batch<'o>, Error> {
         let moment = context.moment(office)?;
-        let place = if context.options.dry_run {
-            Place::nowhere(&office.head)
-        } else {
-            Place::change(office.store.change(context.options.wait, &format!("{} ({word})", moment.actor))?)
-        };
+        let place = change.map_or_else(|| Place::nowhere(&office.head), Place::change);
         let moment = context.entering(&moment)?;
         let settings = office.settings_at(place.head())?;
         Ok(Batch {
@@ -351,7 +348,7 @@ impl<'o> Batch<'o> {
             Ok(Step { text, files })
         });
         change.index_follows(settings);
-        let all = change.commit_steps(live.len(), steps, &author)?;
+        let all = change.commit_steps(steps, &author)?;
         let mut next = all.iter().copied();
         let mut of_unit: Vec<CommitId> = Vec::new();
         for unit in &self.units {

@@ -62,7 +62,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let files = FILES.iter().map(|(path, text)| Ok(((*path).to_owned(), with_key(path, text)?.into_bytes())));
     let files: Vec<(String, Vec<u8>)> = files.collect::<Result<_, Error>>()?;
     let person = PersonId::new(id).map_err(|_| Error::new(Kind::Internal, "the example names nobody"))?;
-    let (store, _) = init::make(&context.acting(&dir, email, before), &dir, &files, &person, name, email)?;
+    let (store, _) =
+        init::make(&context.acting(&dir, email, before), &dir, &files, (&person, name, email), None)?;
     let dir = store.root().to_owned();
 
     let mut page = Page::default();

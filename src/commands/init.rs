@@ -15,7 +15,7 @@ use crate::domain::time::Zone;
 use crate::domain::workflow::Moment;
 use crate::error::{Error, Kind};
 use crate::output::{Page, Report};
-use crate::store::{Author, SETTINGS, Store, files};
+use crate::store::{Author, Group, SETTINGS, Store, files};
 
 /// The shipped bank holidays of England and Wales (C7).
 pub const CALENDAR: &str = include_str!("../../cases.example/calendars/england-and-wales.toml");
@@ -39,6 +39,11 @@ pub struct Args {
     /// What references begin with: one to six capital letters or digits, a letter first
     #[arg(long, value_name = "PREFIX")]
     prefix: String,
+    /// Share it with the accounts of a group, given by name or number
+    ///
+    /// Every member can then use and change it as you can. Without it the store is for your account alone.
+    #[arg(long, value_name = "GROUP")]
+    shared: Option<String>,
 }
 
 /// Makes the store.
@@ -48,6 +53,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let text = settings_text(&args.force, &args.prefix, Some((&id, &name, &email)))?;
     let text = key::with_new(&text, context)?;
     let dir = context.directory().join(&args.dir);
+    let group = args.shared.as_deref().map(Group::find).transpose()?;
     if context.options.dry_run {
         return Ok(Report::new(
             json!({"version": 1, "action": "init", "commit": null, "dry_run": true}),
@@ -57,12 +63,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     }
     let files =
         [(SETTINGS.to_owned(), text.into_bytes()), (CALENDAR_PATH.to_owned(), CALENDAR.as_bytes().to_vec())];
-    let (store, commit) = make(context, &dir, &files, &id, &name, &email)?;
+    let (store, commit) = make(context, &dir, &files, (&id, &name, &email), group)?;
     let json = json!({
         "version": 1, "action": "init", "store": store.root().display().to_string(), "commit": commit, "person": id.as_str(),
+        "actor": id.as_str(), "shared": group.map(|group| group.to_string()),
     });
     let mut page = Page::line(format!("a new store for {} at {}", args.force, store.root().display()));
     page.say(format!("you are {id} in it, with every role; add the others with `csods person add`"));
+    match group {
+        None => page.say("nobody but your account can read it; `csods doctor` says how to share it"),
+        Some(group) => page.say(format!("the accounts of group {group} can read and change it")),
+    }
     page.say("next: csods new");
     Ok(Report::new(json, page))
 }
@@ -72,9 +83,8 @@ pub fn make(
     context: &Context,
     dir: &std::path::Path,
     files: &[(String, Vec<u8>)],
-    id: &PersonId,
-    name: &str,
-    email: &str,
+    (id, name, email): (&PersonId, &str, &str),
+    group: Option<Group>,
 ) -> Result<(Store, String), Error> {
     let trailers = vec![("Action", "init".to_owned())];
     let subject = "csods: init".to_owned();
@@ -86,7 +96,10 @@ pub fn make(
         at_unix: now.unix(),
         offset_minutes: Zone::LONDON.offset_minutes(now),
     };
-    let (store, commit) = Store::init(dir, files, &text, &author)?;
+    let (store, commit) = match group {
+        None => Store::init(dir, files, &text, &author)?,
+        Some(group) => Store::init_shared(dir, files, &text, &author, group)?,
+    };
     Ok((store, commit.to_string()))
 }
 

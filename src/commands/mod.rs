@@ -20,6 +20,7 @@ pub mod correct;
 pub mod decide;
 pub mod demo;
 pub mod disclose;
+pub mod doctor;
 pub mod due;
 pub mod edit;
 pub mod exit_codes;

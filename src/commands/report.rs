@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::past::Days;
+use super::{export, past::Days};
 use crate::context::Context;
 use crate::domain::statistics::meeting::{Meeting, last_twelve_months};
 use crate::error::{Error, Kind};
+use crate::output::file;
 use crate::output::report::{Heading, html};
 use crate::output::{Page, Report};
-use crate::store::replace_file;
 
 /// Writes one page of HTML for a monthly meeting: caseload, ages, arrivals and closures, clocks, outcomes
 ///
@@ -74,7 +74,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
         return Ok(Report::raw(page));
     }
     if !context.options.dry_run {
-        replace_file(&path, page.as_bytes())?;
+        file::write_private(&path, page.as_bytes()).map_err(|error| export::unwritten(&path, &error))?;
     }
     let json = json!({
         "version": 1,

@@ -19,6 +19,7 @@ mod caseload;
 mod exports;
 mod letters;
 mod outputs;
+mod stores;
 
 pub use outputs::of_command;
 

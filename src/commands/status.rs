@@ -60,6 +60,12 @@ pub fn run(_: &Args, context: &Context) -> Result<Report, Error> {
         "left_by_editors": left,
     });
     let mut report = Report::new(json, page);
+    if office.store.readable_outside() {
+        report = report.say(super::doctor::outside());
+    }
+    if office.store.cut_off()? {
+        report = report.say("a change was cut off; the next change finishes or discards it");
+    }
     if office.store.loose_objects() > LOOSE {
         report =
             report.say("the history has many loose objects: `git gc` makes it smaller and reading faster");

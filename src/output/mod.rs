@@ -116,6 +116,15 @@ impl Report {
         self
     }
 
+    /// The answer for scripts says as whom something was changed.
+    #[must_use]
+    pub fn signed(mut self) -> Report {
+        if let (Some(told), Value::Object(answer)) = (&self.told, &mut self.json) {
+            answer.entry("actor").or_insert_with(|| json!(told.actor));
+        }
+        self
+    }
+
     /// With something said besides.
     #[must_use]
     pub fn say(mut self, talk: impl Into<String>) -> Report {
@@ -174,6 +183,13 @@ impl Output {
             (_, Format::Text | Format::Csv, _) => out.write_all(report.page.text(self.width).as_bytes())?,
         }
         out.flush()
+    }
+
+    /// Says something on standard error before the answer, unless `--quiet`.
+    pub fn say(&self, lines: &[String]) {
+        if !self.quiet {
+            let _ = talk(lines);
+        }
     }
 
     /// Prints a warning: something failed that undoes nothing.

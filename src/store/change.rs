@@ -9,13 +9,16 @@ use std::time::{Duration, Instant};
 use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
 
-use super::disk::Disks;
 use super::git::Snapshot;
 use super::git::index::ReadAhead;
+use super::git::refs::Head;
 use super::git::tree::FILE;
 use super::id::{BlobId, CommitId, ObjectId};
+use super::layout::CHANGE;
 use super::lock::Lock;
-use super::writing::{Base, Steps, Writing, edited, tidy};
+use super::refusals::edited;
+use super::sync::Disks;
+use super::writing::{Base, Steps, Writing, remove_aside};
 use super::{Author, CommitText, Store, disk, fault, layout, recover};
 
 /// A change; holds the store's lock.
@@ -90,16 +93,17 @@ struct Aside {
 impl Drop for Aside {
     fn drop(&mut self) {
         // Best effort: whoever changes the store next tidies up what stays.
-        let _ = tidy(&self.dir);
+        let _ = remove_aside(&self.dir);
     }
 }
 
 impl<'s> Change<'s> {
     pub(super) fn begin(store: &'s Store, wait: Duration, holder: &str) -> Result<Change<'s>, Error> {
         let until = Instant::now() + wait;
-        layout::make_private(&store.private())?;
-        let lock = Lock::take(&store.lock_file(), wait, holder)?;
+        let kept = store.made_kept()?;
+        let lock = Lock::take(&kept, wait, holder)?;
         recover::settle(store, &lock, until)?;
+        store.prepare(&kept)?;
         let (branch, commit) = store.repo.fit()?;
         let head = store.snapshot_at(&commit)?;
         let index = ReadAhead::begin(store.repo.private().join("index"));
@@ -123,6 +127,11 @@ impl<'s> Change<'s> {
         self.settings = Some(settings.clone());
     }
 
+    /// Where HEAD stood when the change began.
+    pub(super) fn base(&self) -> Head {
+        Head { branch: Some(self.branch.clone()), commit: Some(self.head.commit()) }
+    }
+
     /// The files as last committed. Nobody can change them while the change lasts, except by plain git, which
     /// [`Change::commit`] notices.
     pub fn head(&self) -> &Snapshot {
@@ -144,7 +153,8 @@ impl<'s> Change<'s> {
             _ => self.next_aside()?,
         };
         let mode = self.store.repo.leaf(Some(self.head.tree()), path)?.map_or(FILE, |leaf| leaf.mode);
-        disk::fill(&place, bytes, disk::like(&self.store.root().join(path), mode)?)?;
+        let rights = self.store.rights();
+        disk::fill(&place, bytes, rights, disk::like(rights, &self.store.root().join(path), mode)?)?;
         fault::point("file waits aside");
         self.plan(path, Content::Aside(place, ObjectId::of_blob(bytes)), Expects::Head);
         Ok(())
@@ -169,8 +179,7 @@ impl<'s> Change<'s> {
         let aside = match &mut self.aside {
             Some(aside) => aside,
             none => {
-                let dir = self.store.change_dir();
-                fs::create_dir(&dir)?;
+                let dir = self.store.made_kept()?.new_dir(CHANGE)?.path().to_owned();
                 fault::point("change directory");
                 none.insert(Aside { dir, count: 0 })
             }
@@ -209,15 +218,14 @@ impl<'s> Change<'s> {
     pub fn commit(self, text: &CommitText, author: &Author) -> Result<CommitId, Error> {
         let files = self.puts.keys().map(|path| (path.clone(), None)).collect();
         let step = Step { text: text.clone(), files };
-        let made = self.commit_steps(1, [Ok(step)].into_iter(), author)?;
+        let made = self.commit_steps([Ok(step)].into_iter(), author)?;
         made.first().copied().ok_or_else(|| Error::new(Kind::Internal, "a change without a commit"))
     }
 
-    /// The same as `count` commits, one after another. They come into history together, by one move of the branch: all
+    /// The same as several commits, one after another. They come into history together, by one move of the branch: all
     /// of them, or none.
     pub fn commit_steps(
         mut self,
-        count: usize,
         mut steps: impl Iterator<Item = Result<Step, Error>>,
         author: &Author,
     ) -> Result<Vec<CommitId>, Error> {
@@ -225,7 +233,7 @@ impl<'s> Change<'s> {
             // From here on, what becomes of the directory is for the writing to say.
             std::mem::forget(aside);
         } else {
-            fs::create_dir(self.store.change_dir())?;
+            self.store.made_kept()?.new_dir(CHANGE)?;
             fault::point("change directory");
         }
         let writing = Writing {
@@ -238,6 +246,6 @@ impl<'s> Change<'s> {
             settings: self.settings.as_ref(),
             index: Cell::new(Some(self.index)),
         };
-        writing.run(&self.lock, author, Steps { count, all: &mut steps })
+        writing.run(&self.lock, author, Steps(&mut steps))
     }
 }

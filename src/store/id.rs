@@ -56,6 +56,15 @@ impl ObjectId {
         ObjectId(hash.finalize().into())
     }
 
+    /// The same of an object that was read, which somebody else may have written: `None` where its bytes were made so that
+    /// another object has their SHA-1 too.
+    pub(super) fn of_foreign(kind: &str, bytes: &[u8]) -> Option<ObjectId> {
+        let mut hash = sha1_checked::Sha1::new();
+        hash.update(format!("{kind} {}\0", bytes.len()));
+        hash.update(bytes);
+        unforged(&hash.try_finalize())
+    }
+
     /// The twenty bytes.
     pub fn as_bytes(&self) -> &[u8; 20] {
         &self.0
@@ -79,6 +88,11 @@ impl fmt::Debug for ObjectId {
     }
 }
 
+/// The SHA-1, where nothing was made to collide with it.
+fn unforged(sum: &sha1_checked::CollisionResult) -> Option<ObjectId> {
+    if sum.has_collision() { None } else { ObjectId::from_slice(sum.hash()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +102,28 @@ mod tests {
         let empty = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
         assert_eq!(ObjectId::of_blob(b"").to_string(), empty);
         assert_eq!(ObjectId::from_hex(empty), Some(ObjectId::of_blob(b"")));
+    }
+
+    /// The beginning of the first of the two documents with one SHA-1 that were published in 2017 (shattered.io).
+    const SHATTERED: &str = "\
+        255044462d312e330a25e2e3cfd30a0a0a312030206f626a0a3c3c2f57696474682032203020522f48656967687420332030\
+        20522f547970652034203020522f537562747970652035203020522f46696c7465722036203020522f436f6c6f7253706163\
+        652037203020522f4c656e6774682038203020522f42697473506572436f6d706f6e656e7420383e3e0a73747265616d0aff\
+        d8fffe00245348412d3120697320646561642121212121852fec092339759c39b1a1c63c4c97e1fffe017346dc9166b67e11\
+        8f029ab621b2560ff9ca67cca8c7f85ba84c79030c2b3de218f86db3a90901d5df45c14f26fedfb3dc38e96ac22fe7bd728f\
+        0e45bce046d23c570feb141398bb552ef5a0a82be331fea48037b8b5d71f0e332edf93ac3500eb4ddc0decc1a864790c782c\
+        76215660dd309791d06bd0af3f98cda4bc4629b1\
+        ";
+
+    #[test]
+    fn what_was_made_to_collide_is_noticed() {
+        let digits: Vec<u8> = SHATTERED.bytes().filter(u8::is_ascii_hexdigit).collect();
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        let bytes: Vec<u8> = digits.chunks(2).map(byte).collect();
+        assert_eq!(bytes.len(), 320);
+        assert_eq!(unforged(&sha1_checked::Sha1::try_digest(&bytes)), None);
+        assert!(unforged(&sha1_checked::Sha1::try_digest(&bytes[..192])).is_some());
+        assert_eq!(ObjectId::of_foreign("blob", b"x"), Some(ObjectId::of_blob(b"x")));
     }
 
     #[test]

@@ -1,16 +1,24 @@
 //! Git's index file and its lock, as a change takes them; and git's locks altogether.
+//!
+//! A lock of git's is a file that must not exist yet. Ours is a hard link to `.git/csods/git-lock`, a file that is always
+//! there: making the link fails where the lock exists, and a lock that a crash or a power cut left is known to be ours by
+//! being that same file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Kind};
 
+use super::beneath::Dir;
 use super::git::index::{Index, Staged, Unchanged};
 use super::git::tree::Rewritten;
-use super::{Store, disk, fault};
+use super::layout::GIT_LOCK;
+use super::rights::Access;
+use super::{Store, disk, fault, layout, sync};
 
 /// How often git's own locks are tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(10);
@@ -20,9 +28,11 @@ const ENTRY: usize = 512;
 
 /// Git's index and the lock on it.
 pub(super) struct IndexFile {
-    ours: File,
+    lock: GitLock,
     pub(super) index: PathBuf,
-    lock: PathBuf,
+    /// Where the new index is written, until it takes the place of the old one.
+    aside: PathBuf,
+    ours: File,
     root: PathBuf,
     /// Whether git wants the sum of its bytes at the end.
     hashed: bool,
@@ -31,16 +41,17 @@ pub(super) struct IndexFile {
 impl IndexFile {
     /// Takes git's lock on the index.
     pub(super) fn take(store: &Store, until: Instant) -> Result<IndexFile, Error> {
+        let private = store.repo.private();
+        let lock = GitLock::take(store, private.join("index.lock"), until)?;
+        fault::point("index lock");
         let aside = store.change_dir().join("index");
         disk::remove(&aside)?;
-        let ours = OpenOptions::new().write(true).create_new(true).open(&aside)?;
-        let index = store.repo.private().join("index");
-        let lock = store.repo.private().join("index.lock");
+        let ours = OpenOptions::new().read(true).write(true).create_new(true).open(&aside)?;
+        store.rights().give(&ours, store.rights().file(Access::Shown))?;
         fault::point("index aside");
-        take_lock(&aside, &lock, until)?;
-        fault::point("index lock");
         let hashed = store.repo.flag("index.skiphash") != Some(true);
-        Ok(IndexFile { ours, index, lock, root: store.root().to_owned(), hashed })
+        let (index, root) = (private.join("index"), store.root().to_owned());
+        Ok(IndexFile { lock, index, aside, ours, root, hashed })
     }
 
     /// Keeps room for an index in which these entries are changed: once the change is made it is too late for the disk to
@@ -52,38 +63,106 @@ impl IndexFile {
     }
 
     /// Gives the lock back and leaves the index as it is.
-    pub(super) fn release(self) -> Result<(), Error> {
-        Ok(fs::remove_file(&self.lock)?)
+    pub(super) fn release(self) -> io::Result<()> {
+        self.lock.give_back()
     }
 
-    /// Replaces the index by `index` with these entries changed, and so gives the lock back.
-    pub(super) fn replace(self, index: &Index, staged: &[Staged], trees: &Rewritten) -> Result<(), Error> {
+    /// Replaces the index by `index` with these entries changed, and gives the lock back. Returns when all of it has
+    /// reached the disk: the new index before it takes the place of the old one.
+    pub(super) fn replace(&self, index: &Index, staged: &[Staged], trees: &Rewritten) -> Result<(), Error> {
         let unchanged = Unchanged::below(&self.root, &self.ours.metadata()?);
         index.write(&self.ours, staged, trees, &unchanged, self.hashed)?;
         self.ours.set_len((&self.ours).stream_position()?)?;
         fault::point("index written");
-        fs::rename(&self.lock, &self.index)?;
+        self.ours.sync_all()?;
+        fs::rename(&self.aside, &self.index)?;
         fault::point("index");
-        Ok(())
+        self.lock.give_back()?;
+        fault::point("index lock given back");
+        Ok(sync::sync(&self.index.parent().map(Path::to_owned).into_iter().collect())?)
     }
 }
 
-/// Takes one of git's locks with a file of our own.
-pub(super) fn take_lock(ours: &Path, lock: &Path, until: Instant) -> Result<(), Error> {
-    loop {
-        match fs::hard_link(ours, lock) {
-            Ok(()) => return Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                if Instant::now() >= until {
-                    let name = lock.file_name().unwrap_or_default().display();
-                    return Err(Error::new(Kind::Busy, format!("git holds the store: {name} exists")).hint(format!(
-                        "try again when it has finished; if no git runs, a crashed one left {}: remove that file",
-                        lock.display()
-                    )));
+/// One of git's locks, taken. It is given back when it is dropped, however a change ends.
+pub(super) struct GitLock {
+    ours: PathBuf,
+    lock: PathBuf,
+}
+
+impl GitLock {
+    /// Takes the lock, the store's own lock being held; waits until `until` for git to give it back.
+    ///
+    /// # Errors
+    /// `Busy` where git holds it still, `System` where the file system has no hard links.
+    pub(super) fn take(store: &Store, lock: PathBuf, until: Instant) -> Result<GitLock, Error> {
+        let ours = store.git_lock_file();
+        loop {
+            match fs::hard_link(&ours, &lock) {
+                Ok(()) => return Ok(GitLock { ours, lock }),
+                // What a crash left.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_same(&ours, &lock)? => {
+                    disk::remove(&lock)?;
                 }
-                thread::sleep(TRY_AGAIN);
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    if Instant::now() >= until {
+                        return Err(held(&lock));
+                    }
+                    thread::sleep(TRY_AGAIN);
+                }
+                Err(error) => return Err(not_linked(error)),
             }
-            Err(error) => return Err(error.into()),
         }
+    }
+
+    /// Gives the lock back, if it is still ours: a person may have removed it.
+    pub(super) fn give_back(&self) -> io::Result<()> {
+        remove_own(&self.ours, &self.lock)
+    }
+}
+
+impl Drop for GitLock {
+    fn drop(&mut self) {
+        // The error that ends the change is the one to be told. What stays is removed by the next change.
+        let _ = self.give_back();
+    }
+}
+
+/// Removes one of git's locks if it is the same file as ours.
+pub(super) fn remove_own(ours: &Path, lock: &Path) -> io::Result<()> {
+    if is_same(ours, lock)? { disk::remove(lock) } else { Ok(()) }
+}
+
+fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
+    Ok(match (layout::at(a)?, layout::at(b)?) {
+        (Some(a), Some(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        _ => false,
+    })
+}
+
+/// Makes the file that git's locks are links to, where there is none.
+pub(super) fn prepare(kept: &Dir) -> io::Result<()> {
+    match kept.create(GIT_LOCK, Access::Kept) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn held(lock: &Path) -> Error {
+    let name = lock.file_name().unwrap_or_default().display();
+    Error::new(Kind::Busy, format!("git holds the store: {name} exists")).hint(format!(
+        "try again when it has finished; if no git runs, a crashed one left {}: remove that file",
+        lock.display()
+    ))
+}
+
+fn not_linked(error: io::Error) -> Error {
+    use rustix::io::Errno;
+    match Errno::from_io_error(&error) {
+        Some(Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS | Errno::MLINK) => Error::new(
+            Kind::System,
+            "the file system of this store has no hard links, which csods needs to change it",
+        )
+        .hint("`git clone` the store to a disk that has them, such as ext4, XFS, Btrfs or APFS; it can be read where it is"),
+        _ => error.into(),
     }
 }

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File, Permissions};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
@@ -10,13 +11,14 @@ use std::time::Instant;
 use crate::error::{Error, Kind};
 
 use super::change::{Content, Expects, Put, Step};
-use super::disk::Disks;
 use super::git::{FIRST_BRANCH, Repo};
 use super::id::CommitId;
-use super::layout::{self, ATTRIBUTES, make_private};
+use super::layout::{self, ATTRIBUTES, CHANGE};
 use super::lock::Lock;
+use super::rights::Group;
+use super::sync::Disks;
 use super::writing::{Steps, Writing};
-use super::{Author, CommitText, Store, disk, fault, is_store};
+use super::{Author, CommitText, Store, fault, is_store, sync};
 
 /// Stored bytes are what is committed, on every machine.
 const NO_LINE_END_CHANGES: &[u8] = b"* -text\n";
@@ -26,6 +28,7 @@ pub(super) fn init(
     files: &[(String, Vec<u8>)],
     text: &CommitText,
     author: &Author,
+    shared: Option<Group>,
 ) -> Result<(Store, CommitId), Error> {
     let dir = std::path::absolute(dir)?;
     free(&dir)?;
@@ -35,12 +38,12 @@ pub(super) fn init(
     fs::create_dir_all(parent)?;
     let aside = parent.join(format!(".{}.csods-new", name.display()));
     // Held until the end, so that another `init` does not take this one for a dead one.
-    let _mine = claim(&aside)?;
+    let _mine = claim(&aside, shared)?;
     let made = fill(&aside, files, text, author).and_then(|commit| {
         fault::point("store complete");
         fs::rename(&aside, &dir)?;
         fault::point("store in place");
-        disk::sync(&BTreeSet::from([parent.to_owned()]))?;
+        sync::sync(&BTreeSet::from([parent.to_owned()]))?;
         Ok(commit)
     });
     match made {
@@ -71,7 +74,9 @@ fn free(dir: &Path) -> Result<(), Error> {
 }
 
 /// Makes the directory that becomes the store; one that a crashed `init` left is cleared away.
-fn claim(aside: &Path) -> Result<File, Error> {
+///
+/// It is for this account alone, or for a group, whatever the umask: what is made in it follows.
+fn claim(aside: &Path, shared: Option<Group>) -> Result<File, Error> {
     if let Some(found) = layout::at(aside)? {
         let dead = found.is_dir() && File::open(aside)?.try_lock().is_ok();
         if !dead {
@@ -79,8 +84,12 @@ fn claim(aside: &Path) -> Result<File, Error> {
         }
         fs::remove_dir_all(aside)?;
     }
-    fs::create_dir(aside)?;
+    DirBuilder::new().mode(0o700).create(aside)?;
     let claimed = File::open(aside)?;
+    match shared {
+        None => claimed.set_permissions(Permissions::from_mode(0o700))?,
+        Some(group) => group.share(&claimed)?,
+    }
     claimed.lock()?;
     fault::point("store claimed");
     Ok(claimed)
@@ -94,9 +103,10 @@ fn fill(
 ) -> Result<CommitId, Error> {
     let store = Store { repo: Rc::new(Repo::create(root)?) };
     fault::point("repository");
-    make_private(&store.private())?;
     let now = Instant::now();
-    let lock = Lock::take(&store.lock_file(), now.elapsed(), "csods init")?;
+    let kept = store.made_kept()?;
+    let lock = Lock::take(&kept, now.elapsed(), "csods init")?;
+    store.prepare(&kept)?;
     let put = |bytes: &[u8]| Put { content: Content::Here(bytes.to_vec()), expects: Expects::Head };
     let mut puts: BTreeMap<String, Put> =
         files.iter().map(|(path, bytes)| (path.clone(), put(bytes))).collect();
@@ -114,12 +124,12 @@ fn fill(
         settings: None,
         index: Cell::default(),
     };
-    fs::create_dir(store.change_dir())?;
+    kept.new_dir(CHANGE)?;
     fault::point("change directory");
-    let made = writing.run(&lock, author, Steps { count: 1, all: &mut [Ok(step)].into_iter() })?;
+    let made = writing.run(&lock, author, Steps(&mut [Ok(step)].into_iter()))?;
     let commit =
         made.first().copied().ok_or_else(|| Error::new(Kind::Internal, "a store without a commit"))?;
-    disk::sync(&made_dirs(&store))?;
+    sync::sync(&made_dirs(&store))?;
     Ok(commit)
 }
 

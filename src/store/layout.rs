@@ -4,14 +4,16 @@
 //! csods.toml             makes a git work tree a store
 //! cases/YYYY/C/REF.yaml  the applications
 //! applied/H/HH           what `apply` did under which id
-//! .git/csods/            private to this copy, mode 0700, never shared:
+//! .git/csods/            what csods keeps for this copy; who may read and write it follows the store's directory:
 //!   lock                 held by whoever changes the store; says who that is
-//!   change/              exists while a change is under way: its journal and temporary files
+//!   journal              what a change under way is about to do; empty while there is none
+//!   git-lock             git's locks are hard links to it while a change holds them
+//!   change/              exists while a change is under way: its temporary files
 //! ```
 
-use std::fs::{self, DirBuilder, File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Kind};
@@ -20,6 +22,12 @@ use crate::error::{Error, Kind};
 pub const SETTINGS: &str = "csods.toml";
 /// The folder of the applications.
 pub const CASES: &str = "cases";
+/// The directory in git's where csods keeps what belongs to this copy alone.
+pub(super) const KEPT: &str = "csods";
+/// The directory of a change under way, in `.git/csods`.
+pub(super) const CHANGE: &str = "change";
+/// The file in `.git/csods` that git's locks are links to while a change holds them.
+pub(super) const GIT_LOCK: &str = "git-lock";
 /// Keeps git from changing line ends in stored files, whatever the user's own settings say.
 pub(super) const ATTRIBUTES: &str = ".gitattributes";
 /// The largest file a store takes, in bytes: a case file is hostile input.
@@ -46,14 +54,6 @@ pub(super) fn check_path(path: &str) -> Result<(), Error> {
 /// The directories above `path`, from the root inwards: `a/b/c` has `""`, `a` and `a/b`.
 pub(super) fn above(path: &str) -> impl Iterator<Item = &str> {
     std::iter::once("").chain(path.match_indices('/').map(|(at, _)| &path[..at]))
-}
-
-/// Makes the private directory where needed.
-pub(super) fn make_private(dir: &Path) -> io::Result<()> {
-    match DirBuilder::new().mode(0o700).create(dir) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    }
 }
 
 /// What stands at a path, links not followed; `None` where nothing does.

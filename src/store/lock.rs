@@ -3,10 +3,8 @@
 //! Readers never take it. Waiting is done by a thread inside the kernel's own queue, so that those who came first are
 //! served first, and nothing is polled.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
 use std::process;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -15,6 +13,12 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::error::{Error, Kind};
+
+use super::beneath::Dir;
+use super::rights::Access;
+
+/// Its name in `.git/csods`. Everybody who may write there can open it.
+const NAME: &str = "lock";
 
 /// The lock, held until it is dropped.
 #[derive(Debug)]
@@ -25,8 +29,8 @@ pub(super) struct Lock {
 
 impl Lock {
     /// Takes the lock if nobody holds it.
-    pub(super) fn try_take(path: &Path, holder: &str) -> Result<Option<Lock>, Error> {
-        let file = open(path)?;
+    pub(super) fn try_take(dir: &Dir, holder: &str) -> Result<Option<Lock>, Error> {
+        let file = open(dir)?;
         match file.try_lock() {
             Ok(()) => Lock::held(file, holder).map(Some),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -35,11 +39,11 @@ impl Lock {
     }
 
     /// Takes the lock, waiting at most so long; then `Busy`, naming who holds it.
-    pub(super) fn take(path: &Path, wait: Duration, holder: &str) -> Result<Lock, Error> {
-        if let Some(lock) = Lock::try_take(path, holder)? {
+    pub(super) fn take(dir: &Dir, wait: Duration, holder: &str) -> Result<Lock, Error> {
+        if let Some(lock) = Lock::try_take(dir, holder)? {
             return Ok(lock);
         }
-        let file = open(path)?;
+        let file = open(dir)?;
         let (give, take) = mpsc::channel();
         // Where the wait is over before the lock is free, `send` fails and the file is dropped: the lock is given back.
         thread::spawn(move || {
@@ -49,7 +53,7 @@ impl Lock {
         match take.recv_timeout(wait) {
             Ok(Ok(file)) => Lock::held(file, holder),
             Ok(Err(error)) => Err(error.into()),
-            Err(RecvTimeoutError::Timeout) => Err(busy(path)),
+            Err(RecvTimeoutError::Timeout) => Err(busy(dir)),
             Err(RecvTimeoutError::Disconnected) => {
                 Err(Error::new(Kind::Internal, "the wait for the store's lock ended early"))
             }
@@ -66,13 +70,13 @@ impl Lock {
     }
 }
 
-fn open(path: &Path) -> Result<File, Error> {
-    Ok(OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?)
+fn open(dir: &Dir) -> Result<File, Error> {
+    Ok(dir.open_or_create(NAME, Access::Kept)?)
 }
 
-fn busy(path: &Path) -> Error {
+fn busy(dir: &Dir) -> Error {
     let described = || -> Option<String> {
-        let mut file = File::open(path).ok()?;
+        let mut file = dir.read(NAME).ok()??;
         let since: DateTime<Utc> = file.metadata().ok()?.modified().ok()?.into();
         let mut text = String::new();
         (&mut file).take(1000).read_to_string(&mut text).ok()?;
@@ -89,18 +93,20 @@ fn busy(path: &Path) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rights::Rights;
     use super::*;
 
     #[test]
     fn the_second_waits_and_is_told_who_holds_the_store() {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("lock");
-        let held = Lock::take(&path, Duration::ZERO, "csods decide\nKP-26-7K3QF4").unwrap();
-        assert!(Lock::try_take(&path, "csods note").unwrap().is_none());
-        let error = Lock::take(&path, Duration::from_millis(20), "csods note").unwrap_err();
+        let rights = Rights::of(&dir.path().metadata().unwrap());
+        let opened = Dir::open(dir.path(), rights, Access::Kept).unwrap();
+        let held = Lock::take(&opened, Duration::ZERO, "csods decide\nKP-26-7K3QF4").unwrap();
+        assert!(Lock::try_take(&opened, "csods note").unwrap().is_none());
+        let error = Lock::take(&opened, Duration::from_millis(20), "csods note").unwrap_err();
         assert_eq!(error.kind, Kind::Busy);
         assert!(error.message.starts_with("`csods decideKP-26-7K3QF4` (process "), "{}", error.message);
         drop(held);
-        Lock::take(&path, Duration::from_secs(5), "csods note").unwrap();
+        Lock::take(&opened, Duration::from_secs(5), "csods note").unwrap();
     }
 }

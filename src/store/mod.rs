@@ -8,6 +8,7 @@
 
 mod again;
 pub mod answers;
+mod beneath;
 mod change;
 mod disk;
 pub mod fault;
@@ -23,15 +24,19 @@ mod layout;
 mod leftover;
 mod lock;
 mod recover;
+mod refusals;
+mod rights;
 pub mod rows;
+mod survey;
+mod sync;
 pub mod toml;
 mod tree;
 mod writing;
 pub mod yaml;
 pub mod zlib;
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -40,13 +45,18 @@ use crate::error::{Error, Kind};
 
 pub use change::{Change, Step};
 pub use disk::replace_file;
-pub use git::{AsOf, Backward, Edited, Entry, How, Snapshot, configured};
+pub use git::{AsOf, Backward, Edited, Entry, How, Snapshot, address, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
 pub use leftover::left_of;
+pub use rights::Group;
+pub use survey::{Fault, Found, Survey};
 
+use beneath::Dir;
 use git::Repo;
+use layout::{CHANGE, GIT_LOCK, KEPT};
+use rights::{Access, Rights};
 
 /// An opened store.
 pub struct Store {
@@ -93,37 +103,70 @@ pub struct Author {
 }
 
 impl Store {
-    /// Makes a new store in a directory that is absent or empty, with these files as its first commit.
+    /// Makes a new store in a directory that is absent or empty, with these files as its first commit. Nobody but this
+    /// account may read it, whatever the umask.
     pub fn init(
         dir: &Path,
         files: &[(String, Vec<u8>)],
         text: &CommitText,
         author: &Author,
     ) -> Result<(Store, CommitId), Error> {
-        init::init(dir, files, text, author)
+        init::init(dir, files, text, author, None)
+    }
+
+    /// The same for all accounts of a group, who can change it as the one who makes it can.
+    ///
+    /// # Errors
+    /// `NotPermitted` where this account is no member of the group.
+    pub fn init_shared(
+        dir: &Path,
+        files: &[(String, Vec<u8>)],
+        text: &CommitText,
+        author: &Author,
+        group: Group,
+    ) -> Result<(Store, CommitId), Error> {
+        init::init(dir, files, text, author, Some(group))
     }
 
     /// Finds the store: the directory that was named, else the one from the environment, else the nearest one at or
     /// above `cwd` that holds `csods.toml` and is a git work tree.
     pub fn find(explicit: Option<&Path>, from_env: Option<&Path>, cwd: &Path) -> Result<Store, Error> {
-        if let Some(dir) = explicit.or(from_env) {
-            let dir = cwd.join(dir);
-            if is_store(&dir) {
-                return Store::open(&dir);
-            }
-            return Err(Error::new(Kind::NotFound, format!("there is no store at {}", dir.display())).hint(
-                format!("name the directory that holds {SETTINGS}, or make a store there by `csods init`"),
-            ));
-        }
-        match cwd.ancestors().find(|dir| is_store(dir)) {
-            Some(dir) => Store::open(dir),
-            None => Err(Error::new(Kind::NotFound, "there is no store here or in any directory above")
-                .hint("name one by `--store DIR` or CSODS_STORE, or make one by `csods init DIR`")),
-        }
+        Store::open(&Store::place(explicit, from_env, cwd)?)
     }
 
     fn open(dir: &Path) -> Result<Store, Error> {
-        Ok(Store { repo: Rc::new(Repo::open(dir)?) })
+        let store = Store { repo: Rc::new(Repo::open(dir)?) };
+        store.trusted()?;
+        Ok(store)
+    }
+
+    /// That nothing in `.git/csods` is a link or could have been put there by somebody who has no part in the store.
+    fn trusted(&self) -> Result<(), Error> {
+        let Some(kept) = self.kept()? else { return Ok(()) };
+        kept.all_trusted()?;
+        Ok(kept.own_is_mine(&self.own_name())?)
+    }
+
+    /// A directory for what this account is typing, which nobody else may read; made when needed. In a store of one account
+    /// that is `.git/csods` itself, in a shared one a directory in it.
+    pub fn private_dir(&self) -> PathBuf {
+        // Where it cannot be made, whoever writes into it is told so then.
+        let kept = self.made_kept();
+        if !self.rights().shared() {
+            return self.private();
+        }
+        let _ = kept.and_then(|kept| Ok(kept.made_own(&self.own_name())?));
+        self.private().join(self.own_name())
+    }
+
+    /// The name of the directory of this account in a shared store's `.git/csods`.
+    fn own_name(&self) -> String {
+        format!("own-{}", self.rights().me())
+    }
+
+    /// Who may read and write what is made in the store.
+    fn rights(&self) -> Rights {
+        self.repo.rights()
     }
 
     /// The store's directory.
@@ -131,35 +174,55 @@ impl Store {
         self.repo.root()
     }
 
-    /// A directory that is private to this copy and to this user, `.git/csods`; made when needed.
-    pub fn private_dir(&self) -> PathBuf {
-        let dir = self.private();
-        // Where it cannot be made, whoever writes into it is told so then.
-        let _ = layout::make_private(&dir);
-        dir
-    }
-
     /// A file for what must be read twice: private, and gone when it is closed, however the process ends.
     pub fn scratch(&self) -> Result<File, Error> {
-        layout::make_private(&self.private())?;
-        let path = self.private().join(format!("scratch-{}", std::process::id()));
-        disk::remove(&path)?;
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-        disk::remove(&path)?;
+        let kept = self.made_kept()?;
+        let name = format!("scratch-{}", std::process::id());
+        kept.remove(&name)?;
+        let file = kept.create(&name, Access::Kept)?;
+        kept.remove(&name)?;
         Ok(file)
     }
 
+    /// `.git/csods`, where csods keeps what belongs to this copy alone; `None` where there is none yet. `Damaged` where
+    /// it is not to be trusted.
+    fn kept(&self) -> Result<Option<Dir>, Error> {
+        match self.repo.private_dir().for_access(Access::Kept)?.dir(KEPT) {
+            // It is not for whoever may only read the store: they do without.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied && !self.rights().mine() => Ok(None),
+            dir => Ok(dir?),
+        }
+    }
+
+    /// The same, made when needed.
+    fn made_kept(&self) -> Result<Dir, Error> {
+        Ok(self.repo.private_dir().for_access(Access::Kept)?.made_dir(KEPT)?)
+    }
+
     fn private(&self) -> PathBuf {
-        self.repo.private().join("csods")
+        self.repo.private().join(KEPT)
     }
 
-    /// Where a change that is under way keeps its journal and its temporary files.
+    /// Where a change that is under way keeps its temporary files.
     fn change_dir(&self) -> PathBuf {
-        self.private().join("change")
+        self.private().join(CHANGE)
     }
 
-    fn lock_file(&self) -> PathBuf {
-        self.private().join("lock")
+    /// Where a change is announced.
+    fn journal_file(&self) -> PathBuf {
+        self.private().join("journal")
+    }
+
+    /// The file that git's locks are links to while a change holds them.
+    fn git_lock_file(&self) -> PathBuf {
+        self.private().join(GIT_LOCK)
+    }
+
+    /// Makes the files that are there between changes too, where they are not; returns when their names have reached the
+    /// disk. The store's lock is held.
+    fn prepare(&self, kept: &Dir) -> std::io::Result<()> {
+        index_file::prepare(kept)?;
+        journal::prepare(kept)
     }
 
     /// The files as last committed.
@@ -184,18 +247,64 @@ impl Store {
 
     /// Begins a change: waits for the lock, finishes or discards what a crash left, and sees that the repository is in
     /// a state to be changed. `holder` is what others are told who find the store busy.
+    ///
+    /// # Errors
+    /// `Damaged` where this account may not change the store, or git would see another history than csods.
     pub fn change(&self, wait: Duration, holder: &str) -> Result<Change<'_>, Error> {
+        self.may_change()?;
         Change::begin(self, wait, holder)
     }
 
-    /// Finishes or discards what a crashed change left, if there is any and nobody is changing the store. Every command
-    /// calls it first; it costs one look at the disk.
+    /// What makes git show another history than the recorded one, in words: grafts or replaced objects. `None` where
+    /// nothing does.
+    pub fn rewritten(&self) -> Result<Option<&'static str>, Error> {
+        self.repo.rewritten()
+    }
+
+    /// That this account may change the store, that what is written can be trusted, and that nothing makes git show
+    /// another history.
+    fn may_change(&self) -> Result<(), Error> {
+        let rights = self.rights();
+        let refusal = |what: &str| {
+            Error::new(Kind::Damaged, format!("{what}; nothing was changed"))
+                .place(self.root().display().to_string())
+        };
+        if !rights.mine() {
+            return Err(refusal("this store belongs to another account and is not shared").hint(
+                "you can ask it anything; to change it, its owner shares it with a group: \
+                 `csods doctor --shared GROUP --fix`",
+            ));
+        }
+        if rights.open_to_all() {
+            return Err(refusal("everybody on this machine may write to the store's directory").hint(
+                "`chmod o-w` on it, after seeing that nobody did: `csods validate`, `git fsck`; \
+                 `csods doctor` says more",
+            ));
+        }
+        self.repo.trusted()?;
+        self.repo.not_rewritten()
+    }
+
+    /// Finishes or discards what a crashed change left, if there is any and nobody is changing the store. The next change
+    /// does the same; views leave it as it is, since HEAD says what is true at every moment.
     pub fn recover_if_needed(&self) -> Result<(), Error> {
         recover::if_needed(self)
     }
 
+    /// Whether a change was cut off, by a crash or a power cut, that the next change will finish or discard.
+    pub fn cut_off(&self) -> Result<bool, Error> {
+        recover::is_needed(self)
+    }
+
+    /// Whether accounts outside can read the store (sharing G2).
+    pub fn readable_outside(&self) -> bool {
+        self.rights().readable_outside() && survey::reachable(self.root())
+    }
+
     /// The files that differ from the last commit, ordered by path.
     pub fn status(&self) -> Result<Vec<Edited>, Error> {
+        // Where that cannot be done now, what git sees is told.
+        let _ = recover::bring_index_up(self);
         self.repo.edited()
     }
 

@@ -1,37 +1,46 @@
-//! What is done about a change that a crash cut off.
+//! What is done about a change that a crash or a power cut stopped.
 //!
-//! Whoever holds the store's lock knows that nobody is changing the store; if `.git/csods/change/` exists then, its
-//! owner has died. Git's locks that are the same file as one in there are its own and are removed; any other lock is
-//! somebody else's and is left. Without a whole journal nothing that others see was touched. With one, HEAD says whether the
-//! change was made, and each of its files, in the work tree and in the index, is brought to what HEAD has, provided that
-//! what it holds now is something the change itself put or found there. Settling twice does no harm.
+//! Only a change settles, before anything else: views answer from HEAD, which is right at every moment, and touch nothing.
+//! Whoever holds the store's lock knows that nobody is changing the store; if there is a `change/` or a journal then, its
+//! owner has died. Git's locks that are ours are removed; any other lock is somebody else's and is left. Without a whole
+//! journal nothing that others see was touched. With one, HEAD says whether the change was made, and each of its files, in
+//! the work tree and in the index, is brought to what HEAD has, provided that what it holds now is something the change
+//! itself put or found there. Settling twice does no harm.
+//!
+//! A journal is believed only where it was written in this very directory and for the branch that HEAD names. One that came
+//! with a copy of the store, or is of another branch, is compared with HEAD and discarded: nothing is done to the branch,
+//! and a file is brought to what HEAD has only where it holds what the history says it held before the change.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
-use std::os::unix::fs::MetadataExt;
+use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
 use crate::error::{Error, Kind};
 
-use super::disk::Disks;
+use super::beneath::Dir;
 use super::git::index::{Index, Staged, Stat};
+use super::git::pack::let_go;
 use super::git::tree::{Leaf, Rewritten};
 use super::id::{CommitId, ObjectId};
-use super::index_file::IndexFile;
-use super::journal::{Journal, JournalFile};
+use super::index_file::{IndexFile, remove_own};
+use super::journal::{self, Announced, Journal, JournalFile};
+use super::layout::CHANGE;
 use super::lock::Lock;
-use super::writing::{show, tidy};
+use super::rights::Access;
+use super::sync::{self, Disks};
+use super::writing::{remove_aside, show, tidy};
 use super::{Store, disk, fault, layout};
 
 /// Settles, where there is something to settle and nobody is at work. Where that cannot be done now (git is running, the
 /// disk is full or may only be read), it is left to the next change: what HEAD says is right at every moment.
 pub(super) fn if_needed(store: &Store) -> Result<(), Error> {
-    if layout::at(&store.change_dir())?.is_none() {
+    if !is_needed(store)? {
         return Ok(());
     }
-    let settled = match Lock::try_take(&store.lock_file(), "csods finishes a change that was cut off") {
+    let kept = store.made_kept()?;
+    store.repo.trusted()?;
+    let settled = match Lock::try_take(&kept, "csods finishes a change that was cut off") {
         Ok(Some(lock)) => settle(store, &lock, Instant::now()).map(|_| ()),
         Ok(None) => Ok(()),
         Err(error) => Err(error),
@@ -42,49 +51,70 @@ pub(super) fn if_needed(store: &Store) -> Result<(), Error> {
     }
 }
 
-/// Settles, the store's lock being held. Returns the commit where the change was found to be made.
+/// Whether there is anything to settle, or a change under way.
+pub(super) fn is_needed(store: &Store) -> Result<bool, Error> {
+    let Some(kept) = store.kept()? else { return Ok(false) };
+    Ok(!journal::is_empty(&kept)? || kept.stat(CHANGE)?.is_some())
+}
+
+/// Settles, the store's lock being held and [`super::git::Repo::trusted`] having been asked. Returns the commit where the
+/// change was found to be made.
 pub(super) fn settle(store: &Store, _held: &Lock, until: Instant) -> Result<Option<CommitId>, Error> {
-    let dir = store.change_dir();
-    if layout::at(&dir)?.is_none() {
+    let kept = store.made_kept()?;
+    for lock in ["index.lock", "HEAD.lock"] {
+        remove_own(&store.git_lock_file(), &store.repo.private().join(lock))?;
+    }
+    let announced = journal::read(&kept)?;
+    let begun = kept.dir(CHANGE)?;
+    if begun.is_none() && announced == Announced::Nothing {
         return Ok(None);
     }
-    remove_own(&dir.join("index"), &store.repo.private().join("index.lock"))?;
     fault::point("own index lock removed");
-    let journal = match fs::read_to_string(dir.join("journal")) {
-        // One that is not whole announced nothing.
-        Ok(text) => Journal::read(&text),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => None,
-        Err(error) => return Err(error.into()),
+    let made = match announced {
+        Announced::Change(journal) => {
+            // A power cut may have taken it.
+            let dir = begun.map_or_else(|| kept.new_dir(CHANGE), Ok)?;
+            finish(store, &kept, &dir, journal, until)?
+        }
+        Announced::Nothing | Announced::Half => None,
     };
-    let made = match &journal {
-        Some(journal) => finish(store, journal, until)?,
-        None => None,
-    };
-    tidy(&dir)?;
+    tidy(store)?;
     Ok(made)
 }
 
-fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<CommitId>, Error> {
+fn finish(
+    store: &Store,
+    kept: &Dir,
+    dir: &Dir,
+    mut journal: Journal,
+    until: Instant,
+) -> Result<Option<CommitId>, Error> {
     let repo = &store.repo;
     let (branch, lock) = repo.branch_files(&journal.branch);
-    remove_own(&store.change_dir().join("branch"), &lock)?;
+    remove_own(&store.git_lock_file(), &lock)?;
     fault::point("own branch lock removed");
-    let made = journal.old != journal.new && repo.branch(&journal.branch)? == Some(journal.new);
+    let head = repo.head()?;
+    let ours = journal.dir == kept.identity()? && head.branch.as_ref() == Some(&journal.branch);
+    let made = ours && journal.old != journal.new && head.commit == Some(journal.new);
     if made {
-        let logs = repo.log_move(&journal.branch, journal.old, journal.new)?;
-        let dir = branch.parent().map(Path::to_owned);
-        disk::sync(&logs.into_iter().chain(dir).collect())?;
+        repo.log_move(&journal.branch, journal.old, journal.new)?;
+        sync::sync(&branch.parent().map(Path::to_owned).into_iter().collect())?;
         fault::point("branch synced");
     }
-    let Some(head) = repo.head()?.commit else {
-        return Ok(None);
-    };
+    if let Some(pack) = journal.pack {
+        let_go(&repo.objects_dir(), pack)?;
+        fault::point("pack let go");
+    }
+    let Some(head) = head.commit else { return Ok(None) };
+    if !ours {
+        journal.files = proven(store, &journal, head)?;
+    }
     let tree = repo.tree_of(head)?;
     let index_file = IndexFile::take(store, until)?;
     let mut index = Index::read(&index_file.index)?;
     let paths: Vec<&str> = journal.files.iter().map(|file| file.path.as_str()).collect();
     let discarded = head == journal.old && !made;
-    let indexed = index.find(&paths)?;
+    let (indexed, mut changed) = index.find_at(repo, head, &paths)?;
     // All that is missing is written aside and synced before the first file is brought to its place.
     let mut back = Vec::new();
     for (position, (file, indexed)) in journal.files.iter().zip(indexed).enumerate() {
@@ -93,20 +123,20 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
             continue;
         }
         let want = repo.leaf(Some(tree), &file.path)?;
-        let aside = store.change_dir().join(format!("again-{position}"));
-        let bring = to_bring(store, file, want, &aside)?;
-        back.push((file, indexed, want, aside, bring));
+        let aside = format!("again-{position}");
+        let bring = to_bring(store, file, want, dir, &aside)?;
+        back.push((file, indexed, want, dir.path().join(aside), bring));
     }
     let disks = Disks::of(&[store.root(), repo.common(), repo.private()])?;
     let written = back.iter().filter(|(.., want, _, bring)| *bring && want.is_some());
     disks.sync(&written.map(|(.., aside, _)| aside.clone()).collect())?;
     fault::point("files aside again");
     let (mut staged, mut to_sync) = (Vec::new(), BTreeSet::new());
-    let mut changed = false;
     for (file, indexed, want, aside, bring) in back {
         let mut stat = Stat::default();
         if bring {
-            let (shown, dirs) = show(store.root(), &file.path, want.map(|_| aside.as_path()))?;
+            let (shown, dirs) =
+                show(store.root(), store.rights(), &file.path, want.map(|_| aside.as_path()))?;
             stat = shown;
             to_sync.extend(dirs);
         }
@@ -129,9 +159,34 @@ fn finish(store: &Store, journal: &Journal, until: Instant) -> Result<Option<Com
     Ok(made.then_some(journal.new))
 }
 
+/// The files of a journal that is not ours, as the history has them: what the journal says of them is not believed. None
+/// where HEAD is not the commit that it made: no file was touched before that.
+fn proven(store: &Store, journal: &Journal, head: CommitId) -> Result<Vec<JournalFile>, Error> {
+    let repo = &store.repo;
+    if head != journal.new {
+        return Ok(Vec::new());
+    }
+    let Ok(old) = repo.tree_of(journal.old) else { return Ok(Vec::new()) };
+    let new = repo.tree_of(head)?;
+    let in_tree = |tree, path: &str| repo.leaf(Some(tree), path).map(|leaf| leaf.map(|leaf| leaf.id));
+    // Of an edit that was being taken in only the journal could say that it was none of somebody else's.
+    let told = journal.files.iter().filter(|file| file.seen.is_none());
+    told.map(|file| {
+        let (old, new) = (in_tree(old, &file.path)?, in_tree(new, &file.path)?);
+        Ok(JournalFile { path: file.path.clone(), old, new, seen: None })
+    })
+    .collect()
+}
+
 /// Whether a working file has to be brought to what HEAD has, and nothing of a person's is lost by it. What it will hold
 /// is then written aside.
-fn to_bring(store: &Store, file: &JournalFile, want: Option<Leaf>, aside: &Path) -> Result<bool, Error> {
+fn to_bring(
+    store: &Store,
+    file: &JournalFile,
+    want: Option<Leaf>,
+    dir: &Dir,
+    aside: &str,
+) -> Result<bool, Error> {
     let wanted = want.map(|leaf| leaf.id);
     // What is no readable file any more is left as it is: `csods status` shows it.
     let Ok(working) = layout::working(store.root(), &file.path) else {
@@ -147,17 +202,45 @@ fn to_bring(store: &Store, file: &JournalFile, want: Option<Leaf>, aside: &Path)
             // Plain git has committed something too large to be read: it is git's to put there.
             return Ok(false);
         }
-        disk::remove(aside)?;
-        disk::fill(aside, &bytes, disk::like(&store.root().join(&file.path), mode)?)?;
+        dir.remove(aside)?;
+        let mut again = dir.create(aside, Access::Shown)?;
+        again.write_all(&bytes)?;
+        let rights = store.rights();
+        rights.give(&again, disk::like(rights, &store.root().join(&file.path), mode)?)?;
         fault::point("file aside again");
     }
     Ok(true)
 }
 
-/// Removes a lock of git's if it is the same file as ours.
-fn remove_own(ours: &Path, lock: &Path) -> io::Result<()> {
-    match (layout::at(ours)?, layout::at(lock)?) {
-        (Some(a), Some(b)) if (a.dev(), a.ino()) == (b.dev(), b.ino()) => disk::remove(lock),
-        _ => Ok(()),
+/// Brings git's index up to HEAD where it is lost or older, so that nobody is told of edits that nobody made. Where that
+/// cannot be done now (a change is under way or was cut off, the store is not trusted or may only be read), it is left to
+/// the next change.
+pub(super) fn bring_index_up(store: &Store) -> Result<(), Error> {
+    let Some(head) = store.repo.head()?.commit else { return Ok(()) };
+    let path = store.repo.private().join("index");
+    if !Index::read(&path)?.find_at(&store.repo, head, &[])?.1 {
+        return Ok(());
     }
+    store.repo.trusted()?;
+    let kept = store.made_kept()?;
+    let Some(_lock) = Lock::try_take(&kept, "csods makes git's index again")? else {
+        return Ok(());
+    };
+    if !journal::is_empty(&kept)? || kept.stat(CHANGE)?.is_some() {
+        return Ok(());
+    }
+    store.prepare(&kept)?;
+    kept.new_dir(CHANGE)?;
+    let replaced = replace_index(store, head);
+    remove_aside(&store.change_dir())?;
+    replaced
+}
+
+fn replace_index(store: &Store, head: CommitId) -> Result<(), Error> {
+    let index_file = IndexFile::take(store, Instant::now())?;
+    let mut index = Index::read(&index_file.index)?;
+    if store.repo.head()?.commit == Some(head) && index.find_at(&store.repo, head, &[])?.1 {
+        index_file.replace(&index, &[], &Rewritten::default())?;
+    }
+    Ok(())
 }

@@ -1,28 +1,28 @@
 //! How a change is written, step by step.
 //!
 //! 1. `.git/csods/change/` is made: from here on a crash leaves something to settle (see `recover`).
-//! 2. `.git/index.lock` is taken, so that no `git add` or `git commit` runs meanwhile; then what the change rests on is
-//!    looked at: the branch has not moved, the files' working copies and index entries are those of the last commit. (The
+//! 2. `.git/index.lock` and `.git/HEAD.lock` are taken, so that no `git add`, `git commit` or `git switch` runs meanwhile;
+//!    then what the change rests on is looked at: HEAD names the same branch, which has not moved, the files' working copies and index entries are those of the last commit. (The
 //!    index was read while the change was worked out; it is read again if it is no longer that file.)
-//! 3. The objects, the new working files (aside), the new branch file (aside) and the journal are written and synced,
-//!    all at once: a journaling file system serves them with one or two writes of its own. The change is now announced,
-//!    not made. A journal that is not whole was cut off here, before anything that others see was touched.
-//! 4. The branch: locked, compared, renamed. **The change is now made**, for everybody who looks.
-//! 5. The working files are renamed into place. While the directories of all that was renamed are synced, git's index is
-//!    brought up to date, and that of the cases follows. A power cut before that may keep some of the renames and lose
-//!    others: whichever way the branch then stands, the journal is there and the files are brought to it.
-//! 6. `.git/csods/change/` is removed.
+//! 3. The objects (one pack, aside), the new working files (aside), the new branch file (aside) and the journal are written
+//!    and synced, all at once. A journal that is not whole was cut off here, before anything that others see was touched.
+//! 4. The pack is renamed to its place, which is synced. The change is now announced, not made: a pack that nothing names
+//!    yet harms nobody, while one whose bytes or name a power cut took would make git fail.
+//! 5. The branch: locked, compared, renamed. **The change is now made**, for everybody who looks.
+//! 6. The working files are renamed into place. While their directories and that of the branch are synced, git's index is
+//!    brought up to date, synced and renamed, and the index of the cases follows. A power cut before that may keep some of
+//!    the renames and lose others: whichever way the branch then stands, the journal is there and the files are brought to
+//!    it.
+//! 7. The journal is emptied, and `.git/csods/change/` removed.
 //!
-//! A big change, of many files or many commits, is the same with its objects in one pack. It stands aside with the rest
-//! until the first sync is over, and comes to its place before the branch is moved: a pack that nothing names yet harms
-//! nobody, and one whose bytes did not reach the disk would make git fail. Instead of every file its file system is
-//! synced (see `disk`), twice, and every file is still renamed into place one by one. Where one change is many commits, they all
-//! come into history by the one move of the branch.
+//! A note syncs ten files and directories, in three rounds: five in step 3, one in step 4, four in step 6. The names of the
+//! files in `change/` are not synced: what is needed after a power cut is the journal, whose name is always there, and the
+//! new objects. The logs of the branches (`git reflog`) are not synced either, as with git: after a power cut they may
+//! lack the last lines.
 //!
-//! Locks are taken by hard-linking a file of `change/` to git's name for the lock: that fails where the lock exists,
-//! and a lock that a crash left is known to be ours by being the same file.
-//!
-//! The index is not synced, as git does not: after a power cut it may be the old one, which `git reset` puts right.
+//! A big change, of many files or many commits, is the same; instead of every file its file system is synced (see `sync`),
+//! and every file is still renamed into place one by one. Where one change is many commits, they all come into history by
+//! the one move of the branch.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -30,22 +30,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Instant;
 
 use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
 
 use super::change::{Content, Expects, Put, Step};
-use super::disk::Disks;
 use super::git::index::{Index, ReadAhead, Staged, Stat};
-use super::git::pack::Pack;
+use super::git::pack::{Pack, Packed, let_go};
 use super::git::tree::{FILE, Leaf, Rewritten};
-use super::git::write::{Loose, Objects};
 use super::id::{CommitId, ObjectId};
-use super::index_file::{IndexFile, take_lock};
-use super::journal::{Journal, JournalFile};
+use super::index_file::{GitLock, IndexFile};
+use super::journal::{self, Journal, JournalFile};
 use super::lock::Lock;
+use super::refusals::{edited, edited_again, moved};
+use super::rights::{Access, Rights};
+use super::sync::{self, Disks};
 use super::{Author, Store, disk, fault, layout, recover};
 
 /// The commit that a change starts from.
@@ -75,10 +75,7 @@ pub(super) struct Writing<'w> {
 }
 
 /// The commits to be made, one after another; each is asked for when it is its turn.
-pub(super) struct Steps<'s> {
-    pub(super) count: usize,
-    pub(super) all: &'s mut dyn Iterator<Item = Result<Step, Error>>,
-}
+pub(super) struct Steps<'s>(pub(super) &'s mut dyn Iterator<Item = Result<Step, Error>>);
 
 /// The commits of a change, written and not yet in history.
 struct Written {
@@ -118,8 +115,11 @@ impl Writing<'_> {
 
     fn write(&self, author: &Author, steps: Steps<'_>, written: &mut Option<Written>) -> Result<(), Error> {
         let repo = &self.store.repo;
-        let dir = self.store.change_dir();
+        let (dir, rights) = (self.store.change_dir(), self.store.rights());
         let index_file = IndexFile::take(self.store, self.until)?;
+        // Until the files and the index are those of the new commit, HEAD stays where it is.
+        let _head = GitLock::take(self.store, repo.private().join("HEAD.lock"), self.until)?;
+        fault::point("HEAD lock");
         let mut index = match self.index.take() {
             Some(ahead) => ahead.finish()?,
             None => Index::read(&index_file.index)?,
@@ -128,77 +128,87 @@ impl Writing<'_> {
         let (leaves, files) = self.targets(&mut index)?;
 
         // 3. Everything new, aside.
-        let mut to_sync = BTreeSet::from([repo.objects_dir(), dir.clone(), repo.private().to_owned()]);
-        let mut objects = match self.puts.len() + steps.count {
-            0..disk::MANY => Objects::Loose(Box::new(Loose::begin(&dir))),
-            _ => Objects::Pack(Box::new(Pack::begin(&dir)?)),
+        let old = self.base.map_or(ObjectId::ZERO, |base| base.commit);
+        let mut pack = Pack::begin(&dir, rights)?;
+        let made = self.objects(author, steps, &leaves, &mut pack)?;
+        let mut to_sync = BTreeSet::from([dir.join("branch"), self.store.journal_file()]);
+        let packed = if old == made.new {
+            // Nothing that history does not have.
+            None
+        } else {
+            pack.merge_smaller(&repo.objects_dir())?;
+            to_sync.extend(["pack", "idx"].map(|name| dir.join(name)));
+            Some(pack.finish()?)
         };
-        let made = self.objects(author, steps, &leaves, &mut objects)?;
-        let packed = match objects {
-            Objects::Pack(pack) => Some(pack.finish()?),
-            Objects::Loose(loose) => {
-                to_sync.extend(loose.finish());
-                None
-            }
-        };
-        to_sync.extend(packed.iter().flat_map(|_| ["pack", "idx"]).map(|name| dir.join(name)));
         for (position, (path, put)) in self.puts.iter().enumerate() {
             if let Content::Here(bytes) = &put.content {
                 let mode = leaves.get(path.as_str()).copied().flatten().map_or(FILE, |leaf| leaf.mode);
-                let like = disk::like(&self.store.root().join(path), mode)?;
-                disk::fill(&aside(&dir, position, put), bytes, like)?;
+                let like = disk::like(rights, &self.store.root().join(path), mode)?;
+                disk::fill(&aside(&dir, position, put), bytes, rights, like)?;
             }
             if !matches!(put.content, Content::Gone) {
                 to_sync.insert(aside(&dir, position, put));
             }
         }
         fault::point("files aside");
-        let old = self.base.map_or(ObjectId::ZERO, |base| base.commit);
-        disk::fill(&dir.join("branch"), format!("{}\n", made.new).as_bytes(), None)?;
+        let branch = format!("{}\n", made.new);
+        disk::fill(&dir.join("branch"), branch.as_bytes(), rights, rights.file(Access::Shown))?;
         fault::point("branch aside");
-        let journal = Journal { branch: self.branch.to_owned(), old, new: made.new, files };
-        disk::fill(&dir.join("journal"), journal.write().as_bytes(), None)?;
-        to_sync.extend([dir.join("branch"), dir.join("journal"), self.store.private()]);
+        let name = packed.as_ref().map(|packed| packed.name);
+        let kept = self.store.made_kept()?;
+        let (own, branch) = (kept.identity()?, self.branch.to_owned());
+        Journal { dir: own, branch, old, new: made.new, pack: name, files }.announce(&kept)?;
         fault::point("journal");
         self.disks.sync(&to_sync)?;
         fault::point("first sync");
-        if let Some(packed) = packed {
-            disk::sync(&BTreeSet::from([packed.place(&repo.objects_dir())?]))?;
+
+        // 4. Announced.
+        if let Some(packed) = &packed {
+            sync::sync(&packed.place(&repo.objects_dir())?)?;
             fault::point("packs synced");
         }
         let made = &*written.insert(made);
 
-        // 4. Made.
+        // 5. Made.
         let mut to_sync = BTreeSet::new();
         if old != made.new {
             to_sync.extend(self.move_branch(old, made.new)?);
         }
 
-        // 5. Shown.
+        // 6. Shown.
         let mut staged = Vec::new();
         for (position, (path, put)) in self.puts.iter().enumerate() {
             let leaf = leaves.get(path.as_str()).copied().flatten();
             let aside = leaf.map(|_| aside(&dir, position, put));
-            let (file, changed) = show(self.store.root(), path, aside.as_deref())?;
+            let (file, changed) = show(self.store.root(), rights, path, aside.as_deref())?;
             to_sync.extend(changed);
             staged.push(Staged { path: path.clone(), file: leaf.map(|leaf| (leaf.mode, leaf.id, file)) });
             fault::point("working file");
         }
-        let (index, staged, trees) = (&index, &staged, &made.trees);
-        thread::scope(|scope| {
-            let synced = scope.spawn(|| self.disks.sync(&to_sync).map_err(Error::from));
-            let indexed = scope.spawn(move || index_file.replace(index, staged, trees));
-            self.settings.iter().for_each(|one| self.store.index_follows(one, &made.new));
-            indexed
-                .join()
-                .unwrap_or_else(|_| Err(cut_short()))
-                .and(synced.join().unwrap_or_else(|_| Err(cut_short())))
-        })?;
+        let indexed = || index_file.replace(&index, &staged, &made.trees).map_err(io::Error::other);
+        let (indexed, synced) = sync::both(indexed, || {
+            let follow = || {
+                self.settings.iter().for_each(|one| self.store.index_follows(one, &made.new));
+                Ok(())
+            };
+            let (synced, _) = sync::both(|| self.disks.sync(&to_sync), follow);
+            synced
+        });
+        indexed.and(synced)?;
         fault::point("second sync");
 
-        // 6. Over. The change is made and has reached the disk: what cannot be removed now, the next command removes.
-        let _ = tidy(&dir);
+        // 7. Over. The change is made and has reached the disk: what cannot be removed now, the next command removes.
+        let _ = self.over(packed.as_ref());
         Ok(())
+    }
+
+    fn over(&self, packed: Option<&Packed>) -> Result<(), Error> {
+        if let Some(packed) = packed {
+            let_go(&self.store.repo.objects_dir(), packed.name)?;
+            fault::point("pack let go");
+            packed.remove_merged();
+        }
+        tidy(self.store)
     }
 
     /// Writes the objects: the contents, and for each step its trees and its commit.
@@ -207,7 +217,7 @@ impl Writing<'_> {
         author: &Author,
         steps: Steps<'_>,
         leaves: &BTreeMap<&str, Option<Leaf>>,
-        objects: &mut Objects,
+        pack: &mut Pack,
     ) -> Result<Written, Error> {
         let repo = &self.store.repo;
         for put in self.puts.values() {
@@ -217,7 +227,7 @@ impl Writing<'_> {
                 Content::Aside(place, _) => Cow::Owned(fs::read(place)?),
             };
             // What waited on the disk must still be what was put there.
-            if Some(repo.write_blob(objects, &bytes)?) != put.content.id() {
+            if Some(pack.add_blob(&bytes)?) != put.content.id() {
                 return Err(Error::new(
                     Kind::System,
                     "a file of the change was changed while it waited; nothing was changed",
@@ -228,7 +238,7 @@ impl Writing<'_> {
         let mut trees = Rewritten::default();
         let (mut tree, mut commit) = (self.base.map(|base| base.tree), self.base.map(|base| base.commit));
         let mut commits = Vec::new();
-        for step in steps.all {
+        for step in steps.0 {
             let step = step?;
             let mut changed = BTreeMap::new();
             for (path, meanwhile) in &step.files {
@@ -236,18 +246,18 @@ impl Writing<'_> {
                 let leaf = match meanwhile {
                     None => leaf,
                     Some(bytes) => {
-                        let id = repo.write_blob(objects, bytes)?;
+                        let id = pack.add_blob(bytes)?;
                         Some(Leaf { mode: leaf.map_or(FILE, |leaf| leaf.mode), id })
                     }
                 };
                 changed.insert(path.as_str(), leaf);
             }
-            let rewritten = repo.rewrite(objects, tree, &changed)?;
+            let rewritten = repo.rewrite(pack, tree, &changed)?;
             fault::point("trees");
             let root = rewritten.after.get("").copied().unwrap_or(ObjectId::ZERO);
             trees.then(rewritten);
             if tree != Some(root) || commit.is_none() {
-                commit = Some(repo.write_commit(objects, root, commit, &step.text, author)?);
+                commit = Some(pack.add_commit(root, commit, &step.text, author)?);
                 tree = Some(root);
                 fault::point("commit");
             }
@@ -260,13 +270,18 @@ impl Writing<'_> {
     fn targets(&self, index: &mut Index) -> Result<Targets<'_>, Error> {
         let repo = &self.store.repo;
         let base = self.base.map(|base| base.commit);
-        if repo.branch(self.branch)? != base {
+        let head = repo.head()?;
+        if head.branch.as_deref() != Some(self.branch) || head.commit != base {
             return Err(moved());
         }
         let paths: Vec<&str> = self.puts.keys().map(String::as_str).collect();
         let mut leaves = BTreeMap::new();
         let mut files = Vec::new();
-        for ((path, put), indexed) in self.puts.iter().zip(index.find(&paths)?) {
+        let found = match base {
+            Some(base) => index.find_at(repo, base, &paths)?.0,
+            None => index.find(&paths)?,
+        };
+        for ((path, put), indexed) in self.puts.iter().zip(found) {
             let working = layout::working(self.store.root(), path)?.map(|bytes| ObjectId::of_blob(&bytes));
             let was = repo.leaf(self.base.map(|base| base.tree), path)?;
             let old = was.map(|leaf| leaf.id);
@@ -286,24 +301,24 @@ impl Writing<'_> {
         Ok((leaves, files))
     }
 
-    /// Moves the branch; what is to be synced before the change is reported.
-    fn move_branch(&self, old: CommitId, new: CommitId) -> Result<Vec<PathBuf>, Error> {
+    /// Moves the branch; the directories that are to be synced before the change is reported.
+    fn move_branch(&self, old: CommitId, new: CommitId) -> Result<BTreeSet<PathBuf>, Error> {
         let repo = &self.store.repo;
         let (branch, lock) = repo.branch_files(self.branch);
-        let dir = branch.parent().unwrap_or(repo.common());
-        fs::create_dir_all(dir)?;
         // `a/b` of a branch `a/b/c` goes when git packs the branch: then it is made anew, and is a name to be synced too.
-        let dirs = dir.ancestors().take_while(|dir| *dir != repo.common()).map(Path::to_owned);
-        take_lock(&self.store.change_dir().join("branch"), &lock, self.until)?;
+        let dirs = disk::make_above(repo.common(), self.branch, repo.rights())?;
+        let lock = GitLock::take(self.store, lock, self.until)?;
         fault::point("branch lock");
         if repo.branch(self.branch)?.unwrap_or(ObjectId::ZERO) != old {
             return Err(moved());
         }
-        fs::rename(&lock, &branch)?;
+        fs::rename(self.store.change_dir().join("branch"), &branch)?;
         fault::point("branch");
-        let logs = repo.log_move(self.branch, old, new)?;
+        lock.give_back()?;
+        fault::point("branch lock given back");
+        repo.log_move(self.branch, old, new)?;
         fault::point("branch logs");
-        Ok(logs.into_iter().chain(dirs).collect())
+        Ok(dirs)
     }
 }
 
@@ -319,6 +334,7 @@ fn aside(dir: &Path, position: usize, put: &Put) -> PathBuf {
 /// directories whose list of names changed.
 pub(super) fn show(
     root: &Path,
+    rights: Rights,
     path: &str,
     aside: Option<&Path>,
 ) -> Result<(Stat, BTreeSet<PathBuf>), Error> {
@@ -336,7 +352,7 @@ pub(super) fn show(
         changed.insert(root.to_owned());
         return Ok((Stat::default(), changed));
     };
-    let changed = disk::make_above(root, path)?;
+    let changed = disk::make_above(root, path, rights)?;
     let file = File::open(aside)?;
     let before = file.metadata()?;
     fs::rename(aside, &place)?;
@@ -347,42 +363,21 @@ pub(super) fn show(
     Ok((if untouched { Stat::of(&after) } else { Stat::default() }, changed))
 }
 
-/// Removes the directory of a change, its journal last.
-pub(super) fn tidy(dir: &Path) -> Result<(), Error> {
+/// Ends a change: empties its journal and removes its directory. Until the journal is empty, a crash lets the next command
+/// settle the change once more.
+pub(super) fn tidy(store: &Store) -> Result<(), Error> {
+    journal::clear(&store.made_kept()?)?;
+    fault::point("journal emptied");
+    remove_aside(&store.change_dir())
+}
+
+/// Removes the directory of a change and what is in it.
+pub(super) fn remove_aside(dir: &Path) -> Result<(), Error> {
     for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        if entry.file_name() != "journal" {
-            fs::remove_file(entry.path())?;
-        }
+        fs::remove_file(entry?.path())?;
     }
     fault::point("files removed");
-    disk::remove(&dir.join("journal"))?;
-    fault::point("journal removed");
     fs::remove_dir(dir)?;
     fault::point("change directory removed");
     Ok(())
-}
-
-/// A thread of this process ended before its work.
-fn cut_short() -> Error {
-    io::Error::other("a part of the writing did not end").into()
-}
-
-fn moved() -> Error {
-    Error::new(Kind::Conflict, "the store's branch was moved by git meanwhile; nothing was changed")
-        .hint("run the command again")
-}
-
-pub(super) fn edited(path: &str, staged: bool) -> Error {
-    let (what, undo) =
-        if staged { ("edited by hand and staged", " --staged --worktree") } else { ("edited by hand", "") };
-    Error::new(Kind::Damaged, format!("the file was {what} since the last commit; nothing was changed"))
-        .hint(format!("`csods commit` takes the edit in, `git restore{undo} {path}` drops it"))
-        .place(path)
-}
-
-fn edited_again(path: &str) -> Error {
-    Error::new(Kind::Conflict, "the file was edited again while it was checked; nothing was changed")
-        .hint("run the command again when the editor is closed")
-        .place(path)
 }

@@ -69,32 +69,46 @@ fn everything_is_on_the_disk_before_the_branch_moves_and_the_rest_before_success
         });
         assert!(found, "{path} is not synced between lines {after} and {before}:\n{text}");
     };
-    let moved = one("rename", "/refs/heads/a/b/c.lock");
+    let moved = one("rename", "/refs/heads/a/b/c\"");
     let shown = one("rename", &world.case_path());
     let answered = one("write", "note added");
-    let objects: Vec<&str> = calls
-        .iter()
-        .filter(|call| call.name == "rename" && call.arguments.contains("/objects/"))
-        .map(|call| call.arguments.rsplit("/.git/objects/").next().unwrap().split('"').next().unwrap())
-        .collect();
-    // The file, its three directories and the root, the commit.
-    assert_eq!(objects.len(), 6, "{objects:?}");
-    for object in objects {
-        let made = one("rename", object);
-        synced(&format!("/.git/objects/{object}"), made.begun, moved.begun);
-        synced(&format!("/.git/objects/{}", &object[..2]), made.begun, moved.begun);
+    // The objects: whole before they get their names, and those on the disk before the branch names them.
+    for kind in ["pack", "idx"] {
+        let placed = one("rename", &format!("/csods/change/{kind}\""));
+        assert!(placed.arguments.contains("/objects/pack/pack-"), "{text}");
+        synced(&format!("/.git/csods/change/{kind}"), 0, placed.begun);
+        synced("/.git/objects/pack", placed.ended, moved.begun);
     }
-    for path in
-        ["objects", "csods", "csods/change", "csods/change/0", "csods/change/branch", "csods/change/journal"]
-    {
+    for path in ["csods/change/0", "csods/change/branch", "csods/journal"] {
         synced(&format!("/.git/{path}"), 0, moved.begun);
     }
+    let indexed = one("rename", "/.git/csods/change/index");
+    synced("/.git/csods/change/index", moved.ended, indexed.begun);
+    synced("/.git", indexed.ended, answered.begun);
     for path in ["refs/heads/a/b", "refs/heads/a", "refs/heads"] {
         synced(&format!("/.git/{path}"), moved.ended, answered.begun);
     }
     let (folder, _) = world.case_path().rsplit_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     synced(&format!("/{folder}"), shown.ended, answered.begun);
     assert!(moved.ended < shown.begun, "{text}");
+    // Two of them only because the branch lies so deep, and its directories are made anew.
+    let syncs = calls.iter().filter(|call| call.name == "fsync").count();
+    assert!(syncs <= 12, "{syncs} syncs:\n{text}");
+}
+
+#[test]
+fn a_note_waits_for_ten_syncs() {
+    if !can_trace() {
+        return;
+    }
+    let world = World::at(At::Opened);
+    let trace = world.dir().join("trace").display().to_string();
+    let words = ["strace", "-f", "-o", &trace, "-e", "trace=fsync,fdatasync,syncfs,sync,sync_file_range"];
+    for _ in 0..4 {
+        world.csods("note REF").from("text: Rang.").through(&words).done();
+        let syncs = calls(&std::fs::read_to_string(&trace).unwrap()).len();
+        assert!(syncs <= 10, "{syncs} syncs");
+    }
 }
 
 #[test]
@@ -102,7 +116,7 @@ fn one_failing_call_leaves_the_old_state_or_the_new_one_and_the_exit_code_says_w
     if !Tool::Strace.is_here() {
         return;
     }
-    for call in ["write", "linkat", "rename", "rmdir", "fsync"] {
+    for call in ["write", "linkat", "rename", "unlink", "rmdir", "ftruncate", "fsync"] {
         for number in 1..30 {
             let world = World::at(At::Opened);
             let old = world.head();
@@ -116,7 +130,7 @@ fn one_failing_call_leaves_the_old_state_or_the_new_one_and_the_exit_code_says_w
                 break;
             }
             let what = format!("{call} {number}: {}", String::from_utf8_lossy(&out.stderr));
-            world.csods("list").done();
+            world.csods("list").beside_edits().done();
             let made = world.head() != old;
             match out.status.code() {
                 Some(0) => assert!(made, "{what}"),
@@ -128,9 +142,45 @@ fn one_failing_call_leaves_the_old_state_or_the_new_one_and_the_exit_code_says_w
                 world.git(&["rev-list", "--count", &format!("{old}..")]).trim(),
                 u32::from(made).to_string()
             );
-            world.git(&["prune", "--expire=now"]);
-            world.sound();
             world.csods("note REF").from("text: The next command.").recorded();
+            world.sound();
         }
     }
+}
+
+/// The moment that matters: the new objects are in their place, and the branch does not name them yet. Whatever nothing
+/// names goes with `git gc --prune=now`.
+#[test]
+fn git_gc_takes_nothing_away_that_a_change_is_about_to_name() {
+    if !can_trace() {
+        return;
+    }
+    let world = World::at(At::Opened);
+    // The second lock that is linked is that of the branch.
+    let words = [
+        "strace",
+        "-f",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=linkat",
+        "-e",
+        "inject=linkat:delay_enter=8s:when=2",
+    ];
+    let child = world.csods("note REF").from("text: Rang.").through(&words).start();
+    let packs = world.store().join(".git/objects/pack");
+    let kept = || {
+        let names = std::fs::read_dir(&packs).unwrap().map(|entry| entry.unwrap().path());
+        names.filter(|path| path.extension().is_some_and(|kind| kind == "keep")).count()
+    };
+    while kept() == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let old = world.head();
+    world.git(&["gc", "-q", "--prune=now"]);
+    assert_eq!((kept(), world.head()), (1, old), "git ran while the branch did not name the new commit");
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    world.sound();
+    assert_eq!(world.case()["notes"][0]["text"], "Rang.");
 }

@@ -241,8 +241,12 @@ fn keys_that_others_have_or_could_guess_are_refused() {
     key(&world, "kept by the unit, never by the analyst");
     export(&world, line).refused(6);
     export(&world, "--to ../x.json --pseudonymise ../nowhere").refused(3);
+    let in_store = |mode| {
+        fs::set_permissions(world.store().join("csods.toml"), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    in_store(0o644);
     export(&world, "--to ../x.json --pseudonymise csods.toml").refused(5);
-    fs::set_permissions(world.store().join("csods.toml"), fs::Permissions::from_mode(0o600)).unwrap();
+    in_store(0o600);
     assert!(
         export(&world, "--to ../x.json --pseudonymise csods.toml")
             .refused(2)

@@ -188,3 +188,56 @@ fn below_home_where_no_other_place_is_named_and_never_in_the_store() {
     world.csods("note REF").env("XDG_CONFIG_HOME", "../person/.config").from("text: x").done();
     assert_eq!(calls(&world), 1);
 }
+
+#[test]
+fn a_program_that_everybody_could_replace_is_not_run() {
+    let world = World::at(At::Opened);
+    let own = hooked(&world, KEEPS, "");
+    let hook = world.dir().join("hook");
+    let deep = world.dir().join("bin/deep");
+    fs::create_dir_all(&deep).unwrap();
+    fs::copy(&hook, deep.join("hook")).unwrap();
+    let named = |path: &std::path::Path| {
+        let text = fs::read_to_string(world.dir().join("own/csods/config.toml")).unwrap();
+        let hook = hook.display().to_string();
+        world.write("other/csods/config.toml", &text.replacen(&hook, &path.display().to_string(), 1));
+        world.dir().join("other").display().to_string()
+    };
+    let mode =
+        |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let note = |own: &str| with_own(world.csods("note REF").from("text: x"), own).done();
+    let other = named(&deep.join("hook"));
+    assert!(!note(&other).stderr.contains("warning"));
+    for (path, open, closed) in [
+        (deep.join("hook"), 0o757, 0o755),
+        (deep.clone(), 0o777, 0o755),
+        (deep.clone(), 0o1777, 0o755),
+        (world.dir().join("bin"), 0o757, 0o755),
+    ] {
+        let before = calls(&world);
+        mode(&path, open);
+        let ran = note(&other);
+        assert!(
+            ran.stderr.contains("was not run: everybody can change"),
+            "{}: {}",
+            path.display(),
+            ran.stderr
+        );
+        assert!(
+            ran.stderr.contains("chmod o-w") && ran.stderr.contains("the change stands"),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!(calls(&world), before, "{}", path.display());
+        mode(&path, closed);
+        assert!(!note(&other).stderr.contains("warning"));
+    }
+    // A link to it in such a directory, too; and the configuration itself.
+    let open = world.dir().join("open");
+    fs::create_dir(&open).unwrap();
+    std::os::unix::fs::symlink(deep.join("hook"), open.join("hook")).unwrap();
+    mode(&open, 0o777);
+    assert!(note(&named(&open.join("hook"))).stderr.contains("was not run: everybody can change"));
+    mode(&world.dir().join("own/csods"), 0o777);
+    assert!(note(&own).stderr.contains("no hook was run"));
+}

@@ -144,5 +144,7 @@ pub fn restore(store: &Path, files: &Files) {
         write(&path, bytes);
         fs::set_permissions(&path, fs::Permissions::from_mode(*mode)).unwrap();
     }
-    fs::set_permissions(store.join(".git/csods"), fs::Permissions::from_mode(0o700)).unwrap();
+    for dir in ["", ".git/csods"] {
+        fs::set_permissions(store.join(dir), fs::Permissions::from_mode(0o700)).unwrap();
+    }
 }

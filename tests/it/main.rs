@@ -32,6 +32,8 @@ mod concurrency;
 #[cfg(test)]
 mod contact;
 #[cfg(test)]
+mod copied;
+#[cfg(test)]
 mod correct;
 #[cfg(test)]
 #[cfg(debug_assertions)]
@@ -42,6 +44,8 @@ mod decide;
 mod demo;
 #[cfg(test)]
 mod disclose;
+#[cfg(test)]
+mod doctor;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
@@ -64,6 +68,8 @@ mod formats;
 mod hooks;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod identity;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
@@ -104,7 +110,11 @@ mod note;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod overtaken;
+#[cfg(test)]
 mod person;
+#[cfg(test)]
+mod power;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
@@ -133,6 +143,8 @@ mod screen;
 mod search;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod shared;
 #[cfg(test)]
 mod show;
 mod similar;

@@ -3,7 +3,9 @@
 mod changes;
 #[cfg(debug_assertions)]
 mod crash;
+mod gc;
 mod git_index;
+mod lost_index;
 mod reading;
 mod refusals;
 

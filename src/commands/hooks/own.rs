@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::domain::action::ActionKind;
 use crate::domain::record::{self, Reader};
@@ -58,6 +58,12 @@ pub fn read(path: &Path) -> Result<Vec<Hook>, Error> {
     if found.mode() & 0o022 != 0 {
         return Err(refusal(path, "others may write to it; `chmod go-w` mends that"));
     }
+    if let Some(open) = changed_by_all(path) {
+        return Err(refusal(
+            path,
+            &format!("everybody can change {}; `chmod o-w` mends that", open.display()),
+        ));
+    }
     let mut text = String::new();
     let read = (&mut file).take(LARGEST).read_to_string(&mut text);
     read.map_err(|error| refusal(path, &format!("it cannot be read ({})", error.kind())))?;
@@ -70,6 +76,19 @@ pub fn read(path: &Path) -> Result<Vec<Hook>, Error> {
         refusal(path, &problems.join("; "))
     })?;
     Ok(own.hooks)
+}
+
+/// The file, or the directory on the way to it, that everybody on the machine can change; `None` where there is none.
+/// Further up, a directory in which nobody can remove another's files counts as closed, as the system's temporary one.
+pub fn changed_by_all(path: &Path) -> Option<PathBuf> {
+    const EVERYBODY: u32 = 0o002;
+    const STICKY: u32 = 0o1000;
+    let open = |(steps, place): (usize, &Path)| {
+        let mode = place.metadata().ok()?.mode();
+        let closed = mode & EVERYBODY == 0 || (steps > 1 && mode & STICKY != 0);
+        (!closed).then(|| place.to_owned())
+    };
+    path.ancestors().enumerate().find_map(open)
 }
 
 fn refusal(path: &Path, why: &str) -> Error {

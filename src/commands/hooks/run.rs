@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::own::Hook;
+use super::own::{self, Hook};
 
 /// How long a hook may take where its configuration does not say.
 const SECONDS: u32 = 10;
@@ -23,15 +23,24 @@ pub fn run(hook: &Hook, lines: String, store: &Path) -> Result<(), String> {
     if found.starts_with(store) {
         return Err("lies in the store and was not run: a store runs no programs".to_owned());
     }
+    if let Some(open) = own::changed_by_all(program).or_else(|| own::changed_by_all(&found)) {
+        return Err(format!(
+            "was not run: everybody can change {} (`chmod o-w` on it mends that)",
+            open.display()
+        ));
+    }
     let mut command = Command::new(program);
     command.args(hook.arguments.iter().map(|argument| argument.as_str()));
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::inherit());
     let mut child = command.spawn().map_err(|error| format!("cannot be run ({})", error.kind()))?;
     if let Some(mut stdin) = child.stdin.take() {
         // One that does not read does not hold us up: whatever it leaves is dropped with the process.
-        thread::spawn(move || {
+        let write = move || {
             let _ = stdin.write_all(lines.as_bytes());
-        });
+        };
+        thread::Builder::new()
+            .spawn(write)
+            .map_err(|error| format!("was told nothing ({})", error.kind()))?;
     }
     let seconds = hook.seconds.unwrap_or(SECONDS);
     match wait(&mut child, Duration::from_secs(seconds.into())) {

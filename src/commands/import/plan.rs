@@ -325,12 +325,17 @@ pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R 
     thread::scope(|scope| {
         let parts: Vec<_> = items
             .chunks(items.len().div_ceil(threads).max(1))
-            .map(|part| scope.spawn(move || part.iter().map(each).collect::<Vec<R>>()))
+            .map(|part| {
+                let work = move || part.iter().map(each).collect::<Vec<R>>();
+                // Where no thread can be started, this one does its part.
+                thread::Builder::new().spawn_scoped(scope, work).map_err(|_| work())
+            })
             .collect();
-        let joined = |part: thread::ScopedJoinHandle<'_, Vec<R>>| match part.join() {
-            Ok(made) => made,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
+        let joined =
+            |part: Result<thread::ScopedJoinHandle<'_, Vec<R>>, Vec<R>>| match part.map(|part| part.join()) {
+                Ok(Ok(made)) | Err(made) => made,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            };
         parts.into_iter().flat_map(joined).collect()
     })
 }

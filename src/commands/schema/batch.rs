@@ -35,6 +35,7 @@ pub fn import() -> Value {
     answer(&[
         ("action", json!({"const": "import"})),
         ("commit", or_null(text())),
+        ("actor?", text()),
         ("source", or_null(text())),
         ("sha256", text()),
         ("cases", list_of(case)),

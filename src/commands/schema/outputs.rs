@@ -6,7 +6,7 @@ use super::build::{
     action, answer, count, day, flag, instant, list_of, next, object, or_null, problem, reference, text,
     warning,
 };
-use super::{batch, caseload, exports, letters};
+use super::{batch, caseload, exports, letters, stores};
 use crate::domain::case::{Case, LetterKind, Method, Route, Stage};
 use crate::domain::clocks::{ClockName, ClockState};
 use crate::domain::record::Part;
@@ -47,7 +47,8 @@ pub const ALL: &[Answer] = &[
     Answer { name: "show", about: "`csods show`", body: show },
     Answer { name: "explain", about: "`csods explain`", body: explain },
     Answer { name: "log", about: "`csods log`", body: log },
-    Answer { name: "status", about: "`csods status`", body: status },
+    Answer { name: "status", about: "`csods status`", body: stores::status },
+    Answer { name: "doctor", about: "`csods doctor`", body: stores::doctor },
     Answer { name: "validate", about: "`csods validate`", body: validate },
     Answer { name: "settings-check", about: "`csods settings check`", body: settings_check },
     Answer { name: "stats", about: "`csods stats`", body: stats },
@@ -86,6 +87,7 @@ pub fn of_command(command: &str) -> &'static [&'static str] {
         "explain" => &["explain"],
         "log" => &["log"],
         "status" => &["status"],
+        "doctor" => &["doctor"],
         "validate" => &["validate"],
         "settings" => &["settings-check"],
         "stats" => &["stats"],
@@ -125,6 +127,7 @@ fn change() -> Value {
         ("action", action()),
         ("stage", word(Stage::WORDS)),
         ("commit", or_null(text())),
+        ("actor?", text()),
         ("next?", next()),
         ("letter?", letters::letter()),
         ("sent_unsafe?", list_of(problem())),
@@ -138,6 +141,7 @@ fn taken_in() -> Value {
         ("reference?", reference()),
         ("action", action()),
         ("commit", or_null(text())),
+        ("actor?", text()),
         ("dry_run?", json!({"const": true})),
         ("diff?", text()),
     ])
@@ -185,16 +189,6 @@ fn log() -> Value {
         ("text", or_null(text())),
     ]);
     answer(&[("changes", list_of(change))])
-}
-
-fn status() -> Value {
-    let edited = object(&[("path", text()), ("how", text()), ("staged", flag())]);
-    answer(&[
-        ("clean", flag()),
-        ("head", text()),
-        ("edited", list_of(edited)),
-        ("left_by_editors", list_of(text())),
-    ])
 }
 
 fn placed() -> Value {
@@ -294,7 +288,7 @@ fn templates_check() -> Value {
 }
 
 fn template_ejected() -> Value {
-    answer(&[("action", action()), ("template", text()), ("commit", or_null(text()))])
+    answer(&[("action", action()), ("template", text()), ("commit", or_null(text())), ("actor?", text())])
 }
 
 fn people() -> Value {
@@ -310,7 +304,7 @@ fn people() -> Value {
 }
 
 fn person() -> Value {
-    answer(&[("action", action()), ("person", text()), ("commit", or_null(text()))])
+    answer(&[("action", action()), ("person", text()), ("commit", or_null(text())), ("actor?", text())])
 }
 
 fn init() -> Value {
@@ -318,6 +312,8 @@ fn init() -> Value {
         ("action", json!({"const": "init"})),
         ("store?", text()),
         ("commit", or_null(text())),
+        ("actor?", text()),
+        ("shared?", or_null(text())),
         ("person?", text()),
         ("dry_run?", json!({"const": true})),
     ])

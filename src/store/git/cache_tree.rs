@@ -32,6 +32,27 @@ impl Node {
         Node { name: Vec::new(), tree: Some((0, EMPTY)), below: Vec::new() }
     }
 
+    /// A directory that is this tree, with so many entries below it.
+    pub(super) fn of(name: Vec<u8>, count: i64, tree: ObjectId, mut below: Vec<Node>) -> Node {
+        below.sort_by(|a, b| a.order().cmp(&b.order()));
+        Node { name, tree: Some((count, tree)), below }
+    }
+
+    /// The tree that it is, where that is known.
+    pub(super) fn is(&self) -> Option<ObjectId> {
+        self.tree.map(|(_, tree)| tree)
+    }
+
+    /// A directory directly below it.
+    pub(super) fn child(&self, name: &[u8]) -> Option<&Node> {
+        self.below.iter().find(|node| node.name == name)
+    }
+
+    /// Git's own order here: the short names first.
+    fn order(&self) -> (usize, &[u8]) {
+        (self.name.len(), &self.name)
+    }
+
     /// Reads the extension; `None` where it is malformed (then it is left out: it only saves git work).
     pub(super) fn read(bytes: &[u8]) -> Option<Node> {
         let mut rest = bytes;
@@ -107,9 +128,7 @@ impl Node {
                     let mut node =
                         Node { name: name.as_bytes().to_vec(), tree: Some((0, EMPTY)), below: Vec::new() };
                     node.follow_dir(child, grown, trees);
-                    // Git's own order here: the short names first.
-                    let order = |node: &Node| (node.name.len(), node.name.clone());
-                    let at = self.below.partition_point(|other| order(other) < order(&node));
+                    let at = self.below.partition_point(|other| other.order() < node.order());
                     self.below.insert(at, node);
                 }
                 (None, _) => (),

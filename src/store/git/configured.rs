@@ -1,15 +1,72 @@
 //! Git's own settings, where they say who acts.
+//!
+//! A store's own `.git/config` came with the store, from wherever that came. It must not say who its user is, where that
+//! user has said so themselves.
 
-use git2::Config;
+use git2::{Config, ConfigLevel};
 
+use crate::error::{Error, Kind};
 use crate::store::Store;
 
-/// The value of a key such as `user.email`, from the store's repository where there is one, else from the person's own
-/// configuration.
+/// The value of a key such as `user.name`: the person's own, or the machine's; where there is none, that of the store's
+/// repository.
 pub fn configured(store: Option<&Store>, key: &str) -> Option<String> {
-    let config = match store {
-        Some(store) => store.repo.config().ok()?,
-        None => Config::open_default().ok()?,
-    };
-    config.get_string(key).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    let values = Values::of(store, key).ok()?;
+    values.own.or(values.stores)
+}
+
+/// The e-mail address by which git knows who acts; `None` where it has none.
+///
+/// # Errors
+/// `NotPermitted` where the store's own configuration names another address than the person's own.
+pub fn address(store: Option<&Store>) -> Result<Option<String>, Error> {
+    let values = Values::of(store, "user.email").unwrap_or_default();
+    match (values.own, values.stores) {
+        (Some(own), Some(stores)) if !own.eq_ignore_ascii_case(&stores) => Err(Error::new(
+            Kind::NotPermitted,
+            "it is not known who acts: the store's own git configuration has another e-mail address than yours",
+        )
+        .hint(
+            "set GIT_AUTHOR_EMAIL to the address that you act by, or take the other one out: `git config --unset \
+             user.email` in the store",
+        )),
+        (own, stores) => Ok(own.or(stores)),
+    }
+}
+
+/// The values of a key.
+#[derive(Default)]
+struct Values {
+    /// That of the machine or the person.
+    own: Option<String>,
+    /// That of the store's repository or work tree.
+    stores: Option<String>,
+}
+
+impl Values {
+    fn of(store: Option<&Store>, key: &str) -> Result<Values, git2::Error> {
+        let config = match store {
+            Some(store) => store.repo.config()?,
+            None => Config::open_default()?,
+        };
+        let mut values = Values::default();
+        let mut nearest = [ConfigLevel::ProgramData; 2];
+        let entries = config.entries(Some(&format!("^{}$", key.replace('.', "\\."))))?;
+        entries.for_each(|entry| {
+            let Some(value) = entry.value().ok().map(str::trim).filter(|value| !value.is_empty()) else {
+                return;
+            };
+            let is_stores = matches!(entry.level(), ConfigLevel::Local | ConfigLevel::Worktree);
+            let (kept, level) = match is_stores {
+                true => (&mut values.stores, &mut nearest[1]),
+                false => (&mut values.own, &mut nearest[0]),
+            };
+            // Of one file the last line counts.
+            if kept.is_none() || entry.level() as i32 >= *level as i32 {
+                *kept = Some(value.to_owned());
+                *level = entry.level();
+            }
+        })?;
+        Ok(values)
+    }
 }

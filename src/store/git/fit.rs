@@ -10,7 +10,7 @@ use super::Repo;
 impl Repo {
     /// The branch and the commit that a change starts from, or why none can be made now.
     pub(in crate::store) fn fit(&self) -> Result<(String, CommitId), Error> {
-        let under_way = match self.git.state() {
+        let under_way = match self.git().state() {
             RepositoryState::Clean => None,
             RepositoryState::Merge => Some(("a merge", "finish it by `git commit`, or `git merge --abort`")),
             RepositoryState::Revert | RepositoryState::RevertSequence => {

@@ -2,13 +2,12 @@
 
 use std::collections::{BinaryHeap, HashSet};
 
-use git2::Commit;
-
 use crate::error::Error;
 use crate::store::id::{BlobId, CommitId, ObjectId};
 
+use super::Repo;
+use super::commit::Commit;
 use super::tree::DIRECTORY;
-use super::{Repo, id};
 
 /// One commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,22 +89,21 @@ impl Repo {
     /// As in `git log -- PATH`, a merge that took a file unchanged from one side is followed on that side alone.
     pub(in crate::store) fn history(&self, from: CommitId, path: Option<&str>) -> Result<Vec<Entry>, Error> {
         let steps: Vec<&str> = path.map(|path| path.split('/').collect()).unwrap_or_default();
-        let find = |commit: CommitId| self.find_commit(commit);
         let mut entries = Vec::new();
         let mut seen = HashSet::from([from]);
         let mut waiting = BinaryHeap::new();
-        let first = find(from)?;
+        let first = self.commit(from)?;
         let trail = self.trail(&first, &steps, &Vec::new())?;
         // Later first; of one second, the one found first: a chain of commits keeps its order.
         let mut found = 0_i64;
-        waiting.push((first.time().seconds(), found, from, trail));
+        waiting.push((first.committer.at_unix, found, from, trail));
         while let Some((_, _, commit_id, trail)) = waiting.pop() {
-            let commit = find(commit_id)?;
+            let commit = self.commit(commit_id)?;
             let mut parents = Vec::new();
-            for parent in commit.parent_ids() {
-                let parent = find(id(parent))?;
+            for parent in &commit.parents {
+                let parent = self.commit(*parent)?;
                 let there = self.trail(&parent, &steps, &trail)?;
-                parents.push((parent.time().seconds(), id(parent.id()), there));
+                parents.push((parent.committer.at_unix, parent.id, there));
             }
             let same = |there: &Trail| there.get(steps.len()) == trail.get(steps.len());
             let unchanged = parents.iter().position(|(_, _, there)| same(there));
@@ -137,9 +135,9 @@ impl Repo {
         let mut commits = Vec::new();
         let mut next = Some(from);
         while let Some(commit) = next {
-            let found = self.find_commit(commit)?;
-            commits.push((commit, found.time().seconds()));
-            next = found.parent_ids().next().map(id);
+            let found = self.commit(commit)?;
+            commits.push((commit, found.committer.at_unix));
+            next = found.parents.first().copied();
         }
         commits.reverse();
         Ok(AsOf::of(&commits, until))
@@ -147,8 +145,8 @@ impl Repo {
 
     /// The ids of the directories on the way to a file, and of the file last; shorter where it is absent. A directory
     /// that is the same in `near` is not read again.
-    fn trail(&self, commit: &Commit<'_>, steps: &[&str], near: &Trail) -> Result<Trail, Error> {
-        let mut trail = vec![id(commit.tree_id())];
+    fn trail(&self, commit: &Commit, steps: &[&str], near: &Trail) -> Result<Trail, Error> {
+        let mut trail = vec![commit.tree];
         for (depth, step) in steps.iter().enumerate() {
             if near.get(depth) == trail.get(depth) {
                 trail.extend_from_slice(&near[depth + 1..]);
@@ -166,18 +164,16 @@ impl Repo {
 
 type Trail = Vec<ObjectId>;
 
-fn entry(commit: &Commit<'_>) -> Entry {
-    let message = String::from_utf8_lossy(commit.message_raw_bytes()).into_owned();
-    let author = commit.author();
+fn entry(commit: &Commit) -> Entry {
     Entry {
-        commit: id(commit.id()),
-        at_unix: author.when().seconds(),
-        offset_minutes: author.when().offset_minutes(),
-        author_name: String::from_utf8_lossy(author.name_bytes()).into_owned(),
-        author_email: String::from_utf8_lossy(author.email_bytes()).into_owned(),
-        subject: message.trim_start().lines().next().unwrap_or_default().to_owned(),
-        trailers: trailers(&message),
-        parents: commit.parent_ids().map(id).collect(),
+        commit: commit.id,
+        at_unix: commit.author.at_unix,
+        offset_minutes: commit.author.offset_minutes,
+        author_name: commit.author.name.clone(),
+        author_email: commit.author.email.clone(),
+        subject: commit.message.trim_start().lines().next().unwrap_or_default().to_owned(),
+        trailers: trailers(&commit.message),
+        parents: commit.parents.clone(),
         file: None,
         file_before: None,
     }

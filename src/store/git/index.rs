@@ -16,54 +16,29 @@
 //! - the `TREE` extension follows (see [`super::cache_tree`]); other optional extensions, which only save git time, are
 //!   left out; one that must be understood (split or sparse index) is a refusal.
 
-use std::cell::Cell;
 use std::collections::HashSet;
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
+use sha1::{Digest, Sha1};
+
 use crate::error::{Error, Kind};
 use crate::store::id::{BlobId, ObjectId};
-use crate::store::layout;
+
+pub(in crate::store) use super::index_stat::{Stat, Unchanged};
 
 use super::cache_tree::Node;
+use super::index_stat::MTIME;
 use super::index_writer::{Writer, varint};
-use super::tree::Rewritten;
+use super::tree::{Leaf, Rewritten};
 
 /// Bytes of an entry before its name, without the extended flags.
 pub(super) const FIXED: usize = 62;
-/// Reading more files than this takes longer than git would.
-const MOST_READ: u32 = 64;
 const EXTENDED: u16 = 0x4000;
 const STAGE: u16 = 0x3000;
 pub(super) const NAME_LENGTH: u16 = 0x0fff;
-
-/// What git remembers of a working file, to know without reading it that it is unchanged. All zero: nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::store) struct Stat(pub(super) [u32; 9]);
-
-/// Where a [`Stat`] has the second of the last change to the content.
-const MTIME: usize = 2;
-
-impl Stat {
-    /// Times and numbers are cut to 32 bits, as git does.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "git keeps the low 32 bits")]
-    pub(in crate::store) fn of(file: &Metadata) -> Stat {
-        Stat([
-            file.ctime() as u32,
-            file.ctime_nsec() as u32,
-            file.mtime() as u32,
-            file.mtime_nsec() as u32,
-            file.dev() as u32,
-            file.ino() as u32,
-            file.uid(),
-            file.gid(),
-            file.size() as u32,
-        ])
-    }
-}
 
 /// An entry as a change leaves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,39 +46,6 @@ pub(in crate::store) struct Staged {
     pub(in crate::store) path: String,
     /// `None`: the entry goes.
     pub(in crate::store) file: Option<(u32, BlobId, Stat)>,
-}
-
-/// Finds out whether working files hold what the index says, by reading them.
-pub(in crate::store) struct Unchanged<'r> {
-    root: &'r Path,
-    /// A second that had begun before any file is read.
-    now: u32,
-    /// How many files may still be read.
-    left: Cell<u32>,
-}
-
-impl<'r> Unchanged<'r> {
-    /// Looks below `root`; `lock` was made a moment ago, so that its time is a lower bound of now, by the clock of the
-    /// same disk.
-    pub(in crate::store) fn below(root: &'r Path, lock: &Metadata) -> Unchanged<'r> {
-        Unchanged { root, now: Stat::of(lock).0[MTIME], left: Cell::new(MOST_READ) }
-    }
-
-    /// Whether the entry may keep its stat data: the file is the one git remembers, holds what the index says, and was
-    /// last changed in a second that is over, so that any later edit shows in its time.
-    fn is(&self, raw: &Raw<'_>) -> bool {
-        if raw.mtime() >= self.now || self.left.get() == 0 {
-            return false;
-        }
-        self.left.set(self.left.get() - 1);
-        let read = || -> Option<bool> {
-            let path = std::str::from_utf8(raw.name).ok()?;
-            let found = layout::at(&self.root.join(path)).ok()??;
-            let bytes = layout::working(self.root, path).ok()??;
-            Some(Stat::of(&found) == raw.stat() && Some(ObjectId::of_blob(&bytes)) == raw.id())
-        };
-        read().unwrap_or(false)
-    }
 }
 
 /// The index as it was read.
@@ -115,6 +57,27 @@ pub(in crate::store) struct Index {
     written: u32,
     /// Of the paths that were looked for, those that it holds.
     held: HashSet<String>,
+    checksum: Checksum,
+    /// What its `TREE` extension would say, where that is known better; else what it says, once paths were looked for.
+    tree: Tree,
+}
+
+/// Whether the checksum at the end is that of what stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Checksum {
+    Right,
+    /// Zeros, as git writes them for `index.skipHash`, and a power cut for anything.
+    Zeros,
+    /// Another, or there is no index.
+    Wrong,
+}
+
+/// What is known of an index's `TREE` extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Tree {
+    Unread,
+    Read(Option<Node>),
+    Known(Node),
 }
 
 /// One entry as it lies in the file.
@@ -127,7 +90,7 @@ pub(super) struct Raw<'b> {
 }
 
 impl Raw<'_> {
-    fn id(&self) -> Option<ObjectId> {
+    pub(super) fn id(&self) -> Option<ObjectId> {
         ObjectId::from_slice(&self.fixed[40..])
     }
 
@@ -136,12 +99,12 @@ impl Raw<'_> {
     }
 
     /// The second of the last change to the content, as git remembers it.
-    fn mtime(&self) -> u32 {
+    pub(super) fn mtime(&self) -> u32 {
         u32_at(self.fixed, 8)
     }
 
     /// What git remembers of the file.
-    fn stat(&self) -> Stat {
+    pub(super) fn stat(&self) -> Stat {
         let number = |at: usize| u32_at(self.fixed, at);
         Stat([0, 4, 8, 12, 16, 20, 28, 32, 36].map(number))
     }
@@ -158,7 +121,8 @@ fn u16_at(bytes: &[u8], at: usize) -> u16 {
 /// An index that another thread reads ahead, while the change to it is still being worked out.
 pub(in crate::store) struct ReadAhead {
     path: PathBuf,
-    reading: JoinHandle<Option<(Stat, Index)>>,
+    /// `None` where no thread can be started: then it is read when it is needed.
+    reading: Option<JoinHandle<Option<(Stat, Index)>>>,
 }
 
 impl ReadAhead {
@@ -166,41 +130,101 @@ impl ReadAhead {
     pub(in crate::store) fn begin(path: PathBuf) -> ReadAhead {
         let from = path.clone();
         let read = move || Some((Stat::of(&fs::metadata(&from).ok()?), Index::read(&from).ok()?));
-        ReadAhead { path, reading: thread::spawn(read) }
+        ReadAhead { path, reading: thread::Builder::new().spawn(read).ok() }
     }
 
     /// The index as it is now: read once more where the file is no longer the one that was read.
     pub(in crate::store) fn finish(self) -> Result<Index, Error> {
         let now = fs::metadata(&self.path).ok().map(|found| Stat::of(&found));
-        match (self.reading.join(), now) {
-            (Ok(Some((read, index))), Some(now)) if read == now => Ok(index),
+        let read = self.reading.and_then(|reading| reading.join().ok().flatten());
+        match (read, now) {
+            (Some((read, index)), Some(now)) if read == now => Ok(index),
             _ => Index::read(&self.path),
         }
     }
 }
 
 impl Index {
-    /// Reads the index file; one that is absent has no entries.
+    /// Reads the index file; one that is absent, or is no index, has no entries.
     pub(in crate::store) fn read(path: &Path) -> Result<Index, Error> {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Index {
-                    bytes: Vec::new(),
-                    version: 2,
-                    count: 0,
-                    written: 0,
-                    held: HashSet::new(),
-                });
+        match fs::read(path) {
+            Ok(bytes) => {
+                let Stat(written) = Stat::of(&fs::metadata(path)?);
+                Ok(Index::of_bytes(bytes, written[MTIME]))
             }
-            Err(error) => return Err(error.into()),
-        };
-        let (version, count) = (u32_at(&bytes, 4), u32_at(&bytes, 8));
-        if bytes.len() < 32 || !bytes.starts_with(b"DIRC") || !(2..=4).contains(&version) {
-            return Err(malformed());
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Index::of_bytes(Vec::new(), 0)),
+            Err(error) => Err(error.into()),
         }
-        let Stat(written) = Stat::of(&fs::metadata(path)?);
-        Ok(Index { bytes, version, count, written: written[MTIME], held: HashSet::new() })
+    }
+
+    fn of_bytes(bytes: Vec<u8>, written: u32) -> Index {
+        let (version, count) = (u32_at(&bytes, 4), u32_at(&bytes, 8));
+        let held = HashSet::new();
+        if bytes.len() < 32 || !bytes.starts_with(b"DIRC") || !(2..=4).contains(&version) {
+            let (bytes, checksum, tree) = (Vec::new(), Checksum::Wrong, Tree::Unread);
+            return Index { bytes, version: 2, count: 0, written: 0, held, checksum, tree };
+        }
+        let (content, end) = bytes.split_at(bytes.len() - 20);
+        let checksum = if end == [0; 20] {
+            Checksum::Zeros
+        } else if end == Sha1::digest(content).as_slice() {
+            Checksum::Right
+        } else {
+            Checksum::Wrong
+        };
+        Index { bytes, version, count, written, held, checksum, tree: Tree::Unread }
+    }
+
+    /// An index of bytes that were made just now.
+    pub(super) fn again(bytes: Vec<u8>) -> Index {
+        Index::of_bytes(bytes, 0)
+    }
+
+    /// The same, of which all trees are known.
+    pub(super) fn known(bytes: Vec<u8>, tree: Node) -> Index {
+        Index { tree: Tree::Known(tree), ..Index::again(bytes) }
+    }
+
+    /// Whether nothing of it can be believed. `unhashed` says whether git was told to write no checksums here.
+    pub(super) fn is_lost(&self, unhashed: impl Fn() -> bool) -> Result<bool, Error> {
+        match self.checksum {
+            Checksum::Right => Ok(false),
+            Checksum::Wrong => Ok(true),
+            Checksum::Zeros if !unhashed() => Ok(true),
+            // The order of its names is all that it proves itself by.
+            Checksum::Zeros => {
+                let (mut last, mut ordered) = (Vec::new(), true);
+                let read = self.each(|raw| {
+                    ordered &= raw.stage() || last.as_slice() < raw.name;
+                    last = raw.name.to_vec();
+                    Ok(())
+                });
+                Ok(read.is_err() || !ordered)
+            }
+        }
+    }
+
+    /// The tree that all of its entries are, where that is known; asked after [`Index::find`].
+    pub(super) fn root(&self) -> Option<ObjectId> {
+        self.node().as_ref().and_then(Node::is)
+    }
+
+    /// What is known of its trees.
+    pub(super) fn node(&self) -> Option<Node> {
+        match &self.tree {
+            Tree::Unread | Tree::Read(None) => None,
+            Tree::Read(Some(node)) | Tree::Known(node) => Some(node.clone()),
+        }
+    }
+
+    /// Calls `each` for the name, mode and content of every entry.
+    pub(super) fn each_leaf(&self, mut each: impl FnMut(&[u8], Leaf)) -> Result<(), Error> {
+        self.each(|raw| {
+            let mode = u32_at(raw.fixed, 24);
+            each(raw.name, Leaf { mode, id: raw.id().ok_or_else(malformed)? });
+            Ok(())
+        })?;
+        Ok(())
     }
 
     /// The contents that these paths have in the index, in their order; refused while a merge is unfinished in it.
@@ -221,7 +245,9 @@ impl Index {
             Ok(())
         })?;
         // Where entries stand for whole directories, or are kept elsewhere, "not found" would be no answer.
-        self.cache_tree(end)?;
+        if !matches!(self.tree, Tree::Known(_)) {
+            self.tree = Tree::Read(self.cache_tree(end)?);
+        }
         let held = paths.iter().zip(&found).filter(|(_, found)| found.is_some());
         self.held = held.map(|(path, _)| (*path).to_owned()).collect();
         Ok(found)
@@ -279,13 +305,17 @@ impl Index {
             to.add(new)?;
             paths.push((&new.path, i64::from(new.file.is_some())));
         }
-        let mut tree = self.cache_tree(end)?;
+        let mut tree = match &self.tree {
+            Tree::Unread => self.cache_tree(end)?,
+            _ => self.node(),
+        };
         if let Some(tree) = &mut tree
             && !paths.is_empty()
         {
             tree.follow(&paths, trees);
         }
-        Ok(to.finish(tree.as_ref())?)
+        to.finish(tree.as_ref())?;
+        Ok(())
     }
 
     /// Calls `each` for every entry; returns where they end.
@@ -350,7 +380,7 @@ impl Index {
 
 fn malformed() -> Error {
     Error::new(Kind::System, "git's index cannot be read")
-        .hint("`git status` says more; if it fails too, remove .git/index and run `git reset`")
+        .hint("`git status` says more; if it fails too, remove .git/index: the next change makes it again")
 }
 
 fn foreign(what: &str, hint: &str) -> Error {

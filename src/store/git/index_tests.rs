@@ -4,7 +4,7 @@ use super::*;
 
 /// The bytes of an index after a change.
 fn changed(index: &mut Index, staged: &[Staged], hashed: bool) -> Vec<u8> {
-    let nothing = Unchanged { root: Path::new("/"), now: 0, left: Cell::new(0) };
+    let nothing = Unchanged::unread(Path::new("/"));
     changed_if(index, staged, &nothing, hashed)
 }
 
@@ -24,11 +24,11 @@ fn staged(path: &str, content: &str) -> Staged {
 }
 
 fn empty(version: u32) -> Index {
-    Index { bytes: Vec::new(), version, count: 0, written: 0, held: HashSet::new() }
+    Index { version, ..Index::of_bytes(Vec::new(), 0) }
 }
 
 fn index(version: u32, bytes: Vec<u8>) -> Index {
-    Index { count: u32_at(&bytes, 8), bytes, version, written: 9, held: HashSet::new() }
+    Index { version, ..Index::of_bytes(bytes, 9) }
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn entries_are_found_changed_and_removed_in_every_version() {
 fn a_wrong_count_is_never_written() {
     let mut index = empty(2);
     index.held.insert("a".to_owned());
-    let unchanged = Unchanged { root: Path::new("/"), now: 0, left: Cell::new(0) };
+    let unchanged = Unchanged::unread(Path::new("/"));
     let trees = Rewritten::default();
     assert!(index.write(Vec::new(), &[staged("a", "a")], &trees, &unchanged, true).is_err());
 }
@@ -74,13 +74,14 @@ fn a_wrong_count_is_never_written() {
 fn an_entry_as_young_as_the_old_index_is_read_or_marked_for_a_look_inside() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("a");
-    crate::store::disk::fill(&file, b"a", None).unwrap();
+    let rights = crate::store::rights::Rights::of(&file.parent().unwrap().metadata().unwrap());
+    crate::store::disk::fill(&file, b"a", rights, 0o600).unwrap();
     let stat = Stat::of(&fs::metadata(&file).unwrap());
     let second = stat.0[MTIME];
     let kept = |content: &str, written: u32, now: u32| {
         let mut one = staged("a", content);
         one.file = one.file.map(|(mode, id, _)| (mode, id, stat));
-        let unchanged = Unchanged { root: dir.path(), now, left: Cell::new(1) };
+        let unchanged = Unchanged::at(dir.path(), now, 1);
         let mut one = index(2, changed_if(&mut empty(2), &[one], &unchanged, true));
         one.written = written;
         let two = changed_if(&mut one, &[staged("b", "b")], &unchanged, true);

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use sha1::{Digest, Sha1};
 
+use crate::store::id::ObjectId;
+
 use super::cache_tree::Node;
 use super::index::{FIXED, NAME_LENGTH, Raw, Staged, Stat};
 
@@ -65,13 +67,17 @@ impl<W: Write> Writer<W> {
         let Some((mode, id, Stat(stat))) = new.file else {
             return Ok(());
         };
-        let at = self.bytes.len();
+        self.entry(new.path.as_bytes(), mode, id, Stat(stat))
+    }
+
+    /// Writes an entry.
+    pub(super) fn entry(&mut self, name: &[u8], mode: u32, id: ObjectId, stat: Stat) -> io::Result<()> {
+        let (at, Stat(stat)) = (self.bytes.len(), stat);
         let [ctime, ctime_ns, mtime, mtime_ns, dev, ino, uid, gid, size] = stat;
         for number in [ctime, ctime_ns, mtime, mtime_ns, dev, ino, mode, uid, gid, size] {
             self.bytes.extend_from_slice(&number.to_be_bytes());
         }
         self.bytes.extend_from_slice(id.as_bytes());
-        let name = new.path.as_bytes();
         let length = u16::try_from(name.len()).unwrap_or(NAME_LENGTH).min(NAME_LENGTH);
         self.bytes.extend_from_slice(&length.to_be_bytes());
         if self.version == 4 {
@@ -93,8 +99,8 @@ impl<W: Write> Writer<W> {
         self.last.extend_from_slice(&name[shared..]);
     }
 
-    /// Ends the index; an error where it does not hold as many entries as was said.
-    pub(super) fn finish(mut self, tree: Option<&Node>) -> io::Result<()> {
+    /// Ends the index and returns what it was written to; an error where it does not hold as many entries as was said.
+    pub(super) fn finish(mut self, tree: Option<&Node>) -> io::Result<W> {
         if self.left != 0 {
             return Err(io::Error::other("the index was counted wrongly"));
         }
@@ -107,7 +113,8 @@ impl<W: Write> Writer<W> {
         }
         self.flush()?;
         let end: [u8; 20] = self.hash.map_or([0; 20], |hash| hash.finalize().into());
-        self.to.write_all(&end)
+        self.to.write_all(&end)?;
+        Ok(self.to)
     }
 }
 

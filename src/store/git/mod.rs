@@ -5,16 +5,22 @@
 //! no hooks, runs no filter drivers and no file-system monitor.
 
 pub(super) mod cache_tree;
+mod commit;
 mod configured;
 mod diff;
 mod fit;
 mod history;
 pub(super) mod index;
+mod index_mend;
+mod index_stat;
 mod index_writer;
 mod open;
 pub(super) mod pack;
 mod pack_checks;
+mod pack_delta;
+mod pack_index;
 mod pack_order;
+mod pack_tiers;
 mod read;
 pub(super) mod refs;
 mod status;
@@ -22,32 +28,41 @@ pub(super) mod tree;
 mod walk;
 pub(super) mod write;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use git2::{ObjectType, Oid, Repository};
 
 use crate::error::{Error, Kind};
 
+use super::beneath::Dir;
 use super::id::{CommitId, ObjectId};
 use super::layout::LARGEST;
+use super::rights::Rights;
 
-pub use configured::configured;
+pub use configured::{address, configured};
 pub use diff::Differs;
 pub use history::{AsOf, Backward, Entry};
-pub(super) use open::FIRST_BRANCH;
+pub(super) use open::{FIRST_BRANCH, share_repository, shared_repository};
 pub use read::Snapshot;
 pub use status::{Edited, How};
 
+/// How often objects are looked for again that were not found.
+const TRY_AGAIN: usize = 3;
+
 /// An opened repository: a work tree with its git directory.
 pub(super) struct Repo {
-    git: Repository,
+    git: RefCell<Rc<Repository>>,
     root: PathBuf,
     /// This work tree's own git directory: HEAD, index.
-    private: PathBuf,
+    private: Dir,
     /// What linked work trees share: refs, objects, configuration.
-    common: PathBuf,
+    common: Dir,
     kept: RefCell<tree::Kept>,
+    /// Where the history of a shallow clone begins.
+    shallow: OnceCell<HashSet<CommitId>>,
 }
 
 impl Repo {
@@ -55,22 +70,53 @@ impl Repo {
         &self.root
     }
 
+    /// Where this work tree's own git directory lies.
     pub(super) fn private(&self) -> &Path {
+        self.private.path()
+    }
+
+    /// Where the git directory lies that linked work trees share.
+    pub(super) fn common(&self) -> &Path {
+        self.common.path()
+    }
+
+    /// This work tree's own git directory: HEAD, the index, `csods`.
+    pub(super) fn private_dir(&self) -> &Dir {
         &self.private
     }
 
-    pub(super) fn common(&self) -> &Path {
-        &self.common
+    /// Who may read and write what is made in the store.
+    pub(super) fn rights(&self) -> Rights {
+        self.private.rights()
+    }
+
+    /// libgit2's handle.
+    fn git(&self) -> Rc<Repository> {
+        Rc::clone(&self.git.borrow())
+    }
+
+    /// Runs what reads objects. Where that fails, it is tried again with a new handle, which sees the packs that are there
+    /// now: `git gc`, or another change, may have packed anew and removed one that the old handle knew.
+    fn reading<T>(&self, read: impl Fn(&Repository) -> Result<T, git2::Error>) -> Result<T, git2::Error> {
+        let mut done = read(&self.git());
+        for _ in 0..TRY_AGAIN {
+            if done.is_ok() {
+                break;
+            }
+            *self.git.borrow_mut() = Rc::new(open::handle(&self.root, self.private.path())?);
+            done = read(&self.git());
+        }
+        done
     }
 
     /// Git's configuration as it holds here.
     pub(super) fn config(&self) -> Result<git2::Config, git2::Error> {
-        self.git.config()
+        self.git().config()
     }
 
     /// A flag of the configuration.
     pub(super) fn flag(&self, key: &str) -> Option<bool> {
-        self.git.config().ok()?.get_bool(key).ok()
+        self.git().config().ok()?.get_bool(key).ok()
     }
 
     /// The bytes of a file by the id of its content.
@@ -85,40 +131,35 @@ impl Repo {
 
     /// Hands over the bytes of an object, checked against its id.
     fn object<T>(&self, id: ObjectId, kind: ObjectType, take: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
-        let odb = self.git.odb().map_err(failed)?;
-        // A small object can unfold to gigabytes: one that is too large is not read.
-        let (length, found) = odb.read_header(oid(id)).map_err(|error| damaged(id, &error))?;
-        if found == kind && length as u64 > walk::most_bytes(kind) {
+        let read = |git: &Repository| -> Result<Option<(ObjectType, Vec<u8>)>, git2::Error> {
+            let odb = git.odb()?;
+            // A small object can unfold to gigabytes: one that is too large is not read.
+            let (length, found) = odb.read_header(oid(id))?;
+            if found == kind && length as u64 > walk::most_bytes(kind) {
+                return Ok(None);
+            }
+            let found = odb.read(oid(id))?;
+            Ok(Some((found.kind(), found.data().to_vec())))
+        };
+        let Some((found, bytes)) = self.reading(read).map_err(|error| damaged(id, &error))? else {
             return match kind {
                 // Zeros stand for it, one too many, and whoever looks at them says in its own words that it is too large.
                 ObjectType::Blob => Ok(take(&vec![0; LARGEST as usize + 1])),
                 _ => Err(walk::too_large(id, kind)),
             };
+        };
+        // libgit2 would check too, without looking for collisions; that is switched off in `open`.
+        match ObjectId::of_foreign(kind.str(), &bytes) {
+            None => Err(forged(id)),
+            Some(sum) if found != kind || sum != id => Err(corrupt(id)),
+            Some(_) if !walk::is_modest(kind, &bytes) => Err(walk::too_large(id, kind)),
+            Some(_) => Ok(take(&bytes)),
         }
-        let found = odb.read(oid(id)).map_err(|error| damaged(id, &error))?;
-        // libgit2 would check too, with a slower SHA-1; that is switched off in `open`.
-        if found.kind() != kind || ObjectId::of(kind.str(), found.data()) != id {
-            return Err(corrupt(id));
-        }
-        if !walk::is_modest(kind, found.data()) {
-            return Err(walk::too_large(id, kind));
-        }
-        Ok(take(found.data()))
-    }
-
-    /// A commit that is not too large.
-    fn find_commit(&self, commit: CommitId) -> Result<git2::Commit<'_>, Error> {
-        self.object(commit, ObjectType::Commit, |_| ())?;
-        self.git.find_commit(oid(commit)).map_err(|error| damaged(commit, &error))
     }
 }
 
 fn oid(id: ObjectId) -> Oid {
     Oid::from_bytes(id.as_bytes()).unwrap_or(Oid::ZERO_SHA1)
-}
-
-fn id(oid: Oid) -> ObjectId {
-    ObjectId::from_slice(oid.as_bytes()).unwrap_or(ObjectId::ZERO)
 }
 
 /// libgit2 failed for a reason outside the store.
@@ -138,6 +179,11 @@ fn damaged(id: ObjectId, error: &git2::Error) -> Error {
         refusal.message = format!("object {id} of the history cannot be read: {}", error.message());
     }
     refusal
+}
+
+fn forged(id: ObjectId) -> Error {
+    Error::new(Kind::Damaged, format!("object {id} of the history was made so that another has the same id"))
+        .hint("somebody forged it: do not use this copy, and compare it with another copy of the store")
 }
 
 fn corrupt(id: ObjectId) -> Error {

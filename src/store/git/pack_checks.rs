@@ -15,6 +15,7 @@ use sha1::{Digest, Sha1};
 
 use crate::error::{Error, Kind};
 use crate::store::layout;
+use crate::store::rights::{Access, Rights};
 
 /// The name of the notes.
 const NOTES: &str = "packs-checked";
@@ -31,7 +32,7 @@ const SUMS: usize = 40;
 ///
 /// # Errors
 /// `Damaged` where one is not what git wrote.
-pub(super) fn check(objects: &Path, private: &Path) -> Result<(), Error> {
+pub(super) fn check(objects: &Path, private: &Path, rights: Rights) -> Result<(), Error> {
     let mut met = BTreeSet::new();
     let mut unknown = Vec::new();
     let known = notes(&private.join(NOTES));
@@ -63,7 +64,7 @@ pub(super) fn check(objects: &Path, private: &Path) -> Result<(), Error> {
     }
     if !unknown.is_empty() {
         // Without the notes they are checked again.
-        let _ = keep(private, &met);
+        let _ = keep(private, &met, rights);
     }
     Ok(())
 }
@@ -87,7 +88,7 @@ fn notes(path: &Path) -> BTreeSet<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-fn keep(private: &Path, notes: &BTreeSet<String>) -> io::Result<()> {
+fn keep(private: &Path, notes: &BTreeSet<String>, rights: Rights) -> io::Result<()> {
     // Who only looks makes no directory for it.
     if !layout::at(private)?.is_some_and(|found| found.is_dir()) {
         return Ok(());
@@ -99,7 +100,10 @@ fn keep(private: &Path, notes: &BTreeSet<String>) -> io::Result<()> {
     });
     let beside = private.join(format!("{NOTES}.{}.new", std::process::id()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| fs::rename(&beside, private.join(NOTES)));
+    let given = rights.give(&file, rights.file(Access::Kept));
+    let written = given
+        .and_then(|()| file.write_all(text.as_bytes()))
+        .and_then(|()| fs::rename(&beside, private.join(NOTES)));
     if written.is_err() {
         let _ = fs::remove_file(&beside);
     }

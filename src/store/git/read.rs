@@ -216,12 +216,8 @@ impl Snapshot {
         mut take: impl FnMut(usize, T) -> Result<(), E>,
     ) -> Result<Vec<R>, E> {
         if files.len() < WORTH_A_THREAD {
-            let mut gathered = begin();
-            for ((position, file), number) in files.iter().enumerate().zip(1..) {
-                let one = read_one(&self.repo, file, |path, bytes| each(&mut gathered, number, path, bytes))?;
-                take(position, one)?;
-            }
-            return Ok(vec![end(gathered)]);
+            let order: Vec<u32> = (0..).take(files.len()).collect();
+            return self.read_alone(files, &order, (begin, each, end), take);
         }
         let order = pack_order::best(&self.repo.objects_dir(), files);
         let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -230,12 +226,16 @@ impl Snapshot {
         let reading = Reading { root, files, order: &order, size, next, begin, each, end };
         thread::scope(|scope| {
             let (give, read) = mpsc::sync_channel(2 * threads);
-            let reader = || {
+            let reader = |_| {
                 let (give, reading) = (give.clone(), &reading);
-                scope.spawn(move || reading.run(&give))
+                thread::Builder::new().spawn_scoped(scope, move || reading.run(&give)).ok()
             };
-            let readers: Vec<_> = (0..threads).map(|_| reader()).collect();
+            let readers: Vec<_> = (0..threads).map_while(reader).collect();
             drop(give);
+            if readers.is_empty() {
+                let Reading { begin, each, end, .. } = &reading;
+                return self.read_alone(files, &order, (begin, each, end), take);
+            }
             let mut waiting = BTreeMap::new();
             let mut parts = order.chunks(size).enumerate().peekable();
             // Where this ends early the readers find nobody to give to, and end too.
@@ -258,18 +258,35 @@ impl Snapshot {
             }
         })
     }
+
+    /// The same on this thread alone, in this order.
+    fn read_alone<G, R, T, E: From<Error>>(
+        &self,
+        files: &[(String, BlobId)],
+        order: &[u32],
+        (begin, each, end): (impl Fn() -> G, impl Fn(&mut G, u32, &str, &[u8]) -> T, impl Fn(G) -> R),
+        mut take: impl FnMut(usize, T) -> Result<(), E>,
+    ) -> Result<Vec<R>, E> {
+        let mut gathered = begin();
+        for (position, number) in order.iter().zip(1..) {
+            let file = &files[*position as usize];
+            let one = read_one(&self.repo, file, |path, bytes| each(&mut gathered, number, path, bytes))?;
+            take(*position as usize, one)?;
+        }
+        Ok(vec![end(gathered)])
+    }
 }
 
 impl Repo {
     /// The tree of a commit.
     pub(in crate::store) fn tree_of(&self, commit: CommitId) -> Result<ObjectId, Error> {
-        Ok(self.tree_and_time(commit)?.0)
+        Ok(self.commit(commit)?.tree)
     }
 
     /// The tree of a commit, and when it was made, in seconds since 1970.
     fn tree_and_time(&self, commit: CommitId) -> Result<(ObjectId, i64), Error> {
-        let found = self.find_commit(commit)?;
-        Ok((super::id(found.tree_id()), found.time().seconds()))
+        let found = self.commit(commit)?;
+        Ok((found.tree, found.committer.at_unix))
     }
 }
 

@@ -4,16 +4,18 @@
 //! `NAME.lock`, comparing, and renaming; the caller owns the lock, so that what a crash leaves can be told from a lock
 //! of git's.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use git2::Reference;
 
 use crate::error::{Error, Kind};
+use crate::store::beneath::Dir;
 use crate::store::id::{CommitId, ObjectId};
+use crate::store::rights::Access;
 
-use super::{Repo, failed, oid};
+use super::{Repo, commit::Commit};
 
 /// Where HEAD stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +26,21 @@ pub(in crate::store) struct Head {
     pub(in crate::store) commit: Option<CommitId>,
 }
 
+/// A file that holds one ref is not longer.
+const LONGEST: u64 = 4096;
+/// So many bytes of `packed-refs` are read.
+const LARGEST_LIST: u64 = 1 << 26;
+/// So many characters of a subject go into a log.
+const SUBJECT: usize = 500;
+
+/// Whether a name is that of a branch: `refs/heads/` and what git itself would accept, which leads nowhere else.
+pub(in crate::store) fn is_branch(name: &str) -> bool {
+    name.starts_with("refs/heads/") && name.len() < 1024 && Reference::is_valid_name(name)
+}
+
 impl Repo {
     pub(in crate::store) fn head(&self) -> Result<Head, Error> {
-        let text = read(&self.private.join("HEAD"))?.ok_or_else(unreadable)?;
+        let text = read(&self.private, "HEAD", LONGEST)?.ok_or_else(unreadable)?;
         match text.strip_prefix("ref:") {
             None => Ok(Head {
                 branch: None,
@@ -34,7 +48,7 @@ impl Repo {
             }),
             Some(name) => {
                 let name = name.trim();
-                if !name.starts_with("refs/heads/") || !Reference::is_valid_name(name) {
+                if !is_branch(name) {
                     return Err(unreadable());
                 }
                 Ok(Head { branch: Some(name.to_owned()), commit: self.branch(name)? })
@@ -55,7 +69,7 @@ impl Repo {
     }
 
     fn loose(&self, name: &str) -> Result<Option<CommitId>, Error> {
-        match read(&self.common.join(name))? {
+        match read(&self.common, name, LONGEST)? {
             None => Ok(None),
             Some(text) => ObjectId::from_hex(text.trim_end()).map(Some).ok_or_else(|| {
                 Error::new(Kind::Damaged, format!("the branch {name} cannot be read"))
@@ -65,7 +79,7 @@ impl Repo {
     }
 
     fn packed(&self, name: &str) -> Result<Option<CommitId>, Error> {
-        let text = read(&self.common.join("packed-refs"))?.unwrap_or_default();
+        let text = read(&self.common, "packed-refs", LARGEST_LIST)?.unwrap_or_default();
         let named = |line: &str| match line.split_once(' ') {
             Some((hex, found)) if found == name => ObjectId::from_hex(hex),
             _ => None,
@@ -73,9 +87,34 @@ impl Repo {
         Ok(text.lines().find_map(named))
     }
 
+    /// Whether a replacement of an object was packed.
+    pub(super) fn packs_replacements(&self) -> Result<bool, Error> {
+        let text = read(&self.common, "packed-refs", LARGEST_LIST)?.unwrap_or_default();
+        let replaces =
+            |line: &str| line.split_once(' ').is_some_and(|(_, name)| name.starts_with("refs/replace/"));
+        Ok(text.lines().any(replaces))
+    }
+
+    /// That nothing stands in the way of a change that only shows when the branch has moved: a link in place of a log,
+    /// say, which nothing may be written through.
+    pub(in crate::store) fn trusted(&self) -> Result<(), Error> {
+        for name in ["HEAD", "index"] {
+            self.private.check(name)?;
+        }
+        for name in ["refs", "objects", "objects/pack", "objects/info", "logs"] {
+            self.common.check(name)?;
+        }
+        self.private.check_log("logs/HEAD")?;
+        if let Some(branch) = self.head()?.branch {
+            self.common.check(&branch)?;
+            self.common.check_log(&format!("logs/{branch}"))?;
+        }
+        Ok(())
+    }
+
     /// Where a branch is kept, and where its lock is.
     pub(in crate::store) fn branch_files(&self, name: &str) -> (PathBuf, PathBuf) {
-        (self.common.join(name), self.common.join(format!("{name}.lock")))
+        (self.common().join(name), self.common().join(format!("{name}.lock")))
     }
 
     /// Adds a line to the logs of HEAD and of its branch, where git would and they do not have it yet. Returns the
@@ -86,28 +125,15 @@ impl Repo {
         old: CommitId,
         new: CommitId,
     ) -> Result<Vec<PathBuf>, Error> {
-        let commit = self.git.find_commit(oid(new)).map_err(failed)?;
-        let by = commit.committer();
-        let minutes = by.when().offset_minutes();
-        let (sign, distance) = if minutes < 0 { ('-', -minutes) } else { ('+', minutes) };
-        let name = String::from_utf8_lossy(by.name_bytes()).into_owned();
-        let email = String::from_utf8_lossy(by.email_bytes()).into_owned();
-        let subject = String::from_utf8_lossy(commit.message_raw_bytes()).into_owned();
-        let line = format!(
-            "{old} {new} {name} <{email}> {} {sign}{:02}{:02}\tcommit{}: {}\n",
-            by.when().seconds(),
-            distance / 60,
-            distance % 60,
-            if old.is_zero() { " (initial)" } else { "" },
-            subject.lines().next().unwrap_or_default(),
-        );
-        let wanted = match self.git.config().and_then(|config| config.get_string("core.logallrefupdates")) {
+        let line = log_line(&self.commit(new)?, old);
+        let wanted = match self.config().and_then(|config| config.get_string("core.logallrefupdates")) {
             Ok(text) => !matches!(text.to_ascii_lowercase().as_str(), "false" | "no" | "off" | "0"),
             Err(_) => true,
         };
         let mut written = Vec::new();
-        for log in [self.common.join("logs").join(branch), self.private.join("logs/HEAD")] {
-            let last = last_bytes(&log, line.len() + 1)?;
+        for (dir, log) in [(&self.common, format!("logs/{branch}")), (&self.private, "logs/HEAD".to_owned())]
+        {
+            let last = last_bytes(dir, &log, line.len() + 1)?;
             if last.is_none() && !wanted {
                 continue;
             }
@@ -116,55 +142,68 @@ impl Repo {
             if known.is_some_and(|before| before.is_empty() || before == b"\n") {
                 continue;
             }
-            if let Some(dir) = log.parent() {
-                fs::create_dir_all(dir)?;
+            if let Some((above, _)) = log.rsplit_once('/') {
+                dir.made_dir(above)?;
             }
-            let mut file = OpenOptions::new().append(true).create(true).open(&log)?;
+            let mut file = dir.append(&log, Access::Shown)?;
             // A line that a power cut left half stays a line of its own.
             let whole = last.is_empty() || last.ends_with(b"\n");
             file.write_all(format!("{}{line}", if whole { "" } else { "\n" }).as_bytes())?;
-            written.push(log);
+            written.push(dir.path().join(log));
         }
         Ok(written)
     }
 }
 
+/// What a log says of a commit. A commit may have been made elsewhere: what it says goes into one line.
+fn log_line(commit: &Commit, old: CommitId) -> String {
+    let by = &commit.committer;
+    let (sign, distance) =
+        if by.offset_minutes < 0 { ('-', -by.offset_minutes) } else { ('+', by.offset_minutes) };
+    let plain = |text: &str| -> String { text.chars().filter(|c| !c.is_control()).take(SUBJECT).collect() };
+    format!(
+        "{old} {} {} <{}> {} {sign}{:02}{:02}\tcommit{}: {}\n",
+        commit.id,
+        plain(&by.name),
+        plain(&by.email),
+        by.at_unix,
+        distance / 60,
+        distance % 60,
+        if old.is_zero() { " (initial)" } else { "" },
+        plain(commit.message.lines().next().unwrap_or_default()),
+    )
+}
+
 /// The last bytes of a file, at most so many; `None` where there is no file. A log grows with every change: it is never
 /// read whole.
-fn last_bytes(path: &Path, most: usize) -> Result<Option<Vec<u8>>, Error> {
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Ok(None);
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let found = file.metadata()?;
-    if found.is_dir() {
-        return Ok(None);
-    }
-    file.seek(SeekFrom::Start(found.len().saturating_sub(most as u64)))?;
+fn last_bytes(dir: &Dir, name: &str, most: usize) -> Result<Option<Vec<u8>>, Error> {
+    let Some(mut file) = file(dir, name)? else { return Ok(None) };
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(most as u64)))?;
     let mut bytes = Vec::with_capacity(most);
     file.take(most as u64).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
 }
 
-fn read(path: &Path) -> Result<Option<String>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        // A branch of the name `a` has no file where there are branches below `a/`.
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory
-            ) =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
+fn read(dir: &Dir, name: &str, most: u64) -> Result<Option<String>, Error> {
+    let Some(file) = file(dir, name)? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes)?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Opens a file for reading. A branch of the name `a` has no file where there are branches below `a/`.
+fn file(dir: &Dir, name: &str) -> io::Result<Option<File>> {
+    match dir.read(name) {
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => Ok(None),
+        file => file,
     }
 }
 
 fn unreadable() -> Error {
     Error::new(Kind::Damaged, "the repository's HEAD cannot be read").hint("`git switch main` sets it again")
 }
+
+#[cfg(test)]
+#[path = "refs_tests.rs"]
+mod tests;

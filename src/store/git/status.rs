@@ -50,7 +50,8 @@ impl Repo {
             .renames_head_to_index(false)
             .renames_index_to_workdir(false)
             .update_index(false);
-        let statuses = self.git.statuses(Some(&mut options)).map_err(failed)?;
+        let git = self.git();
+        let statuses = git.statuses(Some(&mut options)).map_err(failed)?;
         let staged =
             Status::INDEX_NEW | Status::INDEX_MODIFIED | Status::INDEX_DELETED | Status::INDEX_TYPECHANGE;
         let mut edited: Vec<Edited> = statuses

@@ -11,7 +11,7 @@ use git2::ObjectType;
 use crate::error::{Error, Kind};
 use crate::store::id::ObjectId;
 
-use super::write::Objects;
+use super::pack::Pack;
 use super::{Repo, corrupt};
 
 /// The mode of a directory.
@@ -214,28 +214,28 @@ impl Repo {
     /// `after` under `""`.
     pub(in crate::store) fn rewrite(
         &self,
-        objects: &mut Objects,
+        pack: &mut Pack,
         root: Option<ObjectId>,
         leaves: &BTreeMap<&str, Option<Leaf>>,
     ) -> Result<Rewritten, Error> {
         let mut made = Rewritten::default();
         let all: Vec<(&str, Option<Leaf>)> = leaves.iter().map(|(path, leaf)| (*path, *leaf)).collect();
-        if self.rewrite_dir(objects, root, "", &all, &mut made)?.is_none() {
-            made.after.insert(String::new(), self.write_tree(objects, root, &[])?);
+        if self.rewrite_dir(pack, root, "", &all, &mut made)?.is_none() {
+            made.after.insert(String::new(), pack.add_tree(root, &[])?);
         }
         Ok(made)
     }
 
     fn rewrite_dir(
         &self,
-        objects: &mut Objects,
+        pack: &mut Pack,
         old: Option<ObjectId>,
         dir: &str,
         leaves: &[(&str, Option<Leaf>)],
         made: &mut Rewritten,
     ) -> Result<Option<ObjectId>, Error> {
         let mut directory = Directory::of(match old {
-            Some(old) => self.tree_with(objects, old)?,
+            Some(old) => self.tree_with(pack, old)?,
             None => Vec::new(),
         });
         let start = if dir.is_empty() { 0 } else { dir.len() + 1 };
@@ -262,7 +262,7 @@ impl Repo {
                     return Err(not_a_file(&path[..end]));
                 }
                 let below = existing.map(|line| line.id);
-                self.rewrite_dir(objects, below, &path[..end], mine, made)?.map(|id| (DIRECTORY, id))
+                self.rewrite_dir(pack, below, &path[..end], mine, made)?.map(|id| (DIRECTORY, id))
             };
             directory.put(name.as_bytes(), line);
         }
@@ -272,17 +272,14 @@ impl Repo {
         if directory.lines.is_empty() {
             return Ok(None);
         }
-        let new = self.write_tree(objects, old, &write(&directory.lines))?;
+        let new = pack.add_tree(old, &write(&directory.lines))?;
         made.after.insert(dir.to_owned(), new);
         Ok(Some(new))
     }
 
     /// The lines of a tree that may be among the new objects.
-    fn tree_with(&self, objects: &Objects, tree: ObjectId) -> Result<Vec<Line>, Error> {
-        let new = match objects {
-            Objects::Pack(pack) => pack.tree(tree),
-            Objects::Loose(_) => None,
-        };
+    fn tree_with(&self, pack: &Pack, tree: ObjectId) -> Result<Vec<Line>, Error> {
+        let new = pack.tree(tree);
         new.map_or_else(|| self.tree(tree), |bytes| parse(bytes).ok_or_else(|| corrupt(tree)))
     }
 }

@@ -1,101 +1,29 @@
 //! New objects.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use git2::{ObjectType, Signature, Time};
 
 use crate::error::{Error, Kind};
 use crate::store::id::{BlobId, CommitId, ObjectId};
-use crate::store::zlib::Deflater;
-use crate::store::{Author, CommitText, disk};
+use crate::store::{Author, CommitText};
 
 use super::Repo;
 use super::pack::Pack;
 
-/// Where the objects of a change go.
-pub(in crate::store) enum Objects {
-    /// Each into a file of its own.
-    Loose(Box<Loose>),
-    /// All into one pack.
-    Pack(Box<Pack>),
-}
-
-/// Objects in files of their own.
-///
-/// Each is written whether git has it or not: a crash may have left a file of that name whose bytes never reached the
-/// disk, and that must not be taken for the object.
-pub(in crate::store) struct Loose {
-    /// Where a file is filled before it gets its name.
-    aside: PathBuf,
-    small: Deflater,
-    /// The files, and the directories whose lists of names changed.
-    written: BTreeSet<PathBuf>,
-}
-
-impl Loose {
-    /// Files are filled in `dir`, which nobody else writes to.
-    pub(in crate::store) fn begin(dir: &Path) -> Loose {
-        Loose { aside: dir.join("object"), small: Deflater::default(), written: BTreeSet::new() }
+impl Pack {
+    /// Adds the content of a file.
+    pub(in crate::store) fn add_blob(&mut self, bytes: &[u8]) -> Result<BlobId, Error> {
+        self.add(ObjectType::Blob, bytes)
     }
 
-    fn add(&mut self, objects: &Path, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId, Error> {
-        let id = ObjectId::of(kind.str(), bytes);
-        let small = self.small.deflate(&[format!("{} {}\0", kind.str(), bytes.len()).as_bytes(), bytes])?;
-        OpenOptions::new().write(true).create_new(true).mode(0o444).open(&self.aside)?.write_all(&small)?;
-        let hex = id.to_string();
-        let name = format!("{}/{}", &hex[..2], &hex[2..]);
-        let file = objects.join(&name);
-        match fs::rename(&self.aside, &file) {
-            // Plain git may make the directory at the same moment.
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                disk::make_above(objects, &name)?;
-                fs::rename(&self.aside, &file)?;
-            }
-            done => done?,
-        }
-        self.written.extend([file, objects.join(&hex[..2])]);
-        Ok(id)
-    }
-
-    /// What is to be synced, besides the directory of all objects.
-    pub(in crate::store) fn finish(self) -> BTreeSet<PathBuf> {
-        self.written
-    }
-}
-
-impl Repo {
-    fn write_object(&self, objects: &mut Objects, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId, Error> {
-        match objects {
-            Objects::Pack(pack) => pack.add(kind, bytes),
-            Objects::Loose(loose) => loose.add(&self.objects_dir(), kind, bytes),
-        }
-    }
-
-    /// Writes a directory that was `before`.
-    pub(super) fn write_tree(
-        &self,
-        objects: &mut Objects,
-        before: Option<ObjectId>,
-        bytes: &[u8],
-    ) -> Result<ObjectId, Error> {
-        match objects {
-            Objects::Pack(pack) => pack.add_tree(before, bytes),
-            Objects::Loose(_) => self.write_object(objects, ObjectType::Tree, bytes),
-        }
-    }
-
-    pub(in crate::store) fn write_blob(&self, objects: &mut Objects, bytes: &[u8]) -> Result<BlobId, Error> {
-        self.write_object(objects, ObjectType::Blob, bytes)
-    }
-
-    pub(in crate::store) fn write_commit(
-        &self,
-        objects: &mut Objects,
+    /// Adds a commit.
+    ///
+    /// # Errors
+    /// `Answers` where the author's name or address cannot be written into one.
+    pub(in crate::store) fn add_commit(
+        &mut self,
         tree: ObjectId,
         parent: Option<CommitId>,
         text: &CommitText,
@@ -121,10 +49,13 @@ impl Repo {
             format!("{name} <{email}> {} {sign}{:02}{:02}", author.at_unix, distance / 60, distance % 60);
         let parent = parent.map(|parent| format!("parent {parent}\n")).unwrap_or_default();
         let commit = format!("tree {tree}\n{parent}author {by}\ncommitter {by}\n\n{}", text.message()?);
-        self.write_object(objects, ObjectType::Commit, commit.as_bytes())
+        self.add(ObjectType::Commit, commit.as_bytes())
     }
+}
 
+impl Repo {
+    /// Where the objects are kept.
     pub(in crate::store) fn objects_dir(&self) -> PathBuf {
-        self.common.join("objects")
+        self.common().join("objects")
     }
 }

@@ -14,7 +14,7 @@ impl Store {
         settings: &Settings,
         ask: impl Fn(&Index) -> Result<T, Broken>,
     ) -> Option<T> {
-        let place = Place::in_private(&self.private());
+        let place = Place::in_private(&self.private(), self.rights());
         if !place.exists() {
             return None;
         }

@@ -25,7 +25,7 @@ impl Store {
     /// # Errors
     /// Where the cases cannot be read.
     pub fn index_differs(&self, head: &Snapshot, settings: &Settings) -> Result<Vec<String>, Error> {
-        let place = Place::in_private(&self.private());
+        let place = Place::in_private(&self.private(), self.rights());
         let origin = Origin::of(head, settings)?;
         if !place.exists() || !update::claims(&place, origin) {
             return Ok(Vec::new());

@@ -14,6 +14,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::Broken;
+use crate::store::rights::{Access, Rights};
 use crate::store::{disk, layout};
 
 /// The index of this program in the private directory of a copy. A csods of another version, which may write or read a
@@ -114,12 +115,13 @@ pub(super) struct Place {
     dir: PathBuf,
     file: PathBuf,
     lock: PathBuf,
+    rights: Rights,
 }
 
 impl Place {
     /// In the directory that is private to this copy.
-    pub(super) fn in_private(dir: &Path) -> Place {
-        Place { dir: dir.to_owned(), file: dir.join(FILE), lock: dir.join("index-lock") }
+    pub(super) fn in_private(dir: &Path, rights: Rights) -> Place {
+        Place { dir: dir.to_owned(), file: dir.join(FILE), lock: dir.join("index-lock"), rights }
     }
 
     /// Whether there is an index at all.
@@ -128,13 +130,9 @@ impl Place {
     }
 
     fn lock(&self) -> Result<File, Broken> {
-        let shared = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&self.lock)
+        let shared = self
+            .made(&self.lock)
+            .or_else(|_| OpenOptions::new().read(true).write(true).open(&self.lock))
             // Where nothing can be written, what is there may still be read.
             .or_else(|_| File::open(&self.lock))?;
         taken(shared.try_lock_shared())?;
@@ -179,8 +177,8 @@ impl Place {
         finish: impl FnOnce(&Connection, T) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
         let _alone = self.remove(remove)?;
-        // Made here, so that nobody else may read it; what SQLite puts beside it gets the same rights.
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.file)?;
+        // Made here, with the rights of the store; what SQLite puts beside it gets the same rights.
+        self.made(&self.file)?;
         let made = self.fill(fill).and_then(|filled| finish(&self.open_alone()?, filled));
         if made.is_err() {
             let _ = fs::remove_file(&self.file);
@@ -228,6 +226,13 @@ impl Place {
             }
         }
         Ok(found)
+    }
+
+    /// Makes a file, for those who may read and write the store.
+    fn made(&self, path: &Path) -> io::Result<File> {
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)?;
+        self.rights.give(&file, self.rights.file(Access::Kept))?;
+        Ok(file)
     }
 
     fn open_alone(&self) -> Result<Connection, Broken> {

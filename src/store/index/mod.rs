@@ -102,7 +102,7 @@ impl Store {
         ask: impl Fn(&Index) -> Result<T, Broken>,
     ) -> Option<T> {
         let origin = Origin::of(head, settings).ok()?;
-        let place = Place::in_private(&self.private_dir());
+        let place = Place::in_private(self.made_kept().ok()?.path(), self.rights());
         let attempt = || update::ready(&place, head, settings, origin).and_then(|index| ask(&index));
         let remove = match attempt() {
             Ok(answer) => return Some(answer),
@@ -117,7 +117,7 @@ impl Store {
     /// Lets the index follow a change to its commit, where there is an index and it is cheap: what it does not learn now it
     /// learns when it is asked.
     pub(super) fn index_follows(&self, settings: &Settings, commit: &CommitId) {
-        let place = Place::in_private(&self.private());
+        let place = Place::in_private(&self.private(), self.rights());
         let follow = || -> Result<(), Broken> {
             let head = self.snapshot_at(commit)?;
             let origin = Origin::of(&head, settings)?;

@@ -260,7 +260,7 @@ fn a_change_of_many_commits_is_one_pack_that_git_can_read() {
     }
     // A step that changes nothing is no commit.
     steps.push(Step { text: text("nothing"), files: vec![(path(149), None)] });
-    let made = change.commit_steps(steps.len(), steps.into_iter().map(Ok), &author()).unwrap();
+    let made = change.commit_steps(steps.into_iter().map(Ok), &author()).unwrap();
     assert_eq!((made.len(), made[149]), (151, made[150]));
     assert_eq!(commits(&store), before + 150);
     sound(&store);

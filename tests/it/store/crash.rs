@@ -65,7 +65,7 @@ fn many(store: &Store, text_of: impl Fn(&str) -> String) {
         Step { text: text("many"), files }
     };
     let steps = [step(&paths[..20], Some(b"stage: halfway\n".to_vec())), step(&paths[19..], None)];
-    assert_eq!(change.commit_steps(steps.len(), steps.into_iter().map(Ok), &author()).unwrap().len(), 2);
+    assert_eq!(change.commit_steps(steps.into_iter().map(Ok), &author()).unwrap().len(), 2);
 }
 
 /// Not a test by itself: the child. Its arguments are filters to the test runner, which match nothing.

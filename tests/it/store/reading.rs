@@ -78,9 +78,14 @@ fn history_is_gits() {
 fn a_damaged_object_is_named() {
     let (_dir, store) = store();
     let blob = store.head().unwrap().blob(CASE).unwrap().unwrap().to_string();
-    let object = store.root().join(".git/objects").join(&blob[..2]).join(&blob[2..]);
+    let unpack = "mv objects/pack pack && mkdir objects/pack && cat pack/*.pack | git unpack-objects -q";
+    let git_dir = store.root().join(".git");
+    assert!(Command::new("sh").args(["-c", unpack]).current_dir(&git_dir).status().unwrap().success());
+    let again = || Store::find(Some(store.root()), None, store.root()).unwrap().head().unwrap();
+    assert_eq!(again().read(CASE).unwrap().unwrap(), b"stage: a\n");
+    let object = git_dir.join("objects").join(&blob[..2]).join(&blob[2..]);
     fs::remove_file(&object).unwrap();
-    let error = store.head().unwrap().read(CASE).unwrap_err();
+    let error = again().read(CASE).unwrap_err();
     assert_eq!(error.kind, Kind::Damaged);
     assert!(error.message.contains(&blob));
 }

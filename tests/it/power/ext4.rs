@@ -1,0 +1,1 @@
+//! The same once on a real file system.
