@@ -194,7 +194,7 @@ fn live(seed: u64, tries: usize) {
     let person = format!("person add s.khan --name S.Khan --email s.khan@example.org {all}");
     assert_eq!(csods(&root, now, seed, first, &person, "").0, 0);
     assert_eq!(csods(&root, now, seed, first, AUDITOR, "").0, 0);
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         brought_in::import(&root, now, seed, first);
     } else {
         let (code, said) = csods(&root, now, seed, first, "new --from -", APPLICATION);
