@@ -114,3 +114,20 @@ fn r6_who_sent_a_letter_is_somebody_who_may() {
     );
     to("d.osei").from("reason: x").recorded();
 }
+
+#[test]
+fn a_whole_list_is_corrected_and_its_items_keep_their_ids() {
+    let world = World::at(At::Opened);
+    let child = world.case()["children"][0].clone();
+    let mut changed = child.clone();
+    changed["name"]["given"] = "Charley".into();
+    let mut added = child.clone();
+    added.as_object_mut().unwrap().shift_remove("id");
+    added["name"]["given"] = "Jo".into();
+    let line = "correct REF --path children --code mistake";
+    let answers = serde_json::json!({"reason": "Mistyped.", "now": [changed, added]}).to_string();
+    world.csods(line).from(&answers).recorded();
+    let children = &world.case()["children"];
+    assert_eq!((&children[0]["id"], &children[0]["name"]["given"]), (&child["id"], &"Charley".into()));
+    assert_eq!(children[1]["id"].as_str().unwrap().len(), 4);
+}

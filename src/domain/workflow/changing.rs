@@ -50,7 +50,9 @@ pub fn correct(
         }
     }
     let mut new = Case { modeline: case.modeline.clone(), ..reread(&after, "correction.now", problems)? };
-    if new.write().as_ref() == Some(&before) {
+    // As the case has it: the text of an answer is not marked as the same text of a case is, and would differ.
+    let after = new.write()?;
+    if after == before {
         problems.push(Problem::invalid("correction.now", "is what is recorded already"));
         return None;
     }
