@@ -152,7 +152,7 @@ fn happen(world: &World, chance: &mut Chance) -> String {
             "going back".to_owned()
         }
         6 => {
-            edit(world, &path, |text| text.replace("format: 1", "format: x"));
+            edit(world, &path, |text| text.replacen("format: ", "format: x", 1));
             commit(world, "one spoilt");
             let said = format!("{path} spoilt");
             agree(world, &said);
