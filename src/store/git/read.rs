@@ -33,6 +33,9 @@ pub struct Snapshot {
     committed_at: i64,
 }
 
+/// Files by their paths, in the order of the paths, with the ids of their contents.
+pub type Files = Vec<(String, BlobId)>;
+
 impl Snapshot {
     pub(in crate::store) fn open(repo: &Rc<Repo>, commit: CommitId) -> Result<Snapshot, Error> {
         let (tree, committed_at) = repo.tree_and_time(commit)?;
@@ -86,7 +89,7 @@ impl Snapshot {
 
     /// The same, and an error for each thing that does not belong there or cannot be read, a thousand at most: it is left
     /// out, with all below it.
-    pub fn paths_and_others(&self, folder: &str) -> Result<(Vec<(String, BlobId)>, Vec<Error>), Error> {
+    pub fn paths_and_others(&self, folder: &str) -> Result<(Files, Vec<Error>), Error> {
         let (mut found, mut wrong) = (Vec::new(), Vec::new());
         if let Some(line) = self.repo.lookup(self.tree, folder)? {
             match line.mode {
