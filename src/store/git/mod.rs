@@ -90,7 +90,7 @@ impl Repo {
         let (length, found) = odb.read_header(oid(id)).map_err(|error| damaged(id, &error))?;
         if found == kind && length as u64 > walk::most_bytes(kind) {
             return match kind {
-                // Zeros stand for it, one too many, and whoever looks at them says in its own words that it is too large.
+                // It is replaced by a run of zeros that is one byte too long: the reader of the file then says that it is too large.
                 ObjectType::Blob => Ok(take(&vec![0; LARGEST as usize + 1])),
                 _ => Err(walk::too_large(id, kind)),
             };

@@ -17,7 +17,7 @@ use super::tree::DIRECTORY;
 use super::walk::{Met, Walk, foreign};
 use super::{Repo, pack_order};
 
-/// So many names a directory may have that is no folder of cases: templates, calendars.
+/// The most names that a directory of templates or calendars may hold.
 const MOST_NAMES: usize = 1000;
 /// Below so many files a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 64;
