@@ -11,6 +11,7 @@ use std::io::IsTerminal;
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::domain::case::Case;
@@ -59,7 +60,7 @@ pub struct Context {
     seed: u64,
     environment: Environment,
     /// What must be known of the store besides the answer.
-    warnings: RefCell<BTreeSet<String>>,
+    warnings: Mutex<BTreeSet<String>>,
 }
 
 /// What the environment says, read once.
@@ -186,7 +187,7 @@ impl Context {
             seed_by_hand,
             seed,
             environment,
-            warnings: RefCell::default(),
+            warnings: Mutex::default(),
         })
     }
 
@@ -211,7 +212,7 @@ impl Context {
             seed_by_hand: self.seed_by_hand,
             seed,
             environment,
-            warnings: RefCell::default(),
+            warnings: Mutex::default(),
         }
     }
 
@@ -278,12 +279,16 @@ impl Context {
 
     /// Notes something that must be known besides the answer.
     pub fn warn(&self, what: String) {
-        self.warnings.borrow_mut().insert(what);
+        self.noted().insert(what);
     }
 
     /// What was noted so.
     pub fn warnings(&self) -> Vec<String> {
-        self.warnings.borrow().iter().cloned().collect()
+        self.noted().iter().cloned().collect()
+    }
+
+    fn noted(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens the store and reads its settings from HEAD.

@@ -40,7 +40,7 @@ use plan::Plan;
 /// held to the rules. Of what it knew less, `imported.stage`, `imported.outcome` and the moments under `imported` keep
 /// what it said. A case that was closed there needs nothing more than `closure` (S2).
 ///
-/// Whoever a record names must hold a role that may do it. Records of a case that was closed there may name a person
+/// Everybody whom a record names must hold a role that may do it. Records of a case that was closed there may name a person
 /// added by `csods person add --archive`, who stands for the people of the old system (R6). The decision of an open case
 /// is neither by the person who imports it nor imported by an author of its assessment (R4).
 ///

@@ -44,7 +44,6 @@ use std::time::Duration;
 use crate::error::{Error, Kind};
 
 pub use change::{Change, Step};
-pub use disk::replace_file;
 pub use git::{AsOf, Backward, Edited, Entry, How, Snapshot, address, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use index::{Broken, Index, Progress, Sought};

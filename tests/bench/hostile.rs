@@ -1,5 +1,6 @@
 //! What every command takes on every hostile store: time, memory, and how it ended.
 
+#[expect(clippy::unwrap_used, reason = "a benchmark ends where its stores cannot be made")]
 #[path = "../hostile/mod.rs"]
 mod stores;
 

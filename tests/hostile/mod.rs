@@ -34,11 +34,11 @@ pub const STORES: &[(&str, Spoil)] = &[
         store.hang("notes", &tree);
     }),
     ("a case of a hundred megabytes", |store| {
-        store.put("cases/2026/8/KP-26-8ABCD0.yaml", &vec![b'\n'; 100 << 20])
+        store.put("cases/2026/8/KP-26-8ABCD0.yaml", &vec![b'\n'; 100 << 20]);
     }),
     ("settings of a hundred megabytes", |store| store.put("csods.toml", &vec![b'\n'; 100 << 20])),
     ("settings nested without end", |store| {
-        store.put("csods.toml", format!("a = {}", "[".repeat(500_000)).as_bytes())
+        store.put("csods.toml", format!("a = {}", "[".repeat(500_000)).as_bytes());
     }),
     ("settings with a key of many steps", |store| {
         store.put("csods.toml", format!("{}a = 1\n", "a.".repeat(200_000)).as_bytes());

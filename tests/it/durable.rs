@@ -98,7 +98,7 @@ fn everything_is_on_the_disk_before_the_branch_moves_and_the_rest_before_success
 
 #[test]
 fn a_note_waits_for_ten_syncs() {
-    if !can_trace() {
+    if !Tool::Strace.is_here() {
         return;
     }
     let world = World::at(At::Opened);
@@ -152,7 +152,7 @@ fn one_failing_call_leaves_the_old_state_or_the_new_one_and_the_exit_code_says_w
 /// names goes with `git gc --prune=now`.
 #[test]
 fn git_gc_takes_nothing_away_that_a_change_is_about_to_name() {
-    if !can_trace() {
+    if !Tool::Strace.is_here() {
         return;
     }
     let world = World::at(At::Opened);

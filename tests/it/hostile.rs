@@ -32,7 +32,8 @@ fn faults(world: &World, name: &str) -> Vec<String> {
         match ran.status.code() {
             Some(0 | 3..=12) => {}
             code => {
-                wrong.push(format!("{command} on {name}: {code:?}, signal {:?}\n{said}", ran.status.signal()))
+                wrong
+                    .push(format!("{command} on {name}: {code:?}, signal {:?}\n{said}", ran.status.signal()));
             }
         }
     }

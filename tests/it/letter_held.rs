@@ -29,8 +29,11 @@ fn withdraw(world: &World) {
     world.csods("withdraw REF").from("{how: withdrawn, reason: They rang.}").recorded();
 }
 
+/// Something that happens to the case of a world.
+type Change = fn(&World);
+
 /// What made a letter unsafe after it was made, by its rule.
-fn changes() -> [(&'static str, fn(&World)); 4] {
+fn changes() -> [(&'static str, Change); 4] {
     [
         ("(A1)", |world| correct(world, "applicant.safe_contact.letters", "false")),
         ("(S5)", withdraw),

@@ -118,9 +118,15 @@ fn the_same_letter_gives_the_same_bytes() {
 fn no_word_runs_off_the_page() {
     for Made { name, bytes, .. } in &ALL[..] {
         let Some(words) = words(bytes) else { return };
-        for (page, [left, top, right, bottom], _) in words {
-            let fits = left >= 24.9 * MM && right <= 190.5 * MM && top >= 8.0 * MM && bottom <= 292.0 * MM;
-            assert!(fits, "{name}, page {page}: {left} {top} {right} {bottom}");
+        for (page, [left, top, right, bottom], word) in words {
+            // The words across a copy that must not be sent reach into the margins, not over the edge.
+            // Readers cut them up in their own ways; all other words are much lower.
+            let across = name.starts_with("held") && bottom - top > 40.0;
+            let fits = match across {
+                true => left >= 0.0 && right <= 210.0 * MM && top >= 0.0 && bottom <= 297.0 * MM,
+                false => left >= 24.9 * MM && right <= 190.5 * MM && top >= 8.0 * MM && bottom <= 292.0 * MM,
+            };
+            assert!(fits, "{name}, page {page}: {word}: {left} {top} {right} {bottom}");
         }
     }
 }
@@ -284,7 +290,9 @@ fn the_structure_is_that_of_the_letter() {
             assert_eq!(seen[promised], true, "{name}: {promised}");
         }
         assert_eq!(seen["part"], "1", "{name}");
-        assert_eq!(seen["created"], "D:20260302000000+00'00", "{name}");
+        // Versions of pikepdf differ in the last apostrophe.
+        let created = seen["created"].as_str().unwrap().trim_end_matches('\'');
+        assert_eq!(created, "D:20260302000000+00'00", "{name}");
         assert_eq!(seen["problems"], serde_json::json!([]), "{name}");
         // All that is drawn belongs to a part of the structure or is named as none.
         assert_eq!((&seen["undrawn"], &seen["outside"]), (&Value::from(0), &Value::from(0)), "{name}");

@@ -84,6 +84,7 @@ mod interview;
 mod letter;
 #[cfg(test)]
 mod letter_held;
+#[cfg(test)]
 mod letter_pages;
 #[cfg(test)]
 mod letter_pdf;

@@ -134,7 +134,7 @@ fn old_or_new(store: &Path, old: &str, new: &str, ended: bool, what: &str) -> bo
 
 /// Cuts the power at every moment of a command on a store.
 fn survives(world: &World, command: impl FnOnce(&World) -> Csods<'_>) {
-    if !can_trace() {
+    if !Tool::Strace.is_here() {
         return;
     }
     let recorded = record(world, command);

@@ -92,7 +92,7 @@ mod tests {
         let id = PersonId::new("m.reid").unwrap();
         let text = settings_text("Example Police", "EX", Some((&id, "M. Reid", email))).unwrap();
         let files = [(SETTINGS.to_owned(), text.clone().into_bytes())];
-        make(&context, &root, &files, &id, "M. Reid", email).unwrap();
+        make(&context, &root, &files, (&id, "M. Reid", email), None).unwrap();
         let office = context.office().unwrap();
         assert!(Key::of(&office.settings).is_none());
         give(&context, &office).unwrap().unwrap();

@@ -143,7 +143,7 @@ impl Repo {
         };
         let Some((found, bytes)) = self.reading(read).map_err(|error| damaged(id, &error))? else {
             return match kind {
-                // Zeros stand for it, one too many, and whoever looks at them says in its own words that it is too large.
+                // It is replaced by a run of zeros that is one byte too long: the reader of the file then says that it is too large.
                 ObjectType::Blob => Ok(take(&vec![0; LARGEST as usize + 1])),
                 _ => Err(walk::too_large(id, kind)),
             };

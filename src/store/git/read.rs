@@ -17,7 +17,7 @@ use super::tree::DIRECTORY;
 use super::walk::{Met, Walk, foreign};
 use super::{Repo, pack_order};
 
-/// So many names a directory may have that is no folder of cases: templates, calendars.
+/// The most names that a directory of templates or calendars may hold.
 const MOST_NAMES: usize = 1000;
 /// Below so many files a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 64;
@@ -32,6 +32,9 @@ pub struct Snapshot {
     pub(super) tree: ObjectId,
     committed_at: i64,
 }
+
+/// Files by their paths, in the order of the paths, with the ids of their contents.
+pub type Files = Vec<(String, BlobId)>;
 
 impl Snapshot {
     pub(in crate::store) fn open(repo: &Rc<Repo>, commit: CommitId) -> Result<Snapshot, Error> {
@@ -86,7 +89,7 @@ impl Snapshot {
 
     /// The same, and an error for each thing that does not belong there or cannot be read, a thousand at most: it is left
     /// out, with all below it.
-    pub fn paths_and_others(&self, folder: &str) -> Result<(Vec<(String, BlobId)>, Vec<Error>), Error> {
+    pub fn paths_and_others(&self, folder: &str) -> Result<(Files, Vec<Error>), Error> {
         let (mut found, mut wrong) = (Vec::new(), Vec::new());
         if let Some(line) = self.repo.lookup(self.tree, folder)? {
             match line.mode {

@@ -26,7 +26,7 @@ const LARGEST_BESIDES: usize = 64 << 10;
 const ACTION: &[u8] = b"Change: ";
 /// The most files below a folder of the store, and the most files and directories of a commit.
 const MOST: usize = 1 << 20;
-/// In so many files of a folder the same content may stand. Equal files come from copying by hand.
+/// The most files of a folder that may have the same content. Equal files come from copying by hand.
 const MOST_ALIKE: u8 = 64;
 /// Directories lie at most so deep outside the folders of the store.
 const DEEPEST: usize = 64;

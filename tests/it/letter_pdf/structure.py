@@ -82,7 +82,8 @@ for page in pdf.pages:
         problems.append("a page without the order of its structure")
 
 with pdf.open_metadata() as xmp:
-    part = xmp.get("pdfuaid:part")
+    # By the name of its space: older versions of pikepdf do not know the short one.
+    part = xmp.get("{http://www.aiim.org/pdfua/ns/id/}part")
 
 print(json.dumps({
     "language": str(root.get("/Lang")),
