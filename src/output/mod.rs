@@ -230,7 +230,9 @@ impl Output {
 
 /// The answer could not be written. Whoever reads only the exit code must not think that nothing was changed.
 fn unwritten(report: &Report, error: &io::Error) -> Error {
-    let hint = match report.json["commit"].as_str() {
+    // An answer about what is there may name a commit too; only one that did something names an action.
+    let made = report.json["action"].as_str().and(report.json["commit"].as_str());
+    let hint = match made {
         Some(commit) => format!("the change itself was made, as commit {commit}; do not make it again"),
         None => "see where standard output goes".to_owned(),
     };

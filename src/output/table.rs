@@ -80,13 +80,22 @@ pub fn csv_rows(
     rows: impl Iterator<Item = Vec<String>>,
 ) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(header)?;
+    writer.write_record(header).map_err(failed)?;
     for row in rows {
-        writer.write_record(row.into_iter().map(|cell| {
+        let row = row.into_iter().map(|cell| {
             if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
-        }))?;
+        });
+        writer.write_record(row).map_err(failed)?;
     }
     writer.flush()
+}
+
+/// The error of the system itself, with its kind: a closed pipe must be known as one.
+fn failed(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => io::Error::from(io::ErrorKind::InvalidData),
+    }
 }
 
 #[cfg(test)]

@@ -165,6 +165,9 @@ fn an_answer_that_cannot_be_written_says_whether_the_change_was_made() {
     );
     let ran = world.csods("list --format=json").through(&full).refused(12);
     provoked(12, &ran);
+    // A question that names the commit it was answered from.
+    let ran = world.csods("stats --format=json").through(&full).refused(12);
+    assert!(!ran.stderr.contains("the change itself"), "{}", ran.stderr);
     // The talk beside the answer is not the answer.
     world.csods("list --limit 1").through(&["sh", "-c", "exec \"$0\" \"$@\" 2>/dev/full"]).done();
 }
@@ -172,7 +175,10 @@ fn an_answer_that_cannot_be_written_says_whether_the_change_was_made() {
 #[test]
 fn a_closed_pipe_is_a_quiet_success() {
     let world = World::at(At::Closed);
-    let command = format!("'{}' log --format json | head -1", env!("CARGO_BIN_EXE_csods"));
+    let program = env!("CARGO_BIN_EXE_csods");
+    let asked = ["log --format json", "list --csv", "stats --csv", "due --csv"];
+    let each = asked.map(|asked| format!("'{program}' {asked} | head -c 1"));
+    let command = each.join(" && ");
     let mut shell = world.csods("log").command();
     let path =
         shell.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, value)| value).unwrap().to_owned();
@@ -185,7 +191,11 @@ fn a_closed_pipe_is_a_quiet_success() {
     let out = piped.stdin(Stdio::null()).output().unwrap();
     assert_eq!((out.status.code(), String::from_utf8_lossy(&out.stderr).as_ref()), (Some(0), ""));
     // The reader is gone before anything is written.
-    let mut child = shell.spawn().unwrap();
-    drop(child.stdout.take());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    for asked in asked {
+        shell = world.csods(asked).command();
+        let mut child = shell.spawn().unwrap();
+        drop(child.stdout.take());
+        let out = child.wait_with_output().unwrap();
+        assert_eq!((out.status.code(), out.stderr.as_slice()), (Some(0), &b""[..]), "{asked}");
+    }
 }
