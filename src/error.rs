@@ -168,6 +168,9 @@ impl From<std::io::Error> for Error {
         if let Some(refusal) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
             return refusal.clone();
         }
+        if matches!(error.raw_os_error(), Some(EMFILE | ENFILE)) {
+            return too_many_files();
+        }
         let hint = match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
                 "make room on the disk, then run the command again"
@@ -179,6 +182,16 @@ impl From<std::io::Error> for Error {
         };
         Error::new(Kind::System, format!("the disk failed: {}", words(&error))).hint(hint)
     }
+}
+
+/// The numbers that Unix systems have for it: this process has too many files open, or the machine has.
+const EMFILE: i32 = 24;
+const ENFILE: i32 = 23;
+
+/// The refusal where no more files can be opened.
+pub fn too_many_files() -> Error {
+    Error::new(Kind::System, "too many files are open")
+        .hint("allow more by `ulimit -n 4096`, or close other programs, and run the command again")
 }
 
 /// What the system says of a failure, which is never anything of a file's.

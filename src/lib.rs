@@ -120,7 +120,10 @@ fn guarded(work: fn() -> u8) -> u8 {
     panic::catch_unwind(work).unwrap_or_else(|_| {
         let at = FAULT.get().map_or("", String::as_str);
         let error = Error::new(Kind::Internal, format!("csods has a fault, at {at}"))
-            .hint("nothing is half done: the next change finishes or discards the rest; pass the place on to whoever keeps csods");
+            .hint(
+                "nothing is half done: the next change finishes or discards the rest. `csods log` says whether the change was \
+                 made: look before you make it again. Tell those who maintain csods the place",
+            );
         let arguments: Vec<OsString> = std::env::args_os().collect();
         let format = if wants_json(&arguments) { Format::Json } else { Format::Text };
         Output { format, quiet: false, width: 100 }.error(&error)

@@ -12,7 +12,7 @@ use self::line::{Labels, Line};
 use self::lines::{Given, InputFormat, Lines};
 use self::outcome::{Fate, Outcome};
 use super::batch::{Batch, How};
-use super::hooks;
+use super::{hooks, status};
 use crate::ask;
 use crate::context::{Context, Office};
 use crate::error::{Error, Kind};
@@ -93,6 +93,7 @@ fn applied(
     });
     let size = batch.size();
     let moment = batch.moment.clone();
+    let not_compared = batch.not_compared();
     let nothing = size.0 == 0 || context.options.dry_run || (refused.is_some() && how == How::OneCommit);
     let commits = if nothing {
         drop(batch);
@@ -106,7 +107,8 @@ fn applied(
     if let Some(commits) = &commits {
         report.told = Some(hooks::told(office, &moment, outcome::told(&outcomes, commits)));
     }
-    Ok(report)
+    let suggested = commits.and_then(|_| status::packing_suggested(&office.store));
+    Ok(not_compared.into_iter().chain(suggested).fold(report, Report::say))
 }
 
 /// Tries one line. Where the disk or the tool itself fails, nothing of the batch can be relied on.

@@ -20,9 +20,9 @@ use self::marks::Marks;
 use self::message::Done;
 use self::place::Place;
 use self::units::{Open, Unit};
-use super::caseload::{Caseload, Partial};
+use super::caseload::Caseload;
 use super::change::{self, Planned};
-use super::similar::Others;
+use super::similar::{Others, WITHOUT_DAMAGED};
 use super::{find, new};
 use crate::context::{Context, Office};
 use crate::domain::action::{Action, ActionKind};
@@ -59,6 +59,8 @@ pub struct Batch<'o> {
     units: Vec<Unit>,
     open: HashMap<Reference, Open>,
     others: Others,
+    /// What is to be said of cases that new ones could not be compared with.
+    not_compared: Option<String>,
     notes: Vec<(&'static str, String)>,
     count: u64,
 }
@@ -135,9 +137,15 @@ impl<'o> Batch<'o> {
             units: Vec::new(),
             open: HashMap::new(),
             others: Others::default(),
+            not_compared: None,
             notes: Vec::new(),
             count: 0,
         })
+    }
+
+    /// What is to be said of cases that could not be read, and so not be compared with new ones.
+    pub fn not_compared(&self) -> Option<String> {
+        self.not_compared.clone()
     }
 
     /// The store as the batch found it.
@@ -226,9 +234,13 @@ impl<'o> Batch<'o> {
         let fill = fill();
         // Its own items keep their ids.
         fill.used.borrow_mut().extend(opening.children.0.iter().map(|child| child.id.clone()));
-        let caseload = Caseload::new(self.context, self.office, Partial::default());
+        let caseload = Caseload::new(self.context, self.office, WITHOUT_DAMAGED);
         let caseload = caseload.at(self.place.head(), &self.settings);
-        opening.signals = self.others.signals(&caseload, &fill, &opening)?.signals;
+        let similar = self.others.signals(&caseload, &fill, &opening)?;
+        if self.not_compared.is_none() {
+            self.not_compared = similar.not_compared();
+        }
+        opening.signals = similar.signals;
         let year = self.settings.zone().day(opening.received.at.0).year();
         let reference = self.free_reference(year, 1)?;
         let similar = opening.signals.iter().map(|signal| signal.to.clone()).collect();

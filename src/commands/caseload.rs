@@ -18,7 +18,7 @@ use crate::domain::statistics::Facts;
 use crate::domain::time::Instant;
 use crate::error::Error;
 use crate::output::{Bar, Report};
-use crate::store::{Broken, Index, Snapshot, Sought, Store, files};
+use crate::store::{Broken, CASES, Index, Snapshot, Sought, Store, files};
 
 /// Whether an answer may leave out what cannot be read.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
@@ -222,7 +222,13 @@ impl<'o> Caseload<'o> {
                 Ok(each(&case, &tree, row))
             })
         };
-        let paths = head.case_paths()?;
+        let paths = if self.partial.allow_partial {
+            let entries = head.entries_below(CASES)?;
+            left_out.extend(entries.foreign.into_iter().filter_map(|error| error.place));
+            entries.files
+        } else {
+            head.case_paths()?
+        };
         head.read_each(&paths, one, |position, made| {
             match made {
                 Ok(made) => found.extend(made.map(|made| (position, made))),

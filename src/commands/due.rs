@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::filters::{Order, Sort, Wanted};
 use super::rows::{Column, Wording};
+use super::status::packing_suggested;
 use crate::choice;
 use crate::context::Context;
 use crate::domain::query::{Flag, Test};
@@ -120,5 +121,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let report = Report::new(json!({"version": 1, "total": total, "cases": cases}), page);
     let found = args.check && (overdue || !context.clock_warnings().is_empty());
     read.found = Vec::new();
+    let talk = talk.into_iter().chain(packing_suggested(&office.store)).collect();
     Ok(read.mark(Report { rows: Some(table), found, talk, ..report }))
 }

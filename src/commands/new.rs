@@ -50,6 +50,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
         return Err(Error::new(Kind::Internal, "the answers did not make a new case"));
     };
     let similar = similar::signals(context, &office, &fill, &opening)?;
+    let not_compared = similar.not_compared();
     let (signals, more) = (similar.signals, similar.more);
     let mut talk: Vec<String> = findings::similar_cases(&signals)
         .into_iter()
@@ -58,6 +59,7 @@ pub fn open(context: &Context, given: Node) -> Result<Report, Error> {
     if more > 0 {
         talk.push(format!("{more} more similar case(s), less like this one, are not pointed out"));
     }
+    talk.extend(not_compared);
     given.remove(&Path::from("signals"));
     if let Some(signals) = signals.write() {
         given.set(&Path::from("signals"), signals);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::caseload::{Caseload, Partial};
+use super::caseload::{Caseload, Partial, Read};
 use super::find;
 use crate::context::{Context, Office};
 use crate::domain::case::{Case, Opening, Signal};
@@ -84,13 +84,32 @@ pub struct Similar {
     pub signals: Vec<Signal>,
     /// How many cases besides are not pointed out, as they are less like it.
     pub more: usize,
+    /// The paths of what could not be read, and was not compared.
+    pub left_out: Vec<String>,
 }
+
+impl Similar {
+    /// What is to be said of what was not compared; `None` where everything was.
+    pub fn not_compared(&self) -> Option<String> {
+        let first = self.left_out.first()?;
+        let others = match self.left_out.len() - 1 {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        Some(format!(
+            "not compared with {first}{others}, which cannot be read: `csods validate` says what is wrong"
+        ))
+    }
+}
+
+/// What cannot be read keeps no application from being opened: it is said to be left out.
+pub const WITHOUT_DAMAGED: Partial = Partial { allow_partial: true };
 
 /// The cases whose applicant, subject or children are like those of a new one.
 pub fn signals(context: &Context, office: &Office, fill: &Fill, opening: &Opening) -> Result<Similar, Error> {
     let ours = similarity::alikes(&similarity::of_opening(opening));
-    let found = Caseload::new(context, office, Partial::default()).alike(&ours)?.found;
-    Ok(pointed_out(found, fill))
+    let read = Caseload::new(context, office, WITHOUT_DAMAGED).alike(&ours)?;
+    Ok(pointed_out(read, fill))
 }
 
 /// So many new cases of a batch are compared one by one by way of the index; with more, everybody is read at once.
@@ -101,6 +120,8 @@ const FEW: usize = 8;
 pub struct Others {
     /// The people of the cases that the batch opened or corrected; of all others too, once they were `read`.
     known: Everybody,
+    /// What could not be read.
+    left_out: Vec<String>,
     read: bool,
     asked: usize,
 }
@@ -119,13 +140,15 @@ impl Others {
         opening: &Opening,
     ) -> Result<Similar, Error> {
         let ours = similarity::alikes(&similarity::of_opening(opening));
-        self.alike(caseload, &ours).map(|found| pointed_out(found, fill))
+        let found = self.alike(caseload, &ours)?;
+        Ok(pointed_out(Read { found, left_out: self.left_out.clone() }, fill))
     }
 
     fn alike(&mut self, caseload: &Caseload<'_>, ours: &Compared) -> Result<Vec<Alike>, Error> {
         if !self.read && self.asked < FEW {
             self.asked += 1;
             if let Some(before) = caseload.alike_in_index(ours)? {
+                self.left_out = before.left_out;
                 let mut found = before.found;
                 found.retain(|alike| !self.known.holds(&alike.reference));
                 found.extend(self.known.alike(ours, usize::MAX));
@@ -134,7 +157,9 @@ impl Others {
             }
         }
         if !self.read {
-            for (reference, people) in caseload.people()?.found {
+            let read = caseload.people()?;
+            self.left_out = read.left_out;
+            for (reference, people) in read.found {
                 if !self.known.holds(&reference) {
                     self.known.keep(reference, people);
                 }
@@ -151,7 +176,7 @@ pub fn of_case(case: &Case) -> Compared {
 }
 
 /// The signals of the likest cases; they come likest first.
-fn pointed_out(found: Vec<Alike>, fill: &Fill) -> Similar {
+fn pointed_out(Read { found, left_out }: Read<Vec<Alike>>, fill: &Fill) -> Similar {
     let more = found.len().saturating_sub(MOST);
     let of_case = |alike: Alike| {
         let signal = move |pair: Pair| (alike.reference.clone(), pair);
@@ -160,5 +185,5 @@ fn pointed_out(found: Vec<Alike>, fill: &Fill) -> Similar {
     let signals = found.into_iter().take(MOST).flat_map(of_case);
     let signal =
         |(to, Pair { ours, theirs, reasons })| Signal { id: fill.item_id(), to, ours, theirs, reasons };
-    Similar { signals: signals.map(signal).collect(), more }
+    Similar { signals: signals.map(signal).collect(), more, left_out }
 }

@@ -6,7 +6,7 @@ use crate::ask;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Block, Page, Report};
-use crate::store::{Edited, How};
+use crate::store::{Edited, How, Store};
 
 /// Shows files edited by hand since the last commit
 ///
@@ -16,8 +16,17 @@ use crate::store::{Edited, How};
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
-/// So many loose objects make git itself tidy up, where it is asked.
-const LOOSE: usize = 6_700;
+/// What is to be said where the history lies in many pieces; `None` where it does not.
+pub fn packing_suggested(store: &Store) -> Option<String> {
+    let pieces = store.pieces();
+    pieces.are_many().then(|| {
+        format!(
+            "the history lies in {} packs and about {} loose objects: `git gc` in the store makes it smaller and reading \
+             faster, also while others work",
+            pieces.packs, pieces.loose
+        )
+    })
+}
 
 /// The files and what was done to them.
 pub fn run(_: &Args, context: &Context) -> Result<Report, Error> {
@@ -66,9 +75,5 @@ pub fn run(_: &Args, context: &Context) -> Result<Report, Error> {
     if office.store.cut_off()? {
         report = report.say("a change was cut off; the next change finishes or discards it");
     }
-    if office.store.loose_objects() > LOOSE {
-        report =
-            report.say("the history has many loose objects: `git gc` makes it smaller and reading faster");
-    }
-    Ok(report)
+    Ok(packing_suggested(&office.store).into_iter().fold(report, Report::say))
 }

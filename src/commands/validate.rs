@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::output::{Block, Page, Report};
 use crate::store::files::{self, Finding};
 use crate::store::index::FILE;
-use crate::store::{BlobId, CASES, SETTINGS, Snapshot};
+use crate::store::{BlobId, CASES, Entries, Files, SETTINGS, Snapshot};
 
 /// Reports every problem in the store, or in files, with file and line (exit code 11 where there is one)
 ///
@@ -84,14 +84,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 }
 
 fn whole_store(office: &Office, context: &Context) -> Result<(Vec<Found>, usize), Error> {
-    let (paths, others) = office.head.paths_and_others(CASES)?;
+    let entries = office.head.entries_below(CASES)?;
+    let whole = entries.foreign.is_empty();
+    let (paths, mut found) = with_foreign(entries);
     let settings = &office.settings;
     let read = office.head.read_many(&paths, |path, bytes| {
         let letters = files::read_case(bytes).map(|case| letters::of_case(path, &case)).unwrap_or_default();
         (case_problems(path, bytes, Some(settings), context.now), letters)
     })?;
-    let whole = others.is_empty();
-    let mut found: Vec<Found> = others.into_iter().map(foreign).collect();
     let mut expected = BTreeMap::new();
     for (problems, letters) in read {
         found.extend(problems);
@@ -110,6 +110,11 @@ fn whole_store(office: &Office, context: &Context) -> Result<(Vec<Found>, usize)
     }
     let calendars = files::calendar_paths(&office.head).map_or(0, |calendars| calendars.len());
     Ok((found, paths.len() + letters + templates + ids + 1 + calendars))
+}
+
+/// The files below a folder, and a problem for each entry that does not belong there.
+fn with_foreign(entries: Entries) -> (Files, Vec<Found>) {
+    (entries.files, entries.foreign.into_iter().chain(entries.for_git).map(foreign).collect())
 }
 
 /// Something that was committed and does not belong into a store.
@@ -136,11 +141,11 @@ fn index_problems(office: &Office) -> Result<Vec<Found>, Error> {
 /// Every problem of the files of ids that `apply` keeps, and how many files there are.
 fn applied(head: &Snapshot, cases: &[(String, BlobId)]) -> Result<(Vec<Found>, usize), Error> {
     let cases: HashSet<&str> = cases.iter().map(|(path, _)| path.as_str()).collect();
-    let (paths, others) = head.paths_and_others(marks::FOLDER)?;
+    let (paths, mut problems) = with_foreign(head.entries_below(marks::FOLDER)?);
     let stands = |reference: &Reference| cases.contains(reference.case_path().as_str());
-    let read = head.read_many(&paths, |path, bytes| ids(path, path, bytes, stands))?;
-    let found = others.into_iter().map(foreign).chain(read.into_iter().flatten());
-    Ok((found.collect(), paths.len()))
+    let found = head.read_many(&paths, |path, bytes| ids(path, path, bytes, stands))?;
+    problems.extend(found.into_iter().flatten());
+    Ok((problems, paths.len()))
 }
 
 /// Every problem of one file of ids, whose place in a store is `place`.

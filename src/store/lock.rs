@@ -8,7 +8,7 @@ use std::io::{Read, Seek, Write};
 use std::process;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -46,10 +46,13 @@ impl Lock {
         let file = open(dir)?;
         let (give, take) = mpsc::channel();
         // Where the wait is over before the lock is free, `send` fails and the file is dropped: the lock is given back.
-        thread::spawn(move || {
+        let queue = move || {
             let taken = file.lock().map(|()| file);
             let _ = give.send(taken);
-        });
+        };
+        if thread::Builder::new().spawn(queue).is_err() {
+            return Lock::polled(dir, wait, holder);
+        }
         match take.recv_timeout(wait) {
             Ok(Ok(file)) => Lock::held(file, holder),
             Ok(Err(error)) => Err(error.into()),
@@ -57,6 +60,21 @@ impl Lock {
             Err(RecvTimeoutError::Disconnected) => {
                 Err(Error::new(Kind::Internal, "the wait for the store's lock ended early"))
             }
+        }
+    }
+
+    /// The same where no thread can be started to wait in the kernel's queue: looks again and again.
+    fn polled(dir: &Dir, wait: Duration, holder: &str) -> Result<Lock, Error> {
+        let until = Instant::now() + wait;
+        loop {
+            if let Some(lock) = Lock::try_take(dir, holder)? {
+                return Ok(lock);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(busy(dir));
+            }
+            thread::sleep(left.min(Duration::from_millis(10)));
         }
     }
 

@@ -13,6 +13,7 @@ mod change;
 mod disk;
 pub mod fault;
 pub mod files;
+mod gc;
 mod git;
 mod id;
 pub mod index;
@@ -44,7 +45,8 @@ use std::time::Duration;
 use crate::error::{Error, Kind};
 
 pub use change::{Change, Step};
-pub use git::{AsOf, Backward, Edited, Entry, How, Snapshot, address, configured};
+pub use gc::Pieces;
+pub use git::{AsOf, Backward, Edited, Entries, Entry, Files, How, Snapshot, address, configured};
 pub use id::{BlobId, CommitId, ObjectId};
 pub use index::{Broken, Index, Progress, Sought};
 pub use layout::{CASES, LARGEST, SETTINGS};
@@ -311,12 +313,6 @@ impl Store {
     /// [`LARGEST`], or lies behind a link.
     pub fn working(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
         layout::working(self.root(), path)
-    }
-
-    /// About how many loose objects the history has; git itself guesses it so.
-    pub fn loose_objects(&self) -> usize {
-        let sample = std::fs::read_dir(self.repo.common().join("objects/17"));
-        sample.map_or(0, |names| names.count() * 256)
     }
 
     /// The commits, newest first; with a path, those that touched it.

@@ -1,6 +1,5 @@
 //! Git's index: a damaged one is refused, and what is written of one that is taken is taken again.
 
-use std::cell::Cell;
 use std::path::Path;
 
 use super::{Index, ObjectId, Rewritten, Staged, Stat, Unchanged};
@@ -25,7 +24,7 @@ fn in_order(index: &Index) -> bool {
 fn git_index() {
     let dir = tempfile::tempdir().unwrap();
     let (path, again) = (dir.path().join("index"), dir.path().join("again"));
-    let unchanged = Unchanged { root: dir.path(), now: 0, left: Cell::new(0) };
+    let unchanged = Unchanged::unread(dir.path());
     let paths = ["a", "cases/2026/7/KP-26-7K3QF4.yaml", "n/b", "zz"];
     let new = Staged {
         path: paths[2].to_owned(),

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::support::{At, World};
+use crate::support::{APPLICATION, At, World};
 use crate::tools::Tool;
 
 /// The calls that write.
@@ -183,4 +183,31 @@ fn git_gc_takes_nothing_away_that_a_change_is_about_to_name() {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     world.sound();
     assert_eq!(world.case()["notes"][0]["text"], "Rang.");
+}
+
+/// Where no thread can be started, as under a limit on processes, the work is done all the same.
+#[test]
+fn without_threads_everything_works() {
+    if !Tool::Strace.is_here() {
+        return;
+    }
+    let world = World::at(At::Opened);
+    let words = ["strace", "-f", "-o", "/dev/null", "-e", "trace=clone,clone3"];
+    let none = ["-e", "inject=clone,clone3:error=EAGAIN"];
+    let words: Vec<&str> = words.into_iter().chain(none).collect();
+    world.csods("note REF").from("text: Rang.").through(&words).recorded();
+    world.csods("new").from(APPLICATION).through(&words).recorded();
+    let application =
+        csods::store::json::value(&csods::store::answers::parse_any(APPLICATION.as_bytes()).unwrap());
+    let lines = format!("{}\n", serde_json::json!({"action": "new", "data": application})).repeat(70);
+    world.csods("apply -").input(&lines).through(&words).done();
+    let count = |index: &str| {
+        world.csods(&format!("list {index}")).through(&words).json()["cases"].as_array().unwrap().len()
+    };
+    assert_eq!((count("--no-index"), count("")), (72, 72));
+    world.csods("validate").through(&words).done();
+    let lock = std::fs::File::open(world.store().join(".git/csods/lock")).unwrap();
+    lock.lock().unwrap();
+    world.csods("note REF --wait 1").from("text: Rang.").through(&words).refused(8);
+    world.sound();
 }

@@ -63,6 +63,8 @@ mod export;
 #[cfg(test)]
 mod extend;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod hooks;

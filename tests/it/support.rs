@@ -166,7 +166,8 @@ impl World {
             let name = entry.file_name().unwrap().to_string_lossy().into_owned();
             let private = entry.parent().is_some_and(|dir| dir.ends_with(".git/csods"));
             assert!(!name.ends_with(".lock") && !name.contains("tmp"), "left: {}", entry.display());
-            let kept = ["lock", "journal", "git-lock", "packs-checked"].contains(&name.as_str()) || name.starts_with("index");
+            let kept = ["lock", "journal", "git-lock", "packs-checked"].contains(&name.as_str())
+                || name.starts_with("index");
             assert!(!private || kept, "left: {}", entry.display());
             let size = fs::metadata(&entry).unwrap().len();
             assert!(!private || name != "journal" || size == 0, "a change is still announced");

@@ -33,9 +33,8 @@ fn found(file: &str, line: usize, what: &str) -> Found {
 
 /// Every problem of the files below `letters/`, and how many files there are.
 pub(super) fn files(head: &Snapshot, mut expected: Expected) -> Result<(Vec<Found>, usize), Error> {
-    let (paths, others) = head.paths_and_others("letters")?;
+    let (paths, mut problems) = super::with_foreign(head.entries_below("letters")?);
     let sums = head.read_many(&paths, |_, bytes| made::sha256(bytes))?;
-    let mut problems: Vec<Found> = others.into_iter().map(super::foreign).collect();
     for ((path, _), sum) in paths.iter().zip(sums) {
         match expected.remove(path) {
             Some((made, _)) if made == sum => {}
@@ -51,9 +50,7 @@ pub(super) fn files(head: &Snapshot, mut expected: Expected) -> Result<(Vec<Foun
 
 /// Every problem of the store's own templates, and how many there are.
 pub(super) fn templates(office: &Office) -> Result<(Vec<Found>, usize), Error> {
-    let mut problems = Vec::new();
-    let (files, others) = office.head.paths_and_others("templates")?;
-    problems.extend(others.into_iter().map(super::foreign));
+    let (files, mut problems) = super::with_foreign(office.head.entries_below("templates")?);
     for (path, blob) in &files {
         match templates::kind_of(path.trim_start_matches("templates/")) {
             // Of any other name there may be very many.

@@ -75,6 +75,7 @@ impl Snapshot {
                 match walks[side].meet(dir, below, line)? {
                     Met::File(at) => (files[side], path) = (Some(line.id), at),
                     Met::Directory(at) => (below_it[side], path) = (Some(line.id), at),
+                    Met::ForGit(_) => {}
                 }
             }
             if files[0] != files[1] {

@@ -1,6 +1,6 @@
 //! Whether the repository is in a state in which a change may be made.
 
-use git2::RepositoryState;
+use git2::{Config, RepositoryState};
 
 use crate::error::{Error, Kind};
 use crate::store::id::CommitId;
@@ -10,6 +10,16 @@ use super::Repo;
 impl Repo {
     /// The branch and the commit that a change starts from, or why none can be made now.
     pub(in crate::store) fn fit(&self) -> Result<(String, CommitId), Error> {
+        // Git keeps this setting in a file of its own, which libgit2 does not read.
+        let own = Config::open(&self.private().join("config.worktree"));
+        let sparse = own.and_then(|config| config.get_bool("core.sparsecheckout")).unwrap_or(false);
+        if sparse || self.flag("core.sparsecheckout") == Some(true) {
+            return Err(Error::new(
+                Kind::System,
+                "this copy is a sparse checkout: its directory holds some of the files only; nothing was changed",
+            )
+            .hint("`git sparse-checkout disable` brings the other files back"));
+        }
         let under_way = match self.git().state() {
             RepositoryState::Clean => None,
             RepositoryState::Merge => Some(("a merge", "finish it by `git commit`, or `git merge --abort`")),

@@ -33,9 +33,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use git2::{ObjectType, Oid, Repository};
+use git2::{ErrorClass, ObjectType, Oid, Repository};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, too_many_files};
 
 use super::beneath::Dir;
 use super::id::{CommitId, ObjectId};
@@ -46,7 +46,7 @@ pub use configured::{address, configured};
 pub use diff::Differs;
 pub use history::{AsOf, Backward, Entry};
 pub(super) use open::{FIRST_BRANCH, share_repository, shared_repository};
-pub use read::Snapshot;
+pub use read::{Entries, Files, Snapshot};
 pub use status::{Edited, How};
 
 /// How often objects are looked for again that were not found.
@@ -109,6 +109,14 @@ impl Repo {
         done
     }
 
+    /// Whether git left objects at the place that the repository was cloned from.
+    fn is_partial(&self) -> bool {
+        let Ok(config) = self.config() else { return false };
+        let promised = config.entries(Some("remote\\..*\\.promisor"));
+        config.get_string("extensions.partialclone").is_ok()
+            || promised.is_ok_and(|mut entries| entries.next().is_some())
+    }
+
     /// Git's configuration as it holds here.
     pub(super) fn config(&self) -> Result<git2::Config, git2::Error> {
         self.git().config()
@@ -141,9 +149,13 @@ impl Repo {
             let found = odb.read(oid(id))?;
             Ok(Some((found.kind(), found.data().to_vec())))
         };
-        let Some((found, bytes)) = self.reading(read).map_err(|error| damaged(id, &error))? else {
+        let refusal = |error: git2::Error| match error.code() {
+            git2::ErrorCode::NotFound if self.is_partial() => partial(id),
+            _ => damaged(id, &error),
+        };
+        let Some((found, bytes)) = self.reading(read).map_err(refusal)? else {
             return match kind {
-                // It is replaced by a run of zeros that is one byte too long: the reader of the file then says that it is too large.
+                // The reader of the file refuses a run of zeros one byte longer than any file may be, and names the file.
                 ObjectType::Blob => Ok(take(&vec![0; LARGEST as usize + 1])),
                 _ => Err(walk::too_large(id, kind)),
             };
@@ -165,15 +177,35 @@ fn oid(id: ObjectId) -> Oid {
 /// libgit2 failed for a reason outside the store.
 #[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
 fn failed(error: git2::Error) -> Error {
+    if is_too_many(&error) {
+        return too_many_files();
+    }
     let hint = if error.message().contains("mandatory extension") {
         "a sparse or a split index is not supported: `git sparse-checkout disable`, `git update-index --no-split-index`"
+    } else if error.class() == ErrorClass::Config || error.message().contains("config") {
+        "mend that file, or see who may read it: `git config --list --show-origin` says which files git reads"
     } else {
         "`git status` and `git fsck` in the store say more"
     };
     Error::new(Kind::System, format!("git failed: {}", error.message())).hint(hint)
 }
 
+/// Whether no more files can be opened; libgit2 has no code for it, only the system's words.
+fn is_too_many(error: &git2::Error) -> bool {
+    error.message().to_lowercase().contains("too many open files")
+}
+
+fn partial(id: ObjectId) -> Error {
+    let message = format!("this copy is a partial clone and lacks object {id} of the history");
+    Error::new(Kind::System, message).hint(
+        "clone the store whole, by `git clone` without `--filter`; or `git fetch --refetch --no-filter` here",
+    )
+}
+
 fn damaged(id: ObjectId, error: &git2::Error) -> Error {
+    if is_too_many(error) {
+        return too_many_files();
+    }
     let mut refusal = corrupt(id);
     if error.code() != git2::ErrorCode::NotFound {
         refusal.message = format!("object {id} of the history cannot be read: {}", error.message());

@@ -18,11 +18,13 @@ use super::{Repo, failed, pack_checks};
 /// The branch of a new store.
 pub(in crate::store) const FIRST_BRANCH: &str = "refs/heads/main";
 
+/// What plain git commits here reaches the disk too before git says so.
 const NEW_CONFIG: &str = "[core]\n\
     \trepositoryformatversion = 0\n\
     \tfilemode = true\n\
     \tbare = false\n\
-    \tlogallrefupdates = true\n";
+    \tlogallrefupdates = true\n\
+    \tfsync = committed\n";
 
 /// More than any path of a `.git` file has.
 const LONGEST_LINK: u64 = 8192;

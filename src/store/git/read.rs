@@ -36,6 +36,19 @@ pub struct Snapshot {
 /// Files by their paths, in the order of the paths, with the ids of their contents.
 pub type Files = Vec<(String, BlobId)>;
 
+/// What was committed below a folder.
+#[derive(Debug, Default)]
+pub struct Entries {
+    /// The files of the store.
+    pub files: Files,
+    /// An error for each thing that does not belong there or cannot be read, a thousand at most. It is left out, with all
+    /// below it.
+    pub foreign: Vec<Error>,
+    /// An error for each file that tells git something, such as `.gitattributes`. It is no case, and keeps none from being
+    /// read.
+    pub for_git: Vec<Error>,
+}
+
 impl Snapshot {
     pub(in crate::store) fn open(repo: &Rc<Repo>, commit: CommitId) -> Result<Snapshot, Error> {
         let (tree, committed_at) = repo.tree_and_time(commit)?;
@@ -83,23 +96,20 @@ impl Snapshot {
 
     /// The same for the files below another folder.
     pub fn paths_below(&self, folder: &str) -> Result<Vec<(String, BlobId)>, Error> {
-        let (found, wrong) = self.paths_and_others(folder)?;
-        wrong.into_iter().next().map_or(Ok(found), Err)
+        let found = self.entries_below(folder)?;
+        found.foreign.into_iter().next().map_or(Ok(found.files), Err)
     }
 
-    /// The same, and an error for each thing that does not belong there or cannot be read, a thousand at most: it is left
-    /// out, with all below it.
-    pub fn paths_and_others(&self, folder: &str) -> Result<(Files, Vec<Error>), Error> {
-        let (mut found, mut wrong) = (Vec::new(), Vec::new());
+    /// The files below a folder, and everything else that was committed there.
+    pub fn entries_below(&self, folder: &str) -> Result<Entries, Error> {
+        let mut found = Entries::default();
         if let Some(line) = self.repo.lookup(self.tree, folder)? {
             match line.mode {
-                DIRECTORY => {
-                    self.collect(line.id, (folder, 0), &mut Walk::through(folder), &mut found, &mut wrong)?;
-                }
-                _ => wrong.push(foreign(folder)),
+                DIRECTORY => self.collect(line.id, (folder, 0), &mut Walk::through(folder), &mut found)?,
+                _ => found.foreign.push(foreign(folder)),
             }
         }
-        Ok((found, wrong))
+        Ok(found)
     }
 
     fn collect(
@@ -107,24 +117,26 @@ impl Snapshot {
         tree: ObjectId,
         (dir, below): (&str, usize),
         walk: &mut Walk,
-        found: &mut Vec<(String, BlobId)>,
-        wrong: &mut Vec<Error>,
+        found: &mut Entries,
     ) -> Result<(), Error> {
         let lines = match self.repo.tree(tree) {
             Ok(lines) => lines,
             Err(error) => {
-                wrong.push(error.place(dir));
+                found.foreign.push(error.place(dir));
                 return Ok(());
             }
         };
         for line in lines {
             walk.goes_on(dir)?;
             match walk.meet(dir, below, &line) {
-                Ok(Met::Directory(path)) => self.collect(line.id, (&path, below + 1), walk, found, wrong)?,
-                Ok(Met::File(path)) => found.push((path, line.id)),
-                Err(error) if wrong.len() < MOST_NAMES => wrong.push(error),
-                // There is no end of them.
-                Err(_) => {}
+                Ok(Met::Directory(path)) => self.collect(line.id, (&path, below + 1), walk, found)?,
+                Ok(Met::File(path)) => found.files.push((path, line.id)),
+                Ok(Met::ForGit(path)) if found.for_git.len() < MOST_NAMES => {
+                    found.for_git.push(foreign(&path))
+                }
+                Err(error) if found.foreign.len() < MOST_NAMES => found.foreign.push(error),
+                // A damaged store may have any number of them.
+                Ok(Met::ForGit(_)) | Err(_) => {}
             }
         }
         Ok(())

@@ -83,6 +83,13 @@ pub(super) enum Met {
     Directory(String),
     /// A file, with its path.
     File(String),
+    /// A file that tells git something, such as `.gitattributes`, with its path.
+    ForGit(String),
+}
+
+/// Whether a file of this name tells git something, wherever it lies.
+fn is_for_git(name: &str) -> bool {
+    matches!(name, ".gitattributes" | ".gitignore" | ".gitkeep")
 }
 
 impl Walk {
@@ -95,8 +102,12 @@ impl Walk {
     pub(super) fn meet(&mut self, dir: &str, below: usize, line: &Line) -> Result<Met, Error> {
         let Ok(name) = std::str::from_utf8(&line.name) else { return Err(foreign(dir)) };
         let path = format!("{dir}/{name}");
+        if is_file(line.mode) && is_for_git(name) {
+            self.files += 1;
+            return Ok(Met::ForGit(path));
+        }
         if check_path(&path).is_err() {
-            return Err(foreign(dir));
+            return Err(foreign(dir).place(path));
         }
         if line.mode == DIRECTORY && below < self.depth {
             return match self.trees.insert(line.id) {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 
 use csods::error::Kind;
-use csods::store::{How, Step, Store};
+use csods::store::{How, Pieces, Step, Store};
 
 use super::*;
 
@@ -264,7 +264,7 @@ fn a_change_of_many_commits_is_one_pack_that_git_can_read() {
     assert_eq!((made.len(), made[149]), (151, made[150]));
     assert_eq!(commits(&store), before + 150);
     sound(&store);
-    assert_eq!(store.loose_objects(), 0);
+    assert_eq!(store.pieces(), Pieces { loose: 0, packs: 1 });
     for number in [0, 60, 149] {
         let shown = git(store.root(), &["show", &format!("{}:{}", made[number], path(number))]);
         assert_eq!(shown, format!("stage: {number}\n"));

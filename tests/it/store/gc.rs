@@ -58,3 +58,24 @@ fn gc_that_prunes_at_once() {
 fn repack_of_everything() {
     beside(&["repack", "-q", "-a", "-d"]);
 }
+
+#[test]
+fn a_history_in_many_pieces_is_packed_anew() {
+    let (_dir, store) = store();
+    assert!(!store.pieces().are_many());
+    // Packs of git's own are not merged by changes.
+    for number in 0..52 {
+        let make = format!(
+            "echo {number} | git hash-object -w --stdin | git pack-objects -q .git/objects/pack/pack; git prune-packed"
+        );
+        let made = Command::new("sh").args(["-c", &make]).current_dir(store.root()).output().unwrap();
+        assert!(made.status.success());
+        let name = String::from_utf8(made.stdout).unwrap();
+        let rev = format!(".git/objects/pack/pack-{}.rev", name.trim());
+        crate::support::write(&store.root().join(rev), b"");
+    }
+    assert!(store.pieces().are_many());
+    store.gc().unwrap();
+    assert!(!store.pieces().are_many(), "{:?}", store.pieces());
+    sound(&store);
+}

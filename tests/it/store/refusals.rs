@@ -153,9 +153,43 @@ fn formats_that_libgit2_cannot_read_are_named() {
     put(&store, CASE, "stage: whole\n").unwrap();
     git(store.root(), &["sparse-checkout", "set", "--cone", "--sparse-index", "cases/2026/7"]);
     assert!(refused(&store, Kind::System).message.contains("sparse"));
+    git(store.root(), &["sparse-checkout", "set", "--cone", "--no-sparse-index", "cases/2026/7"]);
+    let error = refused(&store, Kind::System);
+    assert!(error.message.contains("sparse checkout") && error.hint.unwrap().contains("disable"));
     git(store.root(), &["sparse-checkout", "disable"]);
     put(&store, CASE, "stage: dense\n").unwrap();
     sound(&store);
+}
+
+#[test]
+fn a_partial_clone_is_named_and_a_shallow_one_is_a_store() {
+    let (dir, store) = store();
+    put(&store, CASE, "stage: later\n").unwrap();
+    git(store.root(), &["config", "uploadpack.allowFilter", "true"]);
+    let from = format!("file://{}", store.root().display());
+    git(dir.path(), &["clone", "-q", "--filter=blob:none", "--no-checkout", &from, "partial"]);
+    let partial = dir.path().join("partial");
+    fs::copy(store.root().join("csods.toml"), partial.join("csods.toml")).unwrap();
+    let partial = Store::find(None, None, &partial).unwrap();
+    let error = partial.head().unwrap().read(CASE).unwrap_err();
+    assert_eq!(error.kind, Kind::System);
+    assert!(error.message.contains("partial clone") && error.hint.unwrap().contains("--filter"));
+    git(dir.path(), &["clone", "-q", "--depth=1", &from, "shallow"]);
+    let shallow = Store::find(None, None, &dir.path().join("shallow")).unwrap();
+    put(&shallow, CASE, "stage: on\n").unwrap();
+    sound(&shallow);
+    assert_eq!(shallow.history(None).unwrap().len(), 2);
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_named_with_what_to_do() {
+    let (_dir, store) = store();
+    let root = store.root().to_owned();
+    let config = fs::read_to_string(root.join(".git/config")).unwrap();
+    crate::support::write(&root.join(".git/config"), format!("{config}[core\n").as_bytes());
+    let error = Store::find(None, None, &root).map(|_| ()).unwrap_err();
+    assert_eq!(error.kind, Kind::System);
+    assert!(error.hint.as_ref().unwrap().contains("mend that file"), "{error:?}");
 }
 
 #[test]
