@@ -14,7 +14,7 @@ use crate::tools::Tool;
 const MOST: u32 = 400;
 
 /// Whether a program succeeds.
-fn succeeds(program: &str, args: &[&str]) -> bool {
+pub fn succeeds(program: &str, args: &[&str]) -> bool {
     Command::new(program).args(args).output().is_ok_and(|out| out.status.success())
 }
 
@@ -270,10 +270,11 @@ fn a_store_that_cannot_be_written_to_can_be_read() {
 }
 
 /// Something mounted for as long as a test runs.
-struct Mount(String);
+pub struct Mount(String);
 
 impl Mount {
-    fn of(args: &[&str], at: &Path) -> Mount {
+    /// Mounts, as the caller has found that it may.
+    pub fn of(args: &[&str], at: &Path) -> Mount {
         let at = at.display().to_string();
         assert!(succeeds("mount", &[args, &[at.as_str()]].concat()));
         Mount(at)

@@ -23,6 +23,8 @@ pub enum Tool {
     Pikepdf,
     /// The right to mount a file system.
     Mounts,
+    /// Makes an ext4 file system in a file, which may be mounted.
+    Ext4,
 }
 
 /// Whether something is to be had.
@@ -39,7 +41,8 @@ static FOUND: LazyLock<BTreeMap<Tool, Found>> =
     LazyLock::new(|| Tool::ALL.iter().map(|tool| (*tool, tool.look())).collect());
 
 impl Tool {
-    const ALL: [Tool; 6] = [Tool::Strace, Tool::PyYaml, Tool::Yq, Tool::Poppler, Tool::Pikepdf, Tool::Mounts];
+    const ALL: [Tool; 7] =
+        [Tool::Strace, Tool::PyYaml, Tool::Yq, Tool::Poppler, Tool::Pikepdf, Tool::Mounts, Tool::Ext4];
 
     /// What it is called, what shows that it is there, and what is not tried without it.
     fn told(self) -> (&'static str, &'static [&'static str], &'static str) {
@@ -54,12 +57,14 @@ impl Tool {
             Tool::Mounts => {
                 ("mount", &["mount", "--version"], "a full disk, and one that cannot be written to")
             }
+            Tool::Ext4 => ("mkfs.ext4", &["mkfs.ext4", "-V"], "power cuts on ext4"),
         }
     }
 
-    /// Whether a CI machine must have it. Of yq there are several programs, and Debian's is but one.
+    /// Whether a CI machine must have it. Of yq there are several programs, and Debian's is but one; `mkfs.ext4` is on the
+    /// path of the system's account only.
     fn is_needed_in_ci(self) -> bool {
-        self != Tool::Yq
+        !matches!(self, Tool::Yq | Tool::Ext4)
     }
 
     fn look(self) -> Found {
@@ -75,6 +80,19 @@ impl Tool {
                     &["mount", "--bind", &at, &at],
                     &["mount", "-o", "remount,ro,bind", &at],
                     &["umount", &at],
+                    &["umount", &at],
+                ];
+                steps.iter().all(|words| succeeds(words))
+            }
+            Tool::Ext4 => {
+                let dir = tempfile::tempdir().unwrap();
+                let (at, image) = (dir.path().join("at"), dir.path().join("disk"));
+                std::fs::create_dir(&at).unwrap();
+                let (at, image) = (at.display().to_string(), image.display().to_string());
+                let steps: [&[&str]; 4] = [
+                    &["truncate", "-s", "8M", &image],
+                    &["mkfs.ext4", "-q", &image],
+                    &["mount", "-o", "loop", &image, &at],
                     &["umount", &at],
                 ];
                 steps.iter().all(|words| succeeds(words))
