@@ -228,8 +228,8 @@ fn against_git(pairs: &[Pair], changes: &[(Times, Times)]) -> String {
         let (ours, gits) = (median(ours.clone()), median(gits.clone()));
         let found = ratio(ours, gits);
         let most = match pair.cases {
-            100_000.. => Some(0.3),
-            10_000.. => Some(0.4),
+            100_000.. => Some(0.2),
+            10_000.. => Some(0.3),
             _ => None,
         };
         let mut cells = vec![thousands(pair.cases), in_words(ours), in_words(gits), format!("{found:.2}")];
