@@ -72,8 +72,11 @@ fn each_library_has_its_place() {
         (&["toml::de", "use toml;"], &["store/toml"]),
         (&["toml_edit"], &["store/", "commands/person.rs", "commands/init.rs"]),
         (&["dialoguer"], &["ask"]),
-        (&["flate2"], &["store/zlib.rs", "store/git/pack.rs"]),
-        (&["process::Command"], &["ask/editor.rs", "commands/hooks/run.rs"]),
+        (&["flate2"], &["store/zlib.rs", "store/git/pack.rs", "store/git/pack_tiers.rs"]),
+        (
+            &["process::Command", "process::{Command"],
+            &["ask/editor.rs", "commands/hooks/run.rs", "store/gc.rs", "store/git/pack_tiers_tests.rs"],
+        ),
         (&["indicatif"], &["output/progress.rs"]),
         (
             &["rustix"],
