@@ -132,7 +132,7 @@ impl Snapshot {
                 Ok(Met::Directory(path)) => self.collect(line.id, (&path, below + 1), walk, found)?,
                 Ok(Met::File(path)) => found.files.push((path, line.id)),
                 Ok(Met::ForGit(path)) if found.for_git.len() < MOST_NAMES => {
-                    found.for_git.push(foreign(&path))
+                    found.for_git.push(foreign(&path));
                 }
                 Err(error) if found.foreign.len() < MOST_NAMES => found.foreign.push(error),
                 // A damaged store may have any number of them.
