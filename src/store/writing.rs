@@ -1,14 +1,16 @@
 //! How a change is written, step by step.
 //!
 //! 1. `.git/csods/change/` is made: from here on a crash leaves something to settle (see `recover`).
-//! 2. `.git/index.lock` and `.git/HEAD.lock` are taken, so that no `git add`, `git commit` or `git switch` runs meanwhile;
-//!    then what the change rests on is looked at: HEAD names the same branch, which has not moved, the files' working copies and index entries are those of the last commit. (The
-//!    index was read while the change was worked out; it is read again if it is no longer that file.)
+//! 2. `.git/index.lock` is taken, so that no `git add`, `git commit` or `git switch` runs meanwhile. Then what the change
+//!    rests on is looked at: HEAD names the same branch, which has not moved, and the files' working copies and index
+//!    entries are those of the last commit. (The index was read while the change was worked out; it is read again if it
+//!    is no longer that file.)
 //! 3. The objects (one pack, aside), the new working files (aside), the new branch file (aside) and the journal are written
 //!    and synced, all at once. A journal that is not whole was cut off here, before anything that others see was touched.
 //! 4. The pack is renamed to its place, which is synced. The change is now announced, not made: a pack that nothing names
 //!    yet harms nobody, while one whose bytes or name a power cut took would make git fail.
-//! 5. The branch: locked, compared, renamed. **The change is now made**, for everybody who looks.
+//! 5. HEAD and the branch: locked, compared, the branch renamed, both let go. **The change is now made**, for everybody who
+//!    looks. The locks are held no longer than that, as `git gc` waits only 100 ms for them.
 //! 6. The working files are renamed into place. While their directories and that of the branch are synced, git's index is
 //!    brought up to date, synced and renamed, and the index of the cases follows. A power cut before that may keep some of
 //!    the renames and lose others: whichever way the branch then stands, the journal is there and the files are brought to
@@ -117,9 +119,6 @@ impl Writing<'_> {
         let repo = &self.store.repo;
         let (dir, rights) = (self.store.change_dir(), self.store.rights());
         let index_file = IndexFile::take(self.store, self.until)?;
-        // Until the files and the index are those of the new commit, HEAD stays where it is.
-        let _head = GitLock::take(self.store, repo.private().join("HEAD.lock"), self.until)?;
-        fault::point("HEAD lock");
         let mut index = match self.index.take() {
             Some(ahead) => ahead.finish()?,
             None => Index::read(&index_file.index)?,
@@ -307,14 +306,18 @@ impl Writing<'_> {
         let (branch, lock) = repo.branch_files(self.branch);
         // `a/b` of a branch `a/b/c` goes when git packs the branch: then it is made anew, and is a name to be synced too.
         let dirs = disk::make_above(repo.common(), self.branch, repo.rights())?;
+        let head_lock = GitLock::take(self.store, repo.private().join("HEAD.lock"), self.until)?;
+        fault::point("HEAD lock");
         let lock = GitLock::take(self.store, lock, self.until)?;
         fault::point("branch lock");
-        if repo.branch(self.branch)?.unwrap_or(ObjectId::ZERO) != old {
+        let head = repo.head()?;
+        if head.branch.as_deref() != Some(self.branch) || head.commit.unwrap_or(ObjectId::ZERO) != old {
             return Err(moved());
         }
         fs::rename(self.store.change_dir().join("branch"), &branch)?;
         fault::point("branch");
         lock.give_back()?;
+        head_lock.give_back()?;
         fault::point("branch lock given back");
         repo.log_move(self.branch, old, new)?;
         fault::point("branch logs");

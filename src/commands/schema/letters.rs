@@ -71,5 +71,10 @@ pub fn due() -> Value {
 /// `csods letter --all-due`.
 pub fn made() -> Value {
     let made = object(&[("reference", reference()), ("letter", letter())]);
-    answer(&[("action", action()), ("commit", or_null(text())), ("letters", list_of(made))])
+    answer(&[
+        ("action", action()),
+        ("commit", or_null(text())),
+        ("letters", list_of(made)),
+        ("actor?", text()),
+    ])
 }

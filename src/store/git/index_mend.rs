@@ -40,6 +40,7 @@ impl Index {
         let tree = repo.tree_of(commit)?;
         let unhashed = || repo.flag("index.skiphash") == Some(true);
         if self.is_lost(unhashed)? {
+            repo.check_size(tree)?;
             *self = Index::of_tree(repo, tree)?;
             return Ok((self.find(paths)?, true));
         }
@@ -69,6 +70,7 @@ impl Index {
 
     /// The index with the entries that are older than HEAD brought up to it; `None` where there are none.
     fn brought_up(&mut self, repo: &Repo, commit: CommitId, tree: ObjectId) -> Result<Option<Index>, Error> {
+        repo.check_size(tree)?;
         let mut differing = self.differing(repo, tree)?;
         let all = differing.len();
         let root = repo.root();

@@ -217,7 +217,10 @@ impl Packed {
     /// Removes the packs whose objects are all in this one, which has reached the disk and is named by the branch. Best
     /// effort: one that stays does no harm.
     pub(in crate::store) fn remove_merged(&self) {
-        for pack in &self.merged {
+        // A change that failed may have left a pack of the same objects, and so of the same name.
+        let own = self.name.to_string();
+        let is_own = |pack: &&PathBuf| pack.to_string_lossy().ends_with(&own);
+        for pack in self.merged.iter().filter(|pack| !is_own(pack)) {
             // As git does: without its index nobody looks at a pack.
             for kind in ["idx", "pack"] {
                 let _ = fs::remove_file(pack.with_extension(kind));

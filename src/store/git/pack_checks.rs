@@ -55,11 +55,17 @@ pub(super) fn check(objects: &Path, private: &Path, rights: Rights) -> Result<()
         met.insert(note);
     }
     for path in &unknown {
-        match fs::read(path) {
-            Ok(bytes) if is_right(&bytes, pack_size(path)) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error.into()),
-            Ok(_) => return Err(damaged(path)),
+        // Either file may be gone: then git is just replacing the pack.
+        let size = layout::at(&path.with_extension("pack"))?.map(|found| found.len());
+        match (fs::read(path), size) {
+            (Ok(bytes), Some(size)) if is_right(&bytes, size) => {}
+            (Ok(_), Some(_)) => return Err(damaged(path)),
+            (Ok(_), None) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                met.retain(|note| note.rsplit(' ').next() != Some(name.as_str()));
+            }
+            (Err(error), _) if error.kind() == io::ErrorKind::NotFound => {}
+            (Err(error), _) => return Err(error.into()),
         }
     }
     if !unknown.is_empty() {
@@ -67,11 +73,6 @@ pub(super) fn check(objects: &Path, private: &Path, rights: Rights) -> Result<()
         let _ = keep(private, &met, rights);
     }
     Ok(())
-}
-
-/// The size of the pack of an index; 0 where there is none.
-fn pack_size(index: &Path) -> u64 {
-    fs::metadata(index.with_extension("pack")).map_or(0, |found| found.len())
 }
 
 fn note(path: &Path, found: &Metadata) -> String {

@@ -6,7 +6,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+
+use csods::store::ObjectId;
 
 use crate::support::write;
 
@@ -236,8 +239,28 @@ impl Disk {
     }
 }
 
-/// Writes what a disk holds below a directory, which must be empty.
+/// Writes what a disk holds below a directory, which must be empty. After a power cut a directory is the one that it was:
+/// so the journal of the store there names the new directory.
 pub fn lay_out(files: &Files, root: &Path) {
+    write_all(files, root);
+    let kept = root.join("store/.git/csods");
+    let journal = fs::read_to_string(kept.join("journal")).unwrap_or_default();
+    let Some((above, end)) = journal.split_once("\nend ") else { return };
+    if end.trim_end() != ObjectId::of_blob(format!("{above}\n").as_bytes()).to_string() {
+        // It is not whole, and must stay so.
+        return;
+    }
+    let found = fs::metadata(&kept).unwrap();
+    let lines = above.lines().map(|line| match line.starts_with("dir ") {
+        true => format!("dir {} {}\n", found.dev(), found.ino()),
+        false => format!("{line}\n"),
+    });
+    let text: String = lines.collect();
+    let sum = ObjectId::of_blob(text.as_bytes());
+    write(&kept.join("journal"), format!("{text}end {sum}\n").as_bytes());
+}
+
+fn write_all(files: &Files, root: &Path) {
     let mut first: HashMap<Number, &Path> = HashMap::new();
     for (path, (number, content)) in files {
         match (content, first.get(number)) {

@@ -218,8 +218,9 @@ fn a_plain_git_that_went_on_is_not_undone() {
             break;
         }
         // The person removes what is in git's way and edits the same file.
-        let _ = fs::remove_file(store.root().join(".git/index.lock"));
-        let _ = fs::remove_file(store.root().join(".git/refs/heads/main.lock"));
+        for lock in ["index.lock", "HEAD.lock", "refs/heads/main.lock"] {
+            let _ = fs::remove_file(store.root().join(".git").join(lock));
+        }
         git(store.root(), &["reset", "-q", "--hard"]);
         #[expect(clippy::disallowed_methods, reason = "a person's editor takes no care either")]
         fs::write(store.root().join(CASE), "stage: by git\n").unwrap();

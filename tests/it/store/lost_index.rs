@@ -19,7 +19,8 @@ fn write(path: &Path, bytes: &[u8]) {
 
 #[test]
 fn an_index_that_is_lost_is_made_again_from_head() {
-    let spoil: [(&str, fn(&mut Vec<u8>)); 6] = [
+    type Spoil = fn(&mut Vec<u8>);
+    let spoil: [(&str, Spoil); 6] = [
         ("empty", Vec::clear),
         ("all zeros", |bytes| bytes.fill(0)),
         ("cut off", |bytes| bytes.truncate(100)),
