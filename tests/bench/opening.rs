@@ -1,6 +1,7 @@
 //! How an application comes in: people, contact, concern.
 
 use csods::domain::case::*;
+use csods::domain::record::OLDEST_FORMAT;
 use csods::domain::scalars::{At, Line, Private, Prose};
 use csods::domain::time::{Day, Instant};
 
@@ -132,7 +133,7 @@ fn child(dice: &mut Dice, year: i32, household: &str) -> Child {
 /// The case that has just been opened so.
 pub fn opened(reference: csods::domain::reference::Reference, guidance: Line, opening: Opening) -> Case {
     Case {
-        format: FORMAT,
+        format: OLDEST_FORMAT,
         reference,
         former_reference: None,
         route: opening.route,
