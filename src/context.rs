@@ -5,7 +5,7 @@ mod clock;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::os::fd::AsFd;
@@ -358,7 +358,7 @@ impl Context {
 
     /// The same, with ids drawn from a source of their own.
     pub fn fill_by(chance: Chance, moment: &Moment, settings: &Settings, case: Option<&Case>) -> Fill {
-        let used: BTreeSet<ItemId> = case.map(Case::item_ids).unwrap_or_default();
+        let used: HashSet<ItemId> = case.map(Case::item_ids).unwrap_or_default();
         Fill {
             actor: moment.actor.clone(),
             now: moment.now,

@@ -1,7 +1,7 @@
 //! Values of a case that a command fills in where its answers leave them out, and values that hold others.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fmt;
 
 use super::node::{Node, Step};
@@ -21,7 +21,7 @@ pub struct Fill {
     /// The source of new ids.
     pub chance: RefCell<Chance>,
     /// The ids that the case has already.
-    pub used: RefCell<BTreeSet<ItemId>>,
+    pub used: RefCell<HashSet<ItemId>>,
 }
 
 impl Fill {
@@ -62,6 +62,10 @@ macro_rules! filled {
             fn write(&self) -> Option<Node> {
                 self.0.write()
             }
+
+            fn latest(&self) -> Option<Instant> {
+                self.0.latest()
+            }
         }
 
         impl fmt::Display for $name {
@@ -85,6 +89,14 @@ filled!(
 );
 
 impl Part for ItemId {
+    fn each_id<'a>(
+        &'a self,
+        field: Option<&'static str>,
+        take: &mut dyn FnMut(Option<&'static str>, &'a str),
+    ) {
+        take(field, self.as_str());
+    }
+
     const SHAPE: Shape = Shape::Item;
     const FILLED: bool = true;
 
@@ -132,6 +144,21 @@ impl Part for ItemRef {
 
 /// Any value at all, kept as it stands and never printed: what a corrected field was, and is now.
 impl Part for Node {
+    fn each_id<'a>(
+        &'a self,
+        field: Option<&'static str>,
+        take: &mut dyn FnMut(Option<&'static str>, &'a str),
+    ) {
+        match self {
+            Node::Map(entries) => {
+                self.id().into_iter().for_each(|id| take(field, id));
+                entries.iter().for_each(|(_, value)| value.each_id(field, take));
+            }
+            Node::List(items) => items.each_id(field, take),
+            _ => {}
+        }
+    }
+
     const SHAPE: Shape = Shape::Any;
     const PRIVATE: bool = true;
 
@@ -157,6 +184,18 @@ impl<T: Part> Part for Stated<T> {
 
     fn write(&self) -> Option<Node> {
         self.0.write()
+    }
+
+    fn latest(&self) -> Option<Instant> {
+        self.0.latest()
+    }
+
+    fn each_id<'a>(
+        &'a self,
+        field: Option<&'static str>,
+        take: &mut dyn FnMut(Option<&'static str>, &'a str),
+    ) {
+        self.0.each_id(field, take);
     }
 
     fn format(&self) -> u32 {

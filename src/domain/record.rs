@@ -9,12 +9,13 @@ mod choice;
 
 use super::node::{Node, Path, Step};
 use super::scalars::Fill;
+use super::time::Instant;
 
 pub use super::problem::{Fault, Problem};
 pub use super::shape::{Field, Shape, Word, one_of};
 
 /// A value that can stand in a case file, in settings or in a command's answers.
-pub trait Part: Sized + 'static {
+pub trait Part: Sized + PartialEq + 'static {
     /// What it looks like, for prompts, help and error messages.
     const SHAPE: Shape;
     /// Whether a record must hold it.
@@ -35,6 +36,34 @@ pub trait Part: Sized + 'static {
 
     /// Writes it; `None` where the key is to be absent.
     fn write(&self) -> Option<Node>;
+
+    /// Writes it without the items of a record's lists that `other` has in the same positions. An action adds to a case of
+    /// thousands of records, and only what it added need be looked at.
+    fn write_differing(&self, other: &Self) -> Option<Node> {
+        let _ = other;
+        self.write()
+    }
+
+    /// Replaces what [`Part::write_differing`] writes by what `from` has in its place.
+    fn put_differing(&mut self, other: &Self, from: Self) {
+        let _ = other;
+        *self = from;
+    }
+
+    /// The latest moment in it; `None` where it has none.
+    fn latest(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Gives every id of an item in it, and the field of the outermost record in which it stands; `field` is the one that
+    /// is known already.
+    fn each_id<'a>(
+        &'a self,
+        field: Option<&'static str>,
+        take: &mut dyn FnMut(Option<&'static str>, &'a str),
+    ) {
+        let _ = (field, take);
+    }
 
     /// Whether its key is absent from a file.
     fn is_absent(&self) -> bool {
@@ -189,6 +218,18 @@ impl<T: Part> Part for Option<T> {
         self.as_ref().and_then(Part::write)
     }
 
+    fn latest(&self) -> Option<Instant> {
+        self.as_ref().and_then(Part::latest)
+    }
+
+    fn each_id<'a>(
+        &'a self,
+        field: Option<&'static str>,
+        take: &mut dyn FnMut(Option<&'static str>, &'a str),
+    ) {
+        self.iter().for_each(|part| part.each_id(field, take));
+    }
+
     fn is_absent(&self) -> bool {
         self.as_ref().is_none_or(Part::is_absent)
     }
@@ -223,6 +264,31 @@ impl<T: Part> Part for Vec<T> {
         (!self.is_empty()).then(|| Node::List(self.iter().filter_map(Part::write).collect()))
     }
 
+    fn write_differing(&self, other: &Self) -> Option<Node> {
+        let differing = self.iter().enumerate().filter(|(position, item)| other.get(*position) != Some(item));
+        Some(Node::List(differing.filter_map(|(_, item)| item.write()).collect()))
+    }
+
+    fn put_differing(&mut self, other: &Self, from: Self) {
+        let differing = self.iter_mut().enumerate();
+        let differing = differing.filter(|(position, item)| other.get(*position) != Some(&**item));
+        for ((_, item), new) in differing.zip(from) {
+            *item = new;
+        }
+    }
+
+    fn latest(&self) -> Option<Instant> {
+        self.iter().filter_map(Part::latest).max()
+    }
+
+    fn each_id<'a>(
+        &'a self,
+        field: Option<&'static str>,
+        take: &mut dyn FnMut(Option<&'static str>, &'a str),
+    ) {
+        self.iter().for_each(|part| part.each_id(field, take));
+    }
+
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
@@ -246,6 +312,18 @@ impl<T: Part> Part for Box<T> {
 
     fn write(&self) -> Option<Node> {
         (**self).write()
+    }
+
+    fn latest(&self) -> Option<Instant> {
+        (**self).latest()
+    }
+
+    fn each_id<'a>(
+        &'a self,
+        field: Option<&'static str>,
+        take: &mut dyn FnMut(Option<&'static str>, &'a str),
+    ) {
+        (**self).each_id(field, take);
     }
 
     fn is_absent(&self) -> bool {
@@ -338,6 +416,38 @@ macro_rules! record {
                     entries.push((stringify!($field).to_owned(), node));
                 } )*
                 Some($crate::domain::node::Node::Map(entries))
+            }
+
+            fn write_differing(&self, other: &Self) -> Option<$crate::domain::node::Node> {
+                let mut entries = Vec::new();
+                $( if let Some(node) =
+                    $crate::domain::record::Part::write_differing(&self.$field, &other.$field)
+                {
+                    entries.push((stringify!($field).to_owned(), node));
+                } )*
+                Some($crate::domain::node::Node::Map(entries))
+            }
+
+            fn put_differing(&mut self, other: &Self, from: Self) {
+                $( $crate::domain::record::Part::put_differing(&mut self.$field, &other.$field, from.$field); )*
+            }
+
+            fn latest(&self) -> Option<$crate::domain::time::Instant> {
+                let mut latest = None;
+                $( latest = latest.max($crate::domain::record::Part::latest(&self.$field)); )*
+                latest
+            }
+
+            fn each_id<'a>(
+                &'a self,
+                field: Option<&'static str>,
+                take: &mut dyn FnMut(Option<&'static str>, &'a str),
+            ) {
+                $( $crate::domain::record::Part::each_id(
+                    &self.$field,
+                    field.or(Some(stringify!($field))),
+                    take,
+                ); )*
             }
 
             fn format(&self) -> u32 {

@@ -51,6 +51,18 @@ impl<T: Part> Part for Private<T> {
         self.0.write().map(closed)
     }
 
+    fn latest(&self) -> Option<Instant> {
+        self.0.latest()
+    }
+
+    fn each_id<'a>(
+        &'a self,
+        field: Option<&'static str>,
+        take: &mut dyn FnMut(Option<&'static str>, &'a str),
+    ) {
+        self.0.each_id(field, take);
+    }
+
     fn is_absent(&self) -> bool {
         self.0.is_absent()
     }
@@ -272,7 +284,7 @@ impl Part for u32 {
 }
 
 macro_rules! stamp_part {
-    ($type:ident, $shape:expr, $what:literal) => {
+    ($type:ident, $shape:expr, $what:literal, |$value:ident| $latest:expr) => {
         impl Part for $type {
             const SHAPE: Shape = $shape;
 
@@ -286,8 +298,13 @@ macro_rules! stamp_part {
             fn write(&self) -> Option<Node> {
                 Some(Node::Stamp(self.to_string()))
             }
+
+            fn latest(&self) -> Option<Instant> {
+                let $value = self;
+                $latest
+            }
         }
     };
 }
-stamp_part!(Day, Shape::Day, "must be a day like 2026-03-02");
-stamp_part!(Instant, Shape::Instant, "must be an instant in UTC like 2026-03-02T09:15:00Z");
+stamp_part!(Day, Shape::Day, "must be a day like 2026-03-02", |_day| None);
+stamp_part!(Instant, Shape::Instant, "must be an instant in UTC like 2026-03-02T09:15:00Z", |at| Some(*at));

@@ -2,7 +2,7 @@
 //! question that it expects.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::*;
@@ -93,7 +93,7 @@ fn fill() -> Fill {
         now,
         today: Zone::LONDON.day(now),
         chance: RefCell::new(Chance::from_seed(1)),
-        used: RefCell::new(BTreeSet::new()),
+        used: RefCell::default(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! What becomes of each row of a table: a case, or the reasons why not.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::thread;
@@ -284,7 +283,7 @@ impl<'w> Maker<'w> {
             now: moment.now,
             today: self.settings.zone().day(moment.now),
             chance: RefCell::new(Chance::from_seed(seed)),
-            used: RefCell::new(BTreeSet::new()),
+            used: RefCell::default(),
         };
         let made = ActionKind::Import
             .read(node, &fill, Some(reference))

@@ -169,22 +169,11 @@ record! {
 
 impl Case {
     /// The ids of all its items.
-    pub fn item_ids(&self) -> std::collections::BTreeSet<super::scalars::ItemId> {
-        use super::node::Node;
-        fn walk(node: &Node, ids: &mut std::collections::BTreeSet<super::scalars::ItemId>) {
-            match node {
-                Node::Map(entries) => {
-                    ids.extend(node.id().and_then(|id| super::scalars::ItemId::new(id).ok()));
-                    entries.iter().for_each(|(_, value)| walk(value, ids));
-                }
-                Node::List(items) => items.iter().for_each(|item| walk(item, ids)),
-                _ => {}
-            }
-        }
-        let mut ids = std::collections::BTreeSet::new();
-        if let Some(tree) = super::record::Part::write(self) {
-            walk(&tree, &mut ids);
-        }
+    pub fn item_ids(&self) -> std::collections::HashSet<super::scalars::ItemId> {
+        let mut ids = std::collections::HashSet::new();
+        super::record::Part::each_id(self, None, &mut |_, id| {
+            ids.extend(super::scalars::ItemId::new(id).ok());
+        });
         ids
     }
 }

@@ -47,7 +47,7 @@ fn ahead(case: &Case, now: Instant, settings: &Settings) -> Ahead {
     let today = settings.zone().day(now);
     let mut found = Ahead::new();
     let mut add = |time: String, path: Path| found.entry(time).or_default().push(path);
-    for (path, at) in moments(case).into_iter().filter(|(_, at)| *at > now) {
+    for (path, at) in after(case, now) {
         add(at.to_string(), path);
     }
     let seen = case.interview.iter().flat_map(|interview| &interview.identity).enumerate();
@@ -59,6 +59,15 @@ fn ahead(case: &Case, now: Instant, settings: &Settings) -> Ahead {
         add(format!("born {day}"), path);
     }
     found
+}
+
+/// The moments of a case after `now`, with their places.
+fn after(case: &Case, now: Instant) -> Vec<(Path, Instant)> {
+    // Nearly always there is none, which is seen without a list of all.
+    if case.latest().is_none_or(|latest| latest <= now) {
+        return Vec::new();
+    }
+    moments(case).into_iter().filter(|(_, at)| *at > now).collect()
 }
 
 /// The path with items of lists by their ids, as `correct` takes it.
@@ -118,13 +127,12 @@ fn instant(node: &Node) -> Option<Instant> {
 /// The case as a new record is judged that is done at `at`: whatever was recorded as done after `now` counts as done just
 /// then, so that it neither comes too late nor makes the new record come too early. `None` where nothing lies ahead.
 pub fn as_judged(case: &Case, at: Instant, now: Instant) -> Option<Case> {
-    let ahead: Vec<Path> =
-        moments(case).into_iter().filter(|(_, at)| *at > now).map(|(path, _)| path).collect();
+    let ahead = after(case, now);
     if ahead.is_empty() {
         return None;
     }
     let mut tree = case.write()?;
-    for path in ahead {
+    for (path, _) in ahead {
         tree.set(&path, Node::Stamp(at.to_string()));
     }
     let judged = record::read::<Case>(&tree, Reader::strict()).ok()?;

@@ -1,7 +1,7 @@
 //! What is true of every case at any time, however it came to be: files edited by hand, corrected facts, files that
 //! `csods validate` reads.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::ahead::BEFORE_RECEIPT;
 use super::{checks, closing, importing, outcome, people, rules};
@@ -177,28 +177,13 @@ fn times(case: &Case) -> Vec<Problem> {
 
 /// The ids of the items of a case are unique in it.
 pub fn ids(case: &Case) -> Vec<Problem> {
-    fn walk<'n>(node: &'n Node, seen: &mut BTreeSet<&'n str>, twice: &mut usize) {
-        match node {
-            Node::Map(entries) => {
-                if let Some(id) = node.id() {
-                    *twice += usize::from(!seen.insert(id));
-                }
-                // What corrections quote are copies of facts that stand elsewhere under the same ids, and a case sent
-                // back shares its correction's id with the record of the return.
-                let rest =
-                    entries.iter().filter(|(key, _)| !["was", "now", "corrections"].contains(&key.as_str()));
-                rest.for_each(|(_, value)| walk(value, seen, twice));
-            }
-            Node::List(items) => items.iter().for_each(|item| walk(item, seen, twice)),
-            _ => {}
-        }
-    }
-    let Some(tree) = case.write() else {
-        return Vec::new();
-    };
-    let mut twice = 0;
-    walk(&tree, &mut BTreeSet::new(), &mut twice);
-    let corrections: BTreeSet<_> = case.corrections.iter().map(|correction| &correction.id).collect();
+    let (mut seen, mut twice) = (HashSet::new(), 0);
+    // What corrections quote are copies of facts that stand elsewhere under the same ids, and a case sent back shares its
+    // correction's id with the record of the return.
+    case.each_id(None, &mut |field, id| {
+        twice += usize::from(field != Some("corrections") && !seen.insert(id));
+    });
+    let corrections: HashSet<_> = case.corrections.iter().map(|correction| correction.id.as_str()).collect();
     twice += case.corrections.len() - corrections.len();
     if twice > 0 {
         vec![Problem::invalid("id", "two items of the case have the same id")]

@@ -9,17 +9,25 @@ use crate::domain::scalars::PersonId;
 /// said to have done it. A record that stood before keeps what it says; so does one that a return set aside.
 ///
 /// An imported case says once, under `imported`, who entered all of its records.
-pub(super) fn entered(before: Option<&Case>, after: Case, actor: &PersonId) -> Case {
-    let Some(mut tree) = after.write() else { return after };
-    let mut walk = Walk { before: before.and_then(Part::write), actor, changed: Vec::new() };
+pub(super) fn entered(before: Option<&Case>, mut after: Case, actor: &PersonId) -> Case {
+    let (tree, stood) = match before {
+        None => (after.write(), None),
+        Some(before) => (after.write_differing(before), before.write_differing(&after)),
+    };
+    let Some(mut tree) = tree else { return after };
+    let mut walk = Walk { before: stood, actor, changed: Vec::new() };
     walk.on(&mut tree, Case::SHAPE, &Path::root());
     if walk.changed.is_empty() {
         return after;
     }
-    match record::read::<Case>(&tree, Reader::strict()) {
-        Ok(case) => Case { modeline: after.modeline, ..case },
+    match (record::read::<Case>(&tree, Reader::strict()), before) {
+        (Ok(case), None) => Case { modeline: after.modeline, ..case },
+        (Ok(case), Some(before)) => {
+            after.put_differing(before, case);
+            after
+        }
         // Only ids of people were set, which fit wherever they stand.
-        Err(_) => after,
+        (Err(_), _) => after,
     }
 }
 

@@ -12,7 +12,7 @@ use super::entering::set_aside_from;
 use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::{Case, Stage};
 use crate::domain::importing::Importing;
-use crate::domain::node::{Path, Step};
+use crate::domain::node::{Node, Path, Step};
 use crate::domain::record::{Fault, Part as _, Problem, Shape};
 use crate::domain::scalars::PersonId;
 use crate::domain::settings::{OfficePerson, Role, Settings};
@@ -160,10 +160,30 @@ pub(super) fn changed(
     after: &Case,
     settings: &Settings,
 ) -> Vec<Problem> {
-    let stood: BTreeMap<Path, PersonId> =
-        before.map(named).unwrap_or_default().into_iter().map(|old| (old.place, old.person)).collect();
+    let Some(before) = before else {
+        return against_all(None, (None, after.write()), action, after, settings);
+    };
+    let differing = (before.write_differing(after), after.write_differing(before));
+    let problems = against_all(Some(before), differing, action, after, settings);
+    if problems.is_empty() {
+        return problems;
+    }
+    // Their places count the items of the whole case.
+    against_all(Some(before), (before.write(), after.write()), action, after, settings)
+}
+
+/// The same, given the trees of what differs in the case before and after, or more.
+fn against_all(
+    before: Option<&Case>,
+    (old, new): (Option<Node>, Option<Node>),
+    action: &Action,
+    after: &Case,
+    settings: &Settings,
+) -> Vec<Problem> {
+    let stood = mentions(old, Case::SHAPE).into_iter().map(|old| (old.place, old.person));
+    let stood: BTreeMap<Path, PersonId> = stood.collect();
     let mut problems = Vec::new();
-    for mention in named(after) {
+    for mention in mentions(new, Case::SHAPE) {
         let as_before = |place: &Path| stood.get(place) == Some(&mention.person);
         // What a return set aside stood elsewhere before it.
         let aside = set_aside_from(&mention.place).is_some_and(|earlier| as_before(&earlier));

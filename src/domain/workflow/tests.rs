@@ -11,6 +11,7 @@ mod edges;
 mod endings;
 mod formats;
 mod importing;
+mod large;
 mod people;
 mod properties;
 mod records;
