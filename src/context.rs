@@ -11,6 +11,7 @@ use std::io::IsTerminal;
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -358,13 +359,23 @@ impl Context {
 
     /// The same, with ids drawn from a source of their own.
     pub fn fill_by(chance: Chance, moment: &Moment, settings: &Settings, case: Option<&Case>) -> Fill {
-        let used: HashSet<ItemId> = case.map(Case::item_ids).unwrap_or_default();
+        Context::fill_beside(chance, moment, settings, Rc::new(case.map(Case::item_ids).unwrap_or_default()))
+    }
+
+    /// The same for a case of which the ids are known.
+    pub fn fill_beside(
+        chance: Chance,
+        moment: &Moment,
+        settings: &Settings,
+        taken: Rc<HashSet<ItemId>>,
+    ) -> Fill {
         Fill {
             actor: moment.actor.clone(),
             now: moment.now,
             today: settings.zone().day(moment.now),
             chance: RefCell::new(chance),
-            used: RefCell::new(used),
+            used: RefCell::default(),
+            taken,
         }
     }
 

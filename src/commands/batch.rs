@@ -13,6 +13,7 @@ mod units;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use self::again::Asked;
 use self::key::Key;
@@ -173,7 +174,7 @@ impl<'o> Batch<'o> {
     }
 
     /// A case as the batch leaves it so far.
-    pub fn case(&mut self, reference: &Reference) -> Result<Option<Case>, Error> {
+    pub fn case(&mut self, reference: &Reference) -> Result<Option<Rc<Case>>, Error> {
         self.place.case(reference)
     }
 
@@ -187,25 +188,27 @@ impl<'o> Batch<'o> {
         let mut retimed = false;
         let brought = plan.iter().map(|planned| letters(&planned.given) + RECORD).sum();
         for Planned { reference, kind, mut given } in plan {
-            let before = self.place.case(&reference)?;
-            if before.is_none() {
+            let Some(before) = self.place.case(&reference)? else {
                 return Err(Error::new(
                     Kind::NotFound,
                     format!("there is no case {reference} in this store"),
                 ));
-            }
+            };
+            let ids = self.place.ids(&before);
             let (moment, settings) = (&self.moment, &*self.settings);
             let chance = self.context.chance_of(self.count);
-            let (action, after) =
-                change::unasked(kind, before.as_ref(), &mut given, moment, settings, |given| {
-                    let fill = Context::fill_by(chance.clone(), moment, settings, before.as_ref());
+            let (action, after, drawn) =
+                change::unasked(kind, Some(&before), &mut given, moment, settings, |given| {
+                    let fill = Context::fill_beside(chance.clone(), moment, settings, Rc::clone(&ids));
                     let action = kind.read(given, &fill, Some(&reference)).map_err(Refusal::Problems)?;
-                    let after = workflow::apply(before.as_ref(), &action, moment, settings)?;
-                    Ok((action, after))
+                    let after = workflow::apply(Some(&before), &action, moment, settings)?;
+                    Ok((action, after, fill.used.into_inner()))
                 })?;
+            drop(ids);
+            self.place.add_ids(&reference, drawn);
             retimed |= kind == ActionKind::Urgent && workflow::ahead::is_time_of_entry(&given, &after);
-            let named = history::names(&action, before.as_ref());
-            applied.push(Applied { named, before: before.map(|case| case.stage), after });
+            let named = history::names(&action, Some(&before));
+            applied.push(Applied { named, before: Some(before.stage), after });
         }
         self.record(applied, brought, Box::default()).map(|recorded| Recorded { retimed, ..recorded })
     }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
+use std::rc::Rc;
 
 use super::node::{Node, Step};
 use super::record::{Fault, OLDEST_FORMAT, Part, Reader, Shape};
@@ -20,8 +21,10 @@ pub struct Fill {
     pub today: Day,
     /// The source of new ids.
     pub chance: RefCell<Chance>,
-    /// The ids that the case has already.
+    /// The ids that were given out since, or that are spoken for.
     pub used: RefCell<HashSet<ItemId>>,
+    /// The ids that the case has already.
+    pub taken: Rc<HashSet<ItemId>>,
 }
 
 impl Fill {
@@ -30,7 +33,7 @@ impl Fill {
         let mut chance = self.chance.borrow_mut();
         loop {
             let id = ItemId::random(&mut chance);
-            if self.used.borrow_mut().insert(id.clone()) {
+            if !self.taken.contains(&id) && self.used.borrow_mut().insert(id.clone()) {
                 return id;
             }
         }

@@ -94,6 +94,7 @@ fn fill() -> Fill {
         today: Zone::LONDON.day(now),
         chance: RefCell::new(Chance::from_seed(1)),
         used: RefCell::default(),
+        taken: Rc::default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What one line asks for.
 
+use std::rc::Rc;
+
 use std::collections::HashMap;
 
 use crate::commands::answers::with_flags;
@@ -187,7 +189,9 @@ impl Line {
                     None
                 };
                 let plan = match corrected {
-                    Some(case) => link::corrected(&case, self.data, |other| batch.case(other))?,
+                    Some(case) => link::corrected(&case, self.data, |other| {
+                        Ok(batch.case(other)?.map(Rc::unwrap_or_clone))
+                    })?,
                     None => vec![Planned { reference, kind, given: self.data }],
                 };
                 batch.add(plan)?

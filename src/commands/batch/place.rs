@@ -1,10 +1,12 @@
 //! Where the cases of a batch stand until it is committed: a few in memory, the others in the directory of the change.
 //! Where a batch is only tried, nothing is written, and the others stand in memory, made small.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::domain::case::Case;
 use crate::domain::reference::Reference;
+use crate::domain::scalars::ItemId;
 use crate::error::Error;
 use crate::store::{Change, Snapshot, files, zlib};
 
@@ -15,7 +17,9 @@ const MOST_IN_MEMORY: usize = 256;
 pub struct Place<'o> {
     to: To<'o>,
     /// Cases that were changed and are not written yet.
-    changed: HashMap<Reference, Case>,
+    changed: HashMap<Reference, Rc<Case>>,
+    /// The ids of the items of cases that were asked for.
+    ids: HashMap<Reference, Rc<HashSet<ItemId>>>,
 }
 
 enum To<'o> {
@@ -26,12 +30,12 @@ enum To<'o> {
 impl<'o> Place<'o> {
     /// In a change that will be committed.
     pub fn change(change: Change<'o>) -> Place<'o> {
-        Place { to: To::Change(Box::new(change)), changed: HashMap::new() }
+        Place { to: To::Change(Box::new(change)), changed: HashMap::new(), ids: HashMap::new() }
     }
 
     /// Where nothing is written.
     pub fn nowhere(head: &'o Snapshot) -> Place<'o> {
-        Place { to: To::Nowhere { head, kept: HashMap::new() }, changed: HashMap::new() }
+        Place { to: To::Nowhere { head, kept: HashMap::new() }, changed: HashMap::new(), ids: HashMap::new() }
     }
 
     /// The store as the batch found it.
@@ -43,18 +47,34 @@ impl<'o> Place<'o> {
     }
 
     /// A case as it stands now. One whose file was edited by hand is refused.
-    pub fn case(&self, reference: &Reference) -> Result<Option<Case>, Error> {
+    pub fn case(&self, reference: &Reference) -> Result<Option<Rc<Case>>, Error> {
         if let Some(case) = self.changed.get(reference) {
-            return Ok(Some(case.clone()));
+            return Ok(Some(Rc::clone(case)));
         }
         let path = reference.case_path();
         if let Some(bytes) = self.planned(&path)? {
-            return files::case_at(&path, &bytes).map(Some);
+            return files::case_at(&path, &bytes).map(|case| Some(Rc::new(case)));
         }
         if let To::Change(change) = &self.to {
             change.untouched(&path)?;
         }
-        Ok(files::case(self.head(), reference)?.map(|(case, _)| case))
+        Ok(files::case(self.head(), reference)?.map(|(case, _)| Rc::new(case)))
+    }
+
+    /// The ids of the items of a case, as it stands now or stood before in the batch.
+    pub fn ids(&mut self, case: &Case) -> Rc<HashSet<ItemId>> {
+        if self.ids.len() >= MOST_IN_MEMORY && !self.ids.contains_key(&case.reference) {
+            self.ids.clear();
+        }
+        let ids = self.ids.entry(case.reference.clone()).or_insert_with(|| Rc::new(case.item_ids()));
+        Rc::clone(ids)
+    }
+
+    /// Adds ids that the case has got.
+    pub fn add_ids(&mut self, reference: &Reference, new: impl IntoIterator<Item = ItemId>) {
+        if let Some(ids) = self.ids.get_mut(reference) {
+            Rc::make_mut(ids).extend(new);
+        }
     }
 
     /// The case as it stands from now on.
@@ -62,7 +82,7 @@ impl<'o> Place<'o> {
         if self.changed.len() >= MOST_IN_MEMORY && !self.changed.contains_key(&case.reference) {
             self.write()?;
         }
-        self.changed.insert(case.reference.clone(), case);
+        self.changed.insert(case.reference.clone(), Rc::new(case));
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::thread;
 
 use super::Work;
@@ -284,6 +285,7 @@ impl<'w> Maker<'w> {
             today: self.settings.zone().day(moment.now),
             chance: RefCell::new(Chance::from_seed(seed)),
             used: RefCell::default(),
+            taken: Rc::default(),
         };
         let made = ActionKind::Import
             .read(node, &fill, Some(reference))

@@ -9,13 +9,14 @@ use crate::domain::scalars::PersonId;
 /// said to have done it. A record that stood before keeps what it says; so does one that a return set aside.
 ///
 /// An imported case says once, under `imported`, who entered all of its records.
-pub(super) fn entered(before: Option<&Case>, mut after: Case, actor: &PersonId) -> Case {
-    let (tree, stood) = match before {
-        None => (after.write(), None),
-        Some(before) => (after.write_differing(before), before.write_differing(&after)),
-    };
-    let Some(mut tree) = tree else { return after };
-    let mut walk = Walk { before: stood, actor, changed: Vec::new() };
+pub(super) fn entered(
+    before: Option<&Case>,
+    mut after: Case,
+    differing: Differing,
+    actor: &PersonId,
+) -> Case {
+    let Some(mut tree) = differing.after else { return after };
+    let mut walk = Walk { before: differing.before, actor, changed: Vec::new() };
     walk.on(&mut tree, Case::SHAPE, &Path::root());
     if walk.changed.is_empty() {
         return after;
@@ -28,6 +29,23 @@ pub(super) fn entered(before: Option<&Case>, mut after: Case, actor: &PersonId) 
         }
         // Only ids of people were set, which fit wherever they stand.
         (Err(_), _) => after,
+    }
+}
+
+/// What differs between a case before an action and after it: its records but for equal items of lists.
+pub(super) struct Differing {
+    pub(super) before: Option<Node>,
+    pub(super) after: Option<Node>,
+}
+
+impl Differing {
+    pub(super) fn between(before: Option<&Case>, after: &Case) -> Differing {
+        match before {
+            None => Differing { before: None, after: after.write() },
+            Some(before) => {
+                Differing { before: before.write_differing(after), after: after.write_differing(before) }
+            }
+        }
     }
 }
 

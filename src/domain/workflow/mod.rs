@@ -29,6 +29,7 @@ use super::time::Instant;
 use crate::error::{Error, Kind};
 
 use ahead::BEFORE_RECEIPT;
+use entering::Differing;
 use who::{assessor_decides, may_not, permitted};
 pub use who::{assessors, role_for};
 
@@ -116,12 +117,13 @@ pub fn apply(
         // A file that somebody put there by hand.
         (None, Action::Edit(edited, ..)) => {
             problems.extend(consistency::check(&in_oldest_format((**edited).clone()), settings));
-            problems.extend(people::changed(None, action, edited, settings));
+            let differing = Differing::between(None, edited);
+            problems.extend(people::changed(None, action, edited, &differing, settings));
             problems.extend(who::separate_when_taken_in(edited, &moment.actor));
             problems.extend(entering::claimed(edited, &moment.actor));
             problems.extend(ahead::in_the_future(None, edited, moment.now, settings));
             return if problems.is_empty() {
-                Ok(in_oldest_format(entering::entered(None, (**edited).clone(), &moment.actor)))
+                Ok(in_oldest_format(entering::entered(None, (**edited).clone(), differing, &moment.actor)))
             } else {
                 Err(Refusal::Problems(problems))
             };
@@ -132,12 +134,14 @@ pub fn apply(
             None
         }
     };
+    let mut differing = Differing { before: None, after: None };
     if let Some(new) = &result {
         if let Some(case) = case {
             who::separate(case, action, new, &moment.actor, settings)?;
         }
         if !matches!(action, Action::Import(..)) {
-            let people = people::changed(case, action, new, settings);
+            differing = Differing::between(case, new);
+            let people = people::changed(case, action, new, &differing, settings);
             problems
                 .extend(people.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
         }
@@ -148,7 +152,7 @@ pub fn apply(
     match result {
         Some(new) if problems.is_empty() => Ok(settled(match action {
             Action::Import(..) => new,
-            _ => entering::entered(case, new, &moment.actor),
+            _ => entering::entered(case, new, differing, &moment.actor),
         })),
         _ => Err(Refusal::Problems(problems)),
     }

@@ -8,12 +8,12 @@ mod mentions;
 use std::collections::BTreeMap;
 
 use super::closing;
-use super::entering::set_aside_from;
+use super::entering::{Differing, set_aside_from};
 use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::{Case, Stage};
 use crate::domain::importing::Importing;
-use crate::domain::node::{Node, Path, Step};
-use crate::domain::record::{Fault, Part as _, Problem, Shape};
+use crate::domain::node::{Path, Step};
+use crate::domain::record::{self, Fault, Part as _, Problem, Shape};
 use crate::domain::scalars::PersonId;
 use crate::domain::settings::{OfficePerson, Role, Settings};
 use crate::domain::time::Instant;
@@ -152,38 +152,37 @@ pub fn may_be_named(person: &OfficePerson, kind: ActionKind, path: &Path, settin
 }
 
 /// R6: what stands against the people whom an action names anew in a case, judged by the settings before it. `after` is
-/// the case as it would stand. Whom the same field named before is not checked again: people change roles. An import is
-/// judged by [`imported`].
+/// the case as it would stand, and `differing` what differs between the two. Whom the same field named before is not
+/// checked again: people change roles. An import is judged by [`imported`].
 pub(super) fn changed(
     before: Option<&Case>,
     action: &Action,
     after: &Case,
+    differing: &Differing,
     settings: &Settings,
 ) -> Vec<Problem> {
-    let Some(before) = before else {
-        return against_all(None, (None, after.write()), action, after, settings);
-    };
-    let differing = (before.write_differing(after), after.write_differing(before));
-    let problems = against_all(Some(before), differing, action, after, settings);
-    if problems.is_empty() {
+    let problems = against_all(before, differing, action, after, settings);
+    if problems.is_empty() || before.is_none() {
         return problems;
     }
     // Their places count the items of the whole case.
-    against_all(Some(before), (before.write(), after.write()), action, after, settings)
+    let whole = Differing { before: before.and_then(record::Part::write), after: after.write() };
+    against_all(before, &whole, action, after, settings)
 }
 
-/// The same, given the trees of what differs in the case before and after, or more.
+/// The same, with the places of items as `differing` counts them.
 fn against_all(
     before: Option<&Case>,
-    (old, new): (Option<Node>, Option<Node>),
+    differing: &Differing,
     action: &Action,
     after: &Case,
     settings: &Settings,
 ) -> Vec<Problem> {
-    let stood = mentions(old, Case::SHAPE).into_iter().map(|old| (old.place, old.person));
+    let stood =
+        mentions(differing.before.as_ref(), Case::SHAPE).into_iter().map(|old| (old.place, old.person));
     let stood: BTreeMap<Path, PersonId> = stood.collect();
     let mut problems = Vec::new();
-    for mention in mentions(new, Case::SHAPE) {
+    for mention in mentions(differing.after.as_ref(), Case::SHAPE) {
         let as_before = |place: &Path| stood.get(place) == Some(&mention.person);
         // What a return set aside stood elsewhere before it.
         let aside = set_aside_from(&mention.place).is_some_and(|earlier| as_before(&earlier));
@@ -212,7 +211,7 @@ pub(super) fn imported(importing: &Importing, settings: &Settings) -> Vec<Proble
         };
         Some(Problem::new(mention.path, fault))
     };
-    mentions(importing.write(), Importing::SHAPE).into_iter().filter_map(wrong).collect()
+    mentions(importing.write().as_ref(), Importing::SHAPE).into_iter().filter_map(wrong).collect()
 }
 
 /// When a case was imported that another system had closed; `None` for every other.

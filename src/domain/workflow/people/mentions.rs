@@ -34,16 +34,16 @@ pub enum When {
 
 /// Everybody whom a case names, in the order of its file.
 pub fn named(case: &Case) -> Vec<Mention> {
-    mentions(case.write(), Case::SHAPE)
+    mentions(case.write().as_ref(), Case::SHAPE)
 }
 
 /// Everybody whom a tree of this shape names.
-pub(super) fn mentions(tree: Option<Node>, shape: Shape) -> Vec<Mention> {
+pub(super) fn mentions(tree: Option<&Node>, shape: Shape) -> Vec<Mention> {
     let mut found = Vec::new();
     if let Some(tree) = tree {
         let walk =
             Walk { path: Path::root(), place: Path::root(), keys: Vec::new(), at: None, reopens: false };
-        walk.on(&tree, shape, &mut found);
+        walk.on(tree, shape, &mut found);
     }
     found
 }

@@ -1,6 +1,7 @@
 //! Cases at each stage, made through the door itself, from answers as a person would give them.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use crate::domain::action::{Action, ActionKind};
 use crate::domain::case::{Case, Route, Stage};
@@ -176,7 +177,8 @@ impl Given {
             now,
             today: self.settings.zone().day(now),
             chance: RefCell::new(Chance::from_seed(self.seed)),
-            used: RefCell::new(used),
+            used: RefCell::default(),
+            taken: Rc::new(used),
         };
         let reference: Reference = "KP-26-7K3QF4".parse().unwrap();
         kind.read(&node(answers), &fill, Some(&reference)).map_err(Refusal::Problems)

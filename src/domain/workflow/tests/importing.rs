@@ -1,6 +1,7 @@
 //! Cases of another system (S2, C2).
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::given::{at, settings};
 use crate::domain::action::{Action, ActionKind};
@@ -59,6 +60,7 @@ fn fill() -> Fill {
         today: settings().zone().day(moment.now),
         chance: RefCell::new(Chance::from_seed(7)),
         used: RefCell::default(),
+        taken: Rc::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::changes::edit_action;
 use super::given::*;
@@ -179,7 +180,14 @@ pub(super) fn moment(actor: &str) -> Moment {
 pub(super) fn fill() -> Fill {
     let Moment { now, actor } = moment("s.khan");
     let today = settings().zone().day(now);
-    Fill { actor, now, today, chance: RefCell::new(Chance::from_seed(5)), used: RefCell::default() }
+    Fill {
+        actor,
+        now,
+        today,
+        chance: RefCell::new(Chance::from_seed(5)),
+        used: RefCell::default(),
+        taken: Rc::default(),
+    }
 }
 
 /// The case with somebody else named in one field.
