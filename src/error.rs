@@ -100,7 +100,9 @@ impl Kind {
             Kind::Answers => "answers missing or invalid",
             Kind::NotPermitted => "not permitted to this person",
             Kind::Busy => "the store is busy",
-            Kind::Damaged => "a stored file is damaged or was edited by hand",
+            Kind::Damaged => {
+                "a stored file is damaged, edited by hand, of a later csods, or not to be trusted"
+            }
             Kind::Conflict => "conflict",
             Kind::Found => "found what was asked about",
             Kind::System => "git, disk or network failed",

@@ -1,6 +1,7 @@
 //! The single values of a case: text (private or not), days, instants, ids.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::invisible;
 use super::node::Node;
@@ -104,9 +105,10 @@ pub(super) fn text<'n>(node: &'n Node, reader: &mut Reader<'_>) -> Option<&'n st
     }
 }
 
-/// One line of text: not blank, no line break.
+/// One line of text: not blank, no line break. Like all texts here it is shared by its copies: a case is copied with every
+/// action on it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Line(String);
+pub struct Line(Arc<str>);
 
 impl Line {
     /// Closes over text; the problem is one a person can act on.
@@ -118,7 +120,7 @@ impl Line {
         if text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
             return Err("must be one line".to_owned());
         }
-        Ok(Line(text))
+        Ok(Line(text.into()))
     }
 
     /// The text.
@@ -129,13 +131,13 @@ impl Line {
 
 /// Text of any length that is not blank.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Prose(String);
+pub struct Prose(Arc<str>);
 
 impl Prose {
     /// Closes over text; the problem is one a person can act on.
     pub fn new(text: impl Into<String>) -> Result<Prose, String> {
         let text = text.into();
-        if text.trim().is_empty() { Err("must not be blank".to_owned()) } else { Ok(Prose(text)) }
+        if text.trim().is_empty() { Err("must not be blank".to_owned()) } else { Ok(Prose(text.into())) }
     }
 
     /// The text.
@@ -146,7 +148,7 @@ impl Prose {
 
 /// A word of a list that a force sets: lower-case letters, digits and `_`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(String);
+pub struct Name(Arc<str>);
 
 impl Name {
     /// Checks the letters; the lists themselves are checked by the workflow.
@@ -156,7 +158,7 @@ impl Name {
         if text.is_empty() || text.len() > 60 || !text.chars().all(fits) {
             return Err("must be a word of lower-case letters, digits and _".to_owned());
         }
-        Ok(Name(text))
+        Ok(Name(text.into()))
     }
 
     /// The word.
@@ -175,7 +177,7 @@ impl std::str::FromStr for Name {
 
 /// The id of a person in the office (R3): the key of `people` in `csods.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PersonId(String);
+pub struct PersonId(Arc<str>);
 
 impl PersonId {
     /// Checks the letters; whether there is such a person is for the workflow to say.
@@ -185,7 +187,7 @@ impl PersonId {
         if text.is_empty() || text.len() > 64 || !text.chars().all(fits) {
             return Err("must be a person's id: lower-case letters, digits, `.`, `_`, `+`, `-`".to_owned());
         }
-        Ok(PersonId(text))
+        Ok(PersonId(text.into()))
     }
 
     /// The id.
@@ -196,7 +198,7 @@ impl PersonId {
 
 /// The random id of an item of a list: four Crockford characters in lower case, unique in its case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ItemId(String);
+pub struct ItemId(Arc<str>);
 
 impl ItemId {
     /// Checks the form.
@@ -204,7 +206,7 @@ impl ItemId {
         let text = text.into();
         let fits = |c: char| !c.is_ascii_uppercase() && CROCKFORD.contains(&(c.to_ascii_uppercase() as u8));
         if text.len() == 4 && text.chars().all(fits) {
-            Ok(ItemId(text))
+            Ok(ItemId(text.into()))
         } else {
             Err("must be an id of four letters and digits, without i, l, o and u".to_owned())
         }
@@ -212,7 +214,8 @@ impl ItemId {
 
     /// A new one.
     pub fn random(chance: &mut Chance) -> ItemId {
-        ItemId((0..4).map(|_| (CROCKFORD[chance.below(32)] as char).to_ascii_lowercase()).collect())
+        let letter = |_| (CROCKFORD[chance.below(32)] as char).to_ascii_lowercase();
+        ItemId((0..4).map(letter).collect::<String>().into())
     }
 
     /// The id.
@@ -237,7 +240,7 @@ macro_rules! text_part {
             }
 
             fn write(&self) -> Option<Node> {
-                Some(Node::text(self.0.clone()))
+                Some(Node::text(&*self.0))
             }
         }
 

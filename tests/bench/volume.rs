@@ -26,6 +26,9 @@ pub struct Wanted {
     /// How many lines the same cases get in turn after that, to see how much memory they take
     #[arg(long, default_value_t = 100_000)]
     lines: usize,
+    /// How many lines one case gets after that
+    #[arg(long, default_value_t = 5_000)]
+    one_case: usize,
     /// How many commits plain git makes, from which its time for all is reckoned
     #[arg(long, default_value_t = 60)]
     sample: usize,
@@ -41,7 +44,7 @@ impl Wanted {
     /// As little as shows that all of it works.
     pub fn small() -> Wanted {
         let dir = PathBuf::from(concat!(env!("CARGO_TARGET_TMPDIR"), "/volume-small"));
-        Wanted { cases: 100, lines: 300, sample: 5, pause: 0, dir }
+        Wanted { cases: 100, lines: 300, one_case: 50, sample: 5, pause: 0, dir }
     }
 
     fn each(&self, all: Duration) -> Duration {
@@ -54,6 +57,9 @@ const OFFICER: &str = "d.osei";
 
 /// A line is to cost less of one processor.
 const MOST_EACH: Duration = Duration::from_millis(1);
+
+/// Very many lines on one case are to take less in all, and its history too.
+const MOST_ON_ONE_CASE: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(1)];
 
 /// Very many lines are to need less memory, in MiB.
 const MOST_MEMORY: u64 = 300;
@@ -81,6 +87,8 @@ pub fn run(wanted: &Wanted) -> Result<String, String> {
     text.push_str(&checks(wanted, &world)?);
     text.push('\n');
     text.push_str(&memory(wanted, &world)?);
+    text.push('\n');
+    text.push_str(&one_case(wanted, &world)?);
     let singles = world.references.len().min(400);
     rest(wanted);
     let took = at_once(&world.parallel, &world.references[..singles])?;
@@ -188,6 +196,42 @@ fn memory(wanted: &Wanted, world: &World) -> Result<String, String> {
     Ok(table(&header.map(ToOwned::to_owned), &rows))
 }
 
+/// Very many lines on one case, in one commit, and the history of that case after it.
+fn one_case(wanted: &Wanted, world: &World) -> Result<String, String> {
+    let reference = world.references.last().ok_or("no case")?;
+    let lines: String = (0..wanted.one_case).map(|number| note((number, reference))).collect();
+    let path = wanted.dir.join("one-case.ndjson");
+    generate::answers(&path, &lines)?;
+    rest(wanted);
+    let applied = apply(&world.first, &[&path.display().to_string()])?;
+    let mut log = sealed::command(&sealed::CSODS, &world.first);
+    log.args(["log", reference.as_str()]).env("GIT_AUTHOR_EMAIL", office::email(OFFICER));
+    let log = measure(log)?;
+    let row = |name: &str, took: &Took, most: Duration| {
+        let met = if took.wall < most { "met" } else { "MISSED" };
+        [
+            name.to_owned(),
+            in_words(took.wall),
+            in_words(most),
+            format!("{} MiB", took.most_memory),
+            met.to_owned(),
+        ]
+        .to_vec()
+    };
+    let [most_applied, most_log] = MOST_ON_ONE_CASE;
+    let rows = [row("`apply`", &applied, most_applied), row("`log REF`", &log, most_log)];
+    let header =
+        [&format!("{} notes on one case", thousands(wanted.one_case)), "all", "less than", "memory", ""];
+    Ok(table(&header.map(ToOwned::to_owned), &rows))
+}
+
+/// A line that adds a note to a case.
+fn note((number, reference): (usize, &Reference)) -> String {
+    let text = format!("Call {number}: the school rang back; nothing new this week.");
+    let data = format!("{{\"text\": \"{text}\"}}");
+    format!("{{\"case\": \"{reference}\", \"action\": \"note\", \"data\": {data}}}\n")
+}
+
 /// Waits until the file system has forgotten what was measured before.
 fn rest(wanted: &Wanted) {
     thread::sleep(Duration::from_secs(wanted.pause));
@@ -218,11 +262,6 @@ impl World {
         };
         let plain = |reference| format!("{{{}", check(reference));
         let with_id = |reference| format!("{{\"id\": \"line of {reference}\", {}", check(reference));
-        let note = |(number, reference): (usize, &Reference)| {
-            let text = format!("Call {number}: the school rang back; nothing new this week.");
-            let data = format!("{{\"text\": \"{text}\"}}");
-            format!("{{\"case\": \"{reference}\", \"action\": \"note\", \"data\": {data}}}\n")
-        };
         let notes = references.iter().cycle().take(wanted.lines).enumerate();
         Ok(World {
             checks: file("checks.ndjson", references.iter().map(plain).collect())?,
