@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::context::Context;
+use super::batch::key;
+use crate::context::{Context, Office};
 use crate::error::{Error, Kind};
 use crate::output::{Block, Page, Report};
 use crate::store::{Fault, Group, Survey};
@@ -72,8 +73,42 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
             warnings
                 .push("a change was cut off: the next change, or --fix, finishes or discards it".to_owned());
         }
+        match context.office() {
+            Ok(office) => warnings.extend(key_of_marks(context, &office, fix)?),
+            // `csods settings check` and `csods validate` say what is wrong with it.
+            Err(error) => warnings.push(error.to_string()),
+        }
     }
     Ok(report(&survey, &warnings, fixed, args.fix))
+}
+
+/// Gives a store the key of the marks in `applied/`, where it is an older one that has none. Returns what is to be said of
+/// it.
+fn key_of_marks(context: &Context, office: &Office, fix: bool) -> Result<Option<String>, Error> {
+    if office.settings.applied.is_some() {
+        return Ok(None);
+    }
+    if !fix {
+        return Ok(Some(
+            "the marks in applied/ have no key, so that the id of a line can be found by trying: \
+             `csods doctor --fix`, by a person who may change the settings, makes one"
+                .to_owned(),
+        ));
+    }
+    match key::give(context, office) {
+        Ok(made) => {
+            if made.is_some() {
+                let said = "made a key for the marks in applied/".to_owned();
+                let actor = context.moment(office)?.actor;
+                context.output().say(&[said, format!("recorded as {actor}")]);
+            }
+            Ok(None)
+        }
+        Err(error) if matches!(error.kind, Kind::NotPermitted | Kind::Damaged | Kind::Conflict) => {
+            Ok(Some(format!("the marks in applied/ have no key, and it could not be made: {error}")))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// What is said where accounts outside can read the store (G2).

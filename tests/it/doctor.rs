@@ -131,3 +131,28 @@ fn a_group_is_a_name_or_a_number_that_is_known() {
     world.csods("doctor --shared 7777").refused(2);
     assert!(found(&world, "doctor --shared 7777 --dry-run").contains(&"closed".to_owned()));
 }
+
+#[test]
+fn an_older_store_is_given_the_key_of_its_marks() {
+    let world = World::at(At::Opened);
+    let settings = fs::read_to_string(world.store().join("csods.toml")).unwrap();
+    let (without_key, _) = settings.split_once("\n[applied]").unwrap();
+    world.write("store/csods.toml", without_key);
+    world.git(&["commit", "-qam", "as an older csods made it"]);
+    let warned = |line: &str, person: &str| {
+        let ran = world.csods(line).by(person).done();
+        ran.stdout.contains("the marks in applied/ have no key")
+    };
+    assert!(warned("doctor", "m.reid") && warned("doctor --fix --dry-run", "m.reid"));
+    assert!(warned("doctor --fix", "r.patel"), "a call handler may not change the settings");
+    assert!(!fs::read_to_string(world.store().join("csods.toml")).unwrap().contains("[applied]"));
+    let commits = world.commits();
+    assert!(!warned("doctor --fix", "m.reid"));
+    assert_eq!(world.commits(), commits + 1, "a commit of its own");
+    assert!(world.git(&["log", "-1", "--format=%B"]).contains("Action: settings"));
+    assert!(fs::read_to_string(world.store().join("csods.toml")).unwrap().contains("[applied]"));
+    assert!(!warned("doctor", "m.reid") && !warned("doctor --fix", "m.reid"));
+    assert_eq!(world.commits(), commits + 1);
+    world.csods("note REF").from("text: The next command.").recorded();
+    world.sound();
+}
