@@ -98,7 +98,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let included = args.include.iter().map(|typed| find::reference(&office.head, typed));
     let included: Vec<Reference> = included.collect::<Result<_, _>>()?;
 
-    let mut near = similar_people(&office, &asking)?;
+    let mut near = similar_people(context, &office, &asking)?;
     near.sort_by(|a, b| (&a.reference, &a.place).cmp(&(&b.reference, &b.place)));
     if let Some(reference) =
         included.iter().find(|wanted| near.iter().all(|found| found.reference != **wanted))
@@ -148,10 +148,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Report, Error> {
 }
 
 /// Everybody in any case who is like the person. Fails closed.
-fn similar_people(office: &Office, asking: &Asking) -> Result<Vec<Found>, Error> {
+fn similar_people(context: &Context, office: &Office, asking: &Asking) -> Result<Vec<Found>, Error> {
     // What they are in a case makes no difference to how they are compared.
     let wanted = Someone::new(PersonRole::Subject, &[&asking.name], asking.date_of_birth.as_ref()).keys();
     let found = files::every_case(&office.head, |case| {
+        context.saw_receipt(case.received.at.0);
         let near = people(&case).into_iter().filter_map(|(role, place, keys)| {
             Some(Found {
                 reference: case.reference.clone(),

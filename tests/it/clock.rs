@@ -100,6 +100,11 @@ fn c10_every_view_of_many_says_that_a_receipt_lies_in_the_future() {
     }
     // The index answers for a case beside it as well.
     assert!(said(&format!("show {other}")));
+    // A person asks for what is held of them; every case is looked at.
+    let asked =
+        world.csods("subject-access").by("m.reid").from("name: {given: Nobody, family: Placeholder}\n");
+    let ran = asked.now(now).beside_edits().run();
+    assert!(ran.stderr.contains("the receipt of an application lies in the future"), "{}", ran.stderr);
 }
 
 #[test]
