@@ -5,11 +5,12 @@
 //! to a directory that is open already, refuses links and names like `..` on the way, and looks at what it opened: a plain
 //! file or directory, of an account that the store trusts ([`Rights::trusts`]), and never writable to everybody.
 //!
-//! What is refused is an [`io::Error`] that carries an [`Error`] of the kind `Damaged` (exit 9): `?` passes it on whole.
+//! What is refused is an [`io::Error`] that carries an [`Error`](crate::error::Error) of the kind `Damaged` (exit 9): `?`
+//! passes it on whole.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io;
+use std::io::{self, Write as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
@@ -17,11 +18,11 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
-use crate::error::{Error, Kind};
-
 use super::rights::{Access, Rights};
+use refusal::{CLOSE, COPY, NO_FILE, OWNER, REMOVE, SECOND, refused, untrusted};
 
 pub(super) mod open;
+mod refusal;
 
 /// An opened directory of a store.
 #[derive(Debug)]
@@ -191,6 +192,41 @@ impl Dir {
         }
     }
 
+    /// Fills a new file with these bytes and gives it this mode. `AlreadyExists` where anything of that name is there.
+    /// Not synced.
+    pub(super) fn fill(&self, name: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
+        let mut file = self.create(name, Access::Kept)?;
+        file.write_all(bytes)?;
+        self.rights.give(&file, mode)
+    }
+
+    /// Renames a file of this directory, in place of what has the name `new` in the directory `to`. A link there is
+    /// replaced itself and not what it leads to.
+    pub(super) fn rename(&self, name: &str, to: &Dir, new: &str) -> io::Result<()> {
+        Ok(rustix::fs::renameat(&self.fd, one_step(name)?, &to.fd, one_step(new)?)?)
+    }
+
+    /// The same to a path of the work tree, whose directories were looked at.
+    pub(super) fn rename_out(&self, name: &str, to: &Path) -> io::Result<()> {
+        Ok(rustix::fs::renameat(&self.fd, one_step(name)?, rustix::fs::CWD, to)?)
+    }
+
+    /// Gives a file of this directory a second name in the directory `to`. `AlreadyExists` where that name is taken.
+    pub(super) fn link(&self, name: &str, to: &Dir, new: &str) -> io::Result<()> {
+        Ok(rustix::fs::linkat(&self.fd, one_step(name)?, &to.fd, one_step(new)?, AtFlags::empty())?)
+    }
+
+    /// Removes all files in this directory.
+    pub(super) fn clear(&self) -> io::Result<()> {
+        let remove = |name: OsString| rustix::fs::unlinkat(&self.fd, name, AtFlags::empty());
+        Ok(self.names()?.into_iter().try_for_each(remove)?)
+    }
+
+    /// Removes an empty directory.
+    pub(super) fn remove_dir(&self, name: &str) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.fd, one_step(name)?, AtFlags::REMOVEDIR)?)
+    }
+
     /// The names in this directory, in no order.
     pub(super) fn names(&self) -> io::Result<Vec<OsString>> {
         let mut names = Vec::new();
@@ -330,33 +366,6 @@ impl Dir {
             return Err(untrusted(path, "belongs to an account that has no part in this store", OWNER));
         }
         Ok(())
-    }
-}
-
-const SECOND: &str = "has a second name elsewhere, which would be changed too";
-const NO_FILE: &str = "is neither a file nor a directory";
-const REMOVE: &str = "see what it is, and remove it";
-const COPY: &str = "replace it by a copy of its own: `cp -p FILE FILE.new && mv FILE.new FILE`";
-const CLOSE: &str = "if you know who made it: `csods doctor --fix`, or `chmod o-w` on it";
-const OWNER: &str =
-    "`csods doctor` says who may use this store; in doubt make a copy of your own with `git clone`";
-const LINK: &str = "csods follows no links there, because a copied store could lead it anywhere; see where it \
-                    leads with `ls -l`, and remove it";
-
-/// Said of what stands where only something trusted may stand.
-fn untrusted(path: &Path, what: &str, hint: &str) -> io::Error {
-    io::Error::other(
-        Error::new(Kind::Damaged, format!("this part of the store cannot be trusted: it {what}"))
-            .hint(hint)
-            .place(path.display().to_string()),
-    )
-}
-
-fn refused(errno: Errno, path: &Path) -> io::Error {
-    match errno {
-        Errno::LOOP => untrusted(path, "is a symbolic link, or lies behind one", LINK),
-        Errno::XDEV => untrusted(path, "leads out of the store", LINK),
-        other => other.into(),
     }
 }
 

@@ -2,13 +2,12 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
 
+use super::beneath::Dir;
 use super::git::Snapshot;
 use super::git::index::ReadAhead;
 use super::git::refs::Head;
@@ -17,6 +16,7 @@ use super::id::{BlobId, CommitId, ObjectId};
 use super::layout::CHANGE;
 use super::lock::Lock;
 use super::refusals::edited;
+use super::rights::Access;
 use super::sync::Disks;
 use super::writing::{Base, Steps, Writing, remove_aside};
 use super::{Author, CommitText, Store, disk, fault, layout, recover};
@@ -24,6 +24,8 @@ use super::{Author, CommitText, Store, disk, fault, layout, recover};
 /// A change; holds the store's lock.
 pub struct Change<'s> {
     store: &'s Store,
+    /// `.git/csods`.
+    kept: Dir,
     /// The directory of the change, once something was put aside. Tidied up before the lock is given back.
     aside: Option<Aside>,
     lock: Lock,
@@ -50,8 +52,8 @@ pub(super) enum Content {
     Gone,
     /// These bytes.
     Here(Vec<u8>),
-    /// Those of a file in the directory of the change.
-    Aside(PathBuf, BlobId),
+    /// Those of a file of this name in the directory of the change.
+    Aside(String, BlobId),
 }
 
 impl Content {
@@ -84,16 +86,29 @@ pub struct Step {
     pub files: Vec<(String, Option<Vec<u8>>)>,
 }
 
-/// Files that wait in the directory of the change.
+/// The directory of the change, and the files that wait in it.
 struct Aside {
-    dir: PathBuf,
+    kept: Dir,
+    dir: Dir,
     count: usize,
+    /// Whether what becomes of the directory is now for the writing to say.
+    written: bool,
+}
+
+impl Aside {
+    fn begin(kept: &Dir) -> Result<Aside, Error> {
+        let (dir, kept) = (kept.new_dir(CHANGE)?, kept.for_access(Access::Kept)?);
+        fault::point("change directory");
+        Ok(Aside { kept, dir, count: 0, written: false })
+    }
 }
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        // Best effort: whoever changes the store next tidies up what stays.
-        let _ = remove_aside(&self.dir);
+        if !self.written {
+            // Best effort: whoever changes the store next tidies up what stays.
+            let _ = remove_aside(&self.kept, &self.dir);
+        }
     }
 }
 
@@ -110,6 +125,7 @@ impl<'s> Change<'s> {
         let disks = Disks::of(&[store.root(), store.repo.common(), store.repo.private()])?;
         Ok(Change {
             store,
+            kept,
             aside: None,
             lock,
             until,
@@ -145,27 +161,38 @@ impl<'s> Change<'s> {
 
     /// The same for one of very many files: the bytes wait on the disk and not in memory.
     pub fn put_aside(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
-        let place = match self.puts.get(path) {
-            Some(Put { content: Content::Aside(place, _), .. }) => {
-                disk::remove(place)?;
-                place.clone()
+        let again = match self.puts.get(path) {
+            Some(Put { content: Content::Aside(name, _), .. }) => Some(name.clone()),
+            _ => None,
+        };
+        let aside = match &mut self.aside {
+            Some(aside) => aside,
+            none => none.insert(Aside::begin(&self.kept)?),
+        };
+        let name = match again {
+            Some(name) => {
+                aside.dir.remove(&name)?;
+                name
             }
-            _ => self.next_aside()?,
+            None => {
+                aside.count += 1;
+                format!("waits-{}", aside.count)
+            }
         };
         let mode = self.store.repo.leaf(Some(self.head.tree()), path)?.map_or(FILE, |leaf| leaf.mode);
         let rights = self.store.rights();
-        disk::fill(&place, bytes, rights, disk::like(rights, &self.store.root().join(path), mode)?)?;
+        aside.dir.fill(&name, bytes, disk::like(rights, &self.store.root().join(path), mode)?)?;
         fault::point("file waits aside");
-        self.plan(path, Content::Aside(place, ObjectId::of_blob(bytes)), Expects::Head);
+        self.plan(path, Content::Aside(name, ObjectId::of_blob(bytes)), Expects::Head);
         Ok(())
     }
 
     /// What the file will hold, as far as the change has come; `None` where the change leaves it as it is.
     pub fn planned(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
-        match self.puts.get(path).map(|put| &put.content) {
-            None | Some(Content::Gone) => Ok(None),
-            Some(Content::Here(bytes)) => Ok(Some(bytes.clone())),
-            Some(Content::Aside(place, _)) => Ok(Some(fs::read(place)?)),
+        match (self.puts.get(path).map(|put| &put.content), &self.aside) {
+            (Some(Content::Here(bytes)), _) => Ok(Some(bytes.clone())),
+            (Some(Content::Aside(name, _)), Some(aside)) => Ok(aside.dir.bytes(name, u64::MAX)?),
+            _ => Ok(None),
         }
     }
 
@@ -173,19 +200,6 @@ impl<'s> Change<'s> {
     pub fn untouched(&self, path: &str) -> Result<(), Error> {
         let working = layout::working(self.store.root(), path)?.map(|bytes| ObjectId::of_blob(&bytes));
         if working == self.head.blob(path)? { Ok(()) } else { Err(edited(path, false)) }
-    }
-
-    fn next_aside(&mut self) -> Result<PathBuf, Error> {
-        let aside = match &mut self.aside {
-            Some(aside) => aside,
-            none => {
-                let dir = self.store.made_kept()?.new_dir(CHANGE)?.path().to_owned();
-                fault::point("change directory");
-                none.insert(Aside { dir, count: 0 })
-            }
-        };
-        aside.count += 1;
-        Ok(aside.dir.join(format!("waits-{}", aside.count)))
     }
 
     /// The file will be gone. Refused on commit where it was edited by hand.
@@ -229,15 +243,15 @@ impl<'s> Change<'s> {
         mut steps: impl Iterator<Item = Result<Step, Error>>,
         author: &Author,
     ) -> Result<Vec<CommitId>, Error> {
-        if let Some(aside) = self.aside.take() {
-            // From here on, what becomes of the directory is for the writing to say.
-            std::mem::forget(aside);
-        } else {
-            self.store.made_kept()?.new_dir(CHANGE)?;
-            fault::point("change directory");
-        }
+        let mut aside = match self.aside.take() {
+            Some(aside) => aside,
+            None => Aside::begin(&self.kept)?,
+        };
+        aside.written = true;
         let writing = Writing {
             store: self.store,
+            kept: &self.kept,
+            aside: &aside.dir,
             until: self.until,
             branch: &self.branch,
             base: Some(Base { commit: self.head.commit(), tree: self.head.tree() }),

@@ -1,9 +1,9 @@
 //! Files that are written in one step.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::rights::{Access, Rights};
@@ -16,13 +16,6 @@ pub(super) fn like(rights: Rights, place: &Path, mode: u32) -> io::Result<u32> {
     let bits = replaced.map_or(rights.file(Access::Shown), |found| found.permissions().mode() & 0o664);
     let run = if mode & 0o100 == 0 { 0 } else { 0o100 };
     Ok(bits | run)
-}
-
-/// Makes a new file of this mode and fills it. Not synced.
-pub(super) fn fill(path: &Path, bytes: &[u8], rights: Rights, mode: u32) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    rights.give(&file, mode)
 }
 
 /// Keeps room on the disk for so many bytes of a file, so that writing them cannot fail for want of it. Where the file

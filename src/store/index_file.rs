@@ -4,9 +4,9 @@
 //! there: making the link fails where the lock exists, and a lock that a crash or a power cut left is known to be ours by
 //! being that same file.
 
-use std::fs::{self, File, OpenOptions};
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::{self, Seek};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,7 +18,10 @@ use super::git::index::{Index, Staged, Unchanged};
 use super::git::tree::Rewritten;
 use super::layout::GIT_LOCK;
 use super::rights::Access;
-use super::{Store, disk, fault, layout, sync};
+use super::{Store, disk, fault, sync};
+
+/// The name of the index, both in the git directory and aside.
+const INDEX: &str = "index";
 
 /// How often git's own locks are tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(10);
@@ -29,9 +32,10 @@ const ENTRY: usize = 512;
 /// Git's index and the lock on it.
 pub(super) struct IndexFile {
     lock: GitLock,
-    pub(super) index: PathBuf,
-    /// Where the new index is written, until it takes the place of the old one.
-    aside: PathBuf,
+    /// The git directory that the index lies in.
+    private: Dir,
+    /// The directory of the change, where the new index is written until it takes the place of the old one.
+    aside: Dir,
     ours: File,
     root: PathBuf,
     /// Whether git wants the sum of its bytes at the end.
@@ -39,26 +43,29 @@ pub(super) struct IndexFile {
 }
 
 impl IndexFile {
-    /// Takes git's lock on the index.
-    pub(super) fn take(store: &Store, until: Instant) -> Result<IndexFile, Error> {
-        let private = store.repo.private();
-        let lock = GitLock::take(store, private.join("index.lock"), until)?;
+    /// Takes git's lock on the index. `kept` is `.git/csods`, `change` the directory of the change in it.
+    pub(super) fn take(store: &Store, kept: &Dir, change: &Dir, until: Instant) -> Result<IndexFile, Error> {
+        let private = store.repo.private_dir().for_access(Access::Shown)?;
+        let lock = GitLock::take(kept, &private, "index.lock", until)?;
         fault::point("index lock");
-        let aside = store.change_dir().join("index");
-        disk::remove(&aside)?;
-        let ours = OpenOptions::new().read(true).write(true).create_new(true).open(&aside)?;
-        store.rights().give(&ours, store.rights().file(Access::Shown))?;
+        let aside = change.for_access(Access::Shown)?;
+        aside.remove(INDEX)?;
+        let ours = aside.create(INDEX, Access::Shown)?;
         fault::point("index aside");
         let hashed = store.repo.flag("index.skiphash") != Some(true);
-        let (index, root) = (private.join("index"), store.root().to_owned());
-        Ok(IndexFile { lock, index, aside, ours, root, hashed })
+        Ok(IndexFile { lock, private, aside, ours, root: store.root().to_owned(), hashed })
+    }
+
+    /// The index as it is now.
+    pub(super) fn read(&self) -> Result<Index, Error> {
+        Index::read(&self.private.path().join(INDEX))
     }
 
     /// Keeps room for an index in which these entries are changed: once the change is made it is too late for the disk to
     /// be full.
     pub(super) fn reserve<'p>(&self, paths: impl Iterator<Item = &'p str>) -> io::Result<()> {
         let entries: usize = paths.map(|path| path.len() + ENTRY).sum();
-        let before = fs::metadata(&self.index).map_or(0, |found| found.len());
+        let before = self.private.stat(INDEX)?.map_or(0, |found| found.st_size.unsigned_abs());
         disk::reserve(&self.ours, before + entries as u64)
     }
 
@@ -75,37 +82,39 @@ impl IndexFile {
         self.ours.set_len((&self.ours).stream_position()?)?;
         fault::point("index written");
         self.ours.sync_all()?;
-        fs::rename(&self.aside, &self.index)?;
+        self.aside.rename(INDEX, &self.private, INDEX)?;
         fault::point("index");
         self.lock.give_back()?;
         fault::point("index lock given back");
-        Ok(sync::sync(&self.index.parent().map(Path::to_owned).into_iter().collect())?)
+        Ok(sync::sync(&BTreeSet::from([self.private.path().to_owned()]))?)
     }
 }
 
 /// One of git's locks, taken. It is given back when it is dropped, however a change ends.
 pub(super) struct GitLock {
-    ours: PathBuf,
-    lock: PathBuf,
+    kept: Dir,
+    dir: Dir,
+    name: String,
 }
 
 impl GitLock {
-    /// Takes the lock, the store's own lock being held; waits until `until` for git to give it back.
+    /// Takes the lock `name` in the directory `dir`, the store's own lock being held; waits until `until` for git to give
+    /// it back. `kept` is `.git/csods`.
     ///
     /// # Errors
     /// `Busy` where git holds it still, `System` where the file system has no hard links.
-    pub(super) fn take(store: &Store, lock: PathBuf, until: Instant) -> Result<GitLock, Error> {
-        let ours = store.git_lock_file();
+    pub(super) fn take(kept: &Dir, dir: &Dir, name: &str, until: Instant) -> Result<GitLock, Error> {
+        let (kept, dir) = (kept.for_access(Access::Kept)?, dir.for_access(Access::Shown)?);
         loop {
-            match fs::hard_link(&ours, &lock) {
-                Ok(()) => return Ok(GitLock { ours, lock }),
+            match kept.link(GIT_LOCK, &dir, name) {
+                Ok(()) => return Ok(GitLock { kept, dir, name: name.to_owned() }),
                 // What a crash left.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_same(&ours, &lock)? => {
-                    disk::remove(&lock)?;
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_own(&kept, &dir, name)? => {
+                    dir.remove(name)?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     if Instant::now() >= until {
-                        return Err(held(&lock));
+                        return Err(held(name, &dir.path().join(name)));
                     }
                     thread::sleep(TRY_AGAIN);
                 }
@@ -116,7 +125,7 @@ impl GitLock {
 
     /// Gives the lock back, if it is still ours: a person may have removed it.
     pub(super) fn give_back(&self) -> io::Result<()> {
-        remove_own(&self.ours, &self.lock)
+        remove_own(&self.kept, &self.dir, &self.name)
     }
 }
 
@@ -127,14 +136,14 @@ impl Drop for GitLock {
     }
 }
 
-/// Removes one of git's locks if it is the same file as ours.
-pub(super) fn remove_own(ours: &Path, lock: &Path) -> io::Result<()> {
-    if is_same(ours, lock)? { disk::remove(lock) } else { Ok(()) }
+/// Removes one of git's locks, below the directory `dir`, if it is the same file as ours in `kept`.
+pub(super) fn remove_own(kept: &Dir, dir: &Dir, lock: &str) -> io::Result<()> {
+    if is_own(kept, dir, lock)? { dir.remove(lock) } else { Ok(()) }
 }
 
-fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
-    Ok(match (layout::at(a)?, layout::at(b)?) {
-        (Some(a), Some(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+fn is_own(kept: &Dir, dir: &Dir, lock: &str) -> io::Result<bool> {
+    Ok(match (kept.stat(GIT_LOCK)?, dir.stat(lock)?) {
+        (Some(ours), Some(lock)) => (ours.st_dev, ours.st_ino) == (lock.st_dev, lock.st_ino),
         _ => false,
     })
 }
@@ -147,8 +156,7 @@ pub(super) fn prepare(kept: &Dir) -> io::Result<()> {
     }
 }
 
-fn held(lock: &Path) -> Error {
-    let name = lock.file_name().unwrap_or_default().display();
+fn held(name: &str, lock: &Path) -> Error {
     Error::new(Kind::Busy, format!("git holds the store: {name} exists")).hint(format!(
         "try again when it has finished; if no git runs, a crashed one left {}: remove that file",
         lock.display()

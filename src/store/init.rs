@@ -114,8 +114,12 @@ fn fill(
     let all = puts.keys().map(|path| (path.clone(), None)).collect();
     let step = Step { text: text.clone(), files: all };
     let disks = Disks::of(&[root])?;
+    let aside = kept.new_dir(CHANGE)?;
+    fault::point("change directory");
     let writing = Writing {
         store: &store,
+        kept: &kept,
+        aside: &aside,
         until: now,
         branch: FIRST_BRANCH,
         base: None,
@@ -124,8 +128,6 @@ fn fill(
         settings: None,
         index: Cell::default(),
     };
-    kept.new_dir(CHANGE)?;
-    fault::point("change directory");
     let made = writing.run(&lock, author, Steps(&mut [Ok(step)].into_iter()))?;
     let commit =
         made.first().copied().ok_or_else(|| Error::new(Kind::Internal, "a store without a commit"))?;

@@ -56,7 +56,7 @@ pub use survey::{Fault, Found, Survey};
 
 use beneath::Dir;
 use git::Repo;
-use layout::{CHANGE, GIT_LOCK, KEPT};
+use layout::KEPT;
 use rights::{Access, Rights};
 
 /// An opened store.
@@ -204,19 +204,9 @@ impl Store {
         self.repo.private().join(KEPT)
     }
 
-    /// Where a change that is under way keeps its temporary files.
-    fn change_dir(&self) -> PathBuf {
-        self.private().join(CHANGE)
-    }
-
     /// Where a change is announced.
     fn journal_file(&self) -> PathBuf {
         self.private().join("journal")
-    }
-
-    /// The file that git's locks are links to while a change holds them.
-    fn git_lock_file(&self) -> PathBuf {
-        self.private().join(GIT_LOCK)
     }
 
     /// Makes the files that are there between changes too, where they are not; returns when their names have reached the

@@ -12,7 +12,6 @@
 //! and a file is brought to what HEAD has only where it holds what the history says it held before the change.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
@@ -27,7 +26,6 @@ use super::index_file::{IndexFile, remove_own};
 use super::journal::{self, Announced, Journal, JournalFile};
 use super::layout::CHANGE;
 use super::lock::Lock;
-use super::rights::Access;
 use super::sync::{self, Disks};
 use super::writing::{remove_aside, show, tidy};
 use super::{Store, disk, fault, layout};
@@ -62,7 +60,7 @@ pub(super) fn is_needed(store: &Store) -> Result<bool, Error> {
 pub(super) fn settle(store: &Store, _held: &Lock, until: Instant) -> Result<Option<CommitId>, Error> {
     let kept = store.made_kept()?;
     for lock in ["index.lock", "HEAD.lock"] {
-        remove_own(&store.git_lock_file(), &store.repo.private().join(lock))?;
+        remove_own(&kept, store.repo.private_dir(), lock)?;
     }
     let announced = journal::read(&kept)?;
     let begun = kept.dir(CHANGE)?;
@@ -70,15 +68,13 @@ pub(super) fn settle(store: &Store, _held: &Lock, until: Instant) -> Result<Opti
         return Ok(None);
     }
     fault::point("own index lock removed");
+    // A power cut may have taken it.
+    let dir = begun.map_or_else(|| kept.new_dir(CHANGE), Ok)?;
     let made = match announced {
-        Announced::Change(journal) => {
-            // A power cut may have taken it.
-            let dir = begun.map_or_else(|| kept.new_dir(CHANGE), Ok)?;
-            finish(store, &kept, &dir, journal, until)?
-        }
+        Announced::Change(journal) => finish(store, &kept, &dir, journal, until)?,
         Announced::Nothing | Announced::Half => None,
     };
-    tidy(store)?;
+    tidy(&kept, &dir)?;
     Ok(made)
 }
 
@@ -90,19 +86,19 @@ fn finish(
     until: Instant,
 ) -> Result<Option<CommitId>, Error> {
     let repo = &store.repo;
-    let (branch, lock) = repo.branch_files(&journal.branch);
-    remove_own(&store.git_lock_file(), &lock)?;
+    remove_own(kept, repo.common_dir(), &format!("{}.lock", journal.branch))?;
     fault::point("own branch lock removed");
     let head = repo.head()?;
     let ours = journal.dir == kept.identity()? && head.branch.as_ref() == Some(&journal.branch);
     let made = ours && journal.old != journal.new && head.commit == Some(journal.new);
     if made {
         repo.log_move(&journal.branch, journal.old, journal.new)?;
+        let branch = repo.common().join(&journal.branch);
         sync::sync(&branch.parent().map(Path::to_owned).into_iter().collect())?;
         fault::point("branch synced");
     }
     if let Some(pack) = journal.pack {
-        let_go(&repo.objects_dir(), pack)?;
+        let_go(&repo.objects()?, pack)?;
         fault::point("pack let go");
     }
     let Some(head) = head.commit else { return Ok(None) };
@@ -110,8 +106,8 @@ fn finish(
         journal.files = proven(store, &journal, head)?;
     }
     let tree = repo.tree_of(head)?;
-    let index_file = IndexFile::take(store, until)?;
-    let mut index = Index::read(&index_file.index)?;
+    let index_file = IndexFile::take(store, kept, dir, until)?;
+    let mut index = index_file.read()?;
     let paths: Vec<&str> = journal.files.iter().map(|file| file.path.as_str()).collect();
     let discarded = head == journal.old && !made;
     let (indexed, mut changed) = index.find_at(repo, head, &paths)?;
@@ -125,18 +121,18 @@ fn finish(
         let want = repo.leaf(Some(tree), &file.path)?;
         let aside = format!("again-{position}");
         let bring = to_bring(store, file, want, dir, &aside)?;
-        back.push((file, indexed, want, dir.path().join(aside), bring));
+        back.push((file, indexed, want, aside, bring));
     }
     let disks = Disks::of(&[store.root(), repo.common(), repo.private()])?;
     let written = back.iter().filter(|(.., want, _, bring)| *bring && want.is_some());
-    disks.sync(&written.map(|(.., aside, _)| aside.clone()).collect())?;
+    disks.sync(&written.map(|(.., aside, _)| dir.path().join(aside)).collect())?;
     fault::point("files aside again");
     let (mut staged, mut to_sync) = (Vec::new(), BTreeSet::new());
     for (file, indexed, want, aside, bring) in back {
         let mut stat = Stat::default();
         if bring {
-            let (shown, dirs) =
-                show(store.root(), store.rights(), &file.path, want.map(|_| aside.as_path()))?;
+            let aside = want.map(|_| (dir, aside.as_str()));
+            let (shown, dirs) = show(store.root(), store.rights(), &file.path, aside)?;
             stat = shown;
             to_sync.extend(dirs);
         }
@@ -203,10 +199,7 @@ fn to_bring(
             return Ok(false);
         }
         dir.remove(aside)?;
-        let mut again = dir.create(aside, Access::Shown)?;
-        again.write_all(&bytes)?;
-        let rights = store.rights();
-        rights.give(&again, disk::like(rights, &store.root().join(&file.path), mode)?)?;
+        dir.fill(aside, &bytes, disk::like(store.rights(), &store.root().join(&file.path), mode)?)?;
         fault::point("file aside again");
     }
     Ok(true)
@@ -230,15 +223,15 @@ pub(super) fn bring_index_up(store: &Store) -> Result<(), Error> {
         return Ok(());
     }
     store.prepare(&kept)?;
-    kept.new_dir(CHANGE)?;
-    let replaced = replace_index(store, head);
-    remove_aside(&store.change_dir())?;
+    let dir = kept.new_dir(CHANGE)?;
+    let replaced = replace_index(store, &kept, &dir, head);
+    remove_aside(&kept, &dir)?;
     replaced
 }
 
-fn replace_index(store: &Store, head: CommitId) -> Result<(), Error> {
-    let index_file = IndexFile::take(store, Instant::now())?;
-    let mut index = Index::read(&index_file.index)?;
+fn replace_index(store: &Store, kept: &Dir, change: &Dir, head: CommitId) -> Result<(), Error> {
+    let index_file = IndexFile::take(store, kept, change, Instant::now())?;
+    let mut index = index_file.read()?;
     if store.repo.head()?.commit == Some(head) && index.find_at(&store.repo, head, &[])?.1 {
         index_file.replace(&index, &[], &Rewritten::default())?;
     }

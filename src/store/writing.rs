@@ -29,7 +29,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -37,6 +37,7 @@ use std::time::Instant;
 use crate::domain::settings::Settings;
 use crate::error::{Error, Kind};
 
+use super::beneath::Dir;
 use super::change::{Content, Expects, Put, Step};
 use super::git::index::{Index, ReadAhead, Staged, Stat};
 use super::git::pack::{Pack, Packed, let_go};
@@ -44,11 +45,12 @@ use super::git::tree::{FILE, Leaf, Rewritten};
 use super::id::{CommitId, ObjectId};
 use super::index_file::{GitLock, IndexFile};
 use super::journal::{self, Journal, JournalFile};
+use super::layout::{self, CHANGE};
 use super::lock::Lock;
 use super::refusals::{edited, edited_again, moved};
 use super::rights::{Access, Rights};
 use super::sync::{self, Disks};
-use super::{Author, Store, disk, fault, layout, recover};
+use super::{Author, Store, disk, fault, recover};
 
 /// The commit that a change starts from.
 #[derive(Clone, Copy)]
@@ -57,12 +59,19 @@ pub(super) struct Base {
     pub(super) tree: ObjectId,
 }
 
+/// The name of the new branch file aside.
+const BRANCH: &str = "branch";
+
 /// The files of a change: as its trees have them, and as its journal has them.
 type Targets<'w> = (BTreeMap<&'w str, Option<Leaf>>, Vec<JournalFile>);
 
 /// A change about to be written.
 pub(super) struct Writing<'w> {
     pub(super) store: &'w Store,
+    /// `.git/csods`.
+    pub(super) kept: &'w Dir,
+    /// The directory of the change in it.
+    pub(super) aside: &'w Dir,
     pub(super) until: Instant,
     pub(super) branch: &'w str,
     /// `None` for the first commit.
@@ -117,53 +126,53 @@ impl Writing<'_> {
 
     fn write(&self, author: &Author, steps: Steps<'_>, written: &mut Option<Written>) -> Result<(), Error> {
         let repo = &self.store.repo;
-        let (dir, rights) = (self.store.change_dir(), self.store.rights());
-        let index_file = IndexFile::take(self.store, self.until)?;
+        let (dir, rights) = (self.aside, self.store.rights());
+        let index_file = IndexFile::take(self.store, self.kept, dir, self.until)?;
         let mut index = match self.index.take() {
             Some(ahead) => ahead.finish()?,
-            None => Index::read(&index_file.index)?,
+            None => index_file.read()?,
         };
         index_file.reserve(self.puts.keys().map(String::as_str))?;
         let (leaves, files) = self.targets(&mut index)?;
 
         // 3. Everything new, aside.
         let old = self.base.map_or(ObjectId::ZERO, |base| base.commit);
-        let mut pack = Pack::begin(&dir, rights)?;
+        let objects = repo.objects()?;
+        let mut pack = Pack::begin(dir)?;
         let made = self.objects(author, steps, &leaves, &mut pack)?;
-        let mut to_sync = BTreeSet::from([dir.join("branch"), self.store.journal_file()]);
+        let mut to_sync = BTreeSet::from([dir.path().join(BRANCH), self.store.journal_file()]);
         let packed = if old == made.new {
             // Nothing that history does not have.
             None
         } else {
-            pack.merge_smaller(&repo.objects_dir())?;
-            to_sync.extend(["pack", "idx"].map(|name| dir.join(name)));
+            pack.merge_smaller(&objects)?;
+            to_sync.extend(["pack", "idx"].map(|name| dir.path().join(name)));
             Some(pack.finish()?)
         };
         for (position, (path, put)) in self.puts.iter().enumerate() {
             if let Content::Here(bytes) = &put.content {
                 let mode = leaves.get(path.as_str()).copied().flatten().map_or(FILE, |leaf| leaf.mode);
                 let like = disk::like(rights, &self.store.root().join(path), mode)?;
-                disk::fill(&aside(&dir, position, put), bytes, rights, like)?;
+                dir.fill(&waiting(position, put), bytes, like)?;
             }
             if !matches!(put.content, Content::Gone) {
-                to_sync.insert(aside(&dir, position, put));
+                to_sync.insert(dir.path().join(waiting(position, put)));
             }
         }
         fault::point("files aside");
         let branch = format!("{}\n", made.new);
-        disk::fill(&dir.join("branch"), branch.as_bytes(), rights, rights.file(Access::Shown))?;
+        dir.fill(BRANCH, branch.as_bytes(), rights.file(Access::Shown))?;
         fault::point("branch aside");
         let name = packed.as_ref().map(|packed| packed.name);
-        let kept = self.store.made_kept()?;
-        let (own, branch) = (kept.identity()?, self.branch.to_owned());
-        Journal { dir: own, branch, old, new: made.new, pack: name, files }.announce(&kept)?;
+        let (own, branch) = (self.kept.identity()?, self.branch.to_owned());
+        Journal { dir: own, branch, old, new: made.new, pack: name, files }.announce(self.kept)?;
         fault::point("journal");
         self.disks.sync(&to_sync)?;
         fault::point("first sync");
 
         // 4. Announced.
         if let Some(packed) = &packed {
-            sync::sync(&packed.place(&repo.objects_dir())?)?;
+            sync::sync(&packed.place(&objects)?)?;
             fault::point("packs synced");
         }
         let made = &*written.insert(made);
@@ -178,8 +187,9 @@ impl Writing<'_> {
         let mut staged = Vec::new();
         for (position, (path, put)) in self.puts.iter().enumerate() {
             let leaf = leaves.get(path.as_str()).copied().flatten();
-            let aside = leaf.map(|_| aside(&dir, position, put));
-            let (file, changed) = show(self.store.root(), rights, path, aside.as_deref())?;
+            let aside = leaf.map(|_| waiting(position, put));
+            let aside = aside.as_deref().map(|name| (dir, name));
+            let (file, changed) = show(self.store.root(), rights, path, aside)?;
             to_sync.extend(changed);
             staged.push(Staged { path: path.clone(), file: leaf.map(|leaf| (leaf.mode, leaf.id, file)) });
             fault::point("working file");
@@ -197,17 +207,17 @@ impl Writing<'_> {
         fault::point("second sync");
 
         // 7. Over. The change is made and has reached the disk: what cannot be removed now, the next command removes.
-        let _ = self.over(packed.as_ref());
+        let _ = self.over(packed.as_ref(), &objects);
         Ok(())
     }
 
-    fn over(&self, packed: Option<&Packed>) -> Result<(), Error> {
+    fn over(&self, packed: Option<&Packed>, objects: &Dir) -> Result<(), Error> {
         if let Some(packed) = packed {
-            let_go(&self.store.repo.objects_dir(), packed.name)?;
+            let_go(objects, packed.name)?;
             fault::point("pack let go");
-            packed.remove_merged();
+            packed.remove_merged(objects);
         }
-        tidy(self.store)
+        tidy(self.kept, self.aside)
     }
 
     /// Writes the objects: the contents, and for each step its trees and its commit.
@@ -223,7 +233,7 @@ impl Writing<'_> {
             let bytes = match &put.content {
                 Content::Gone => continue,
                 Content::Here(bytes) => Cow::Borrowed(bytes),
-                Content::Aside(place, _) => Cow::Owned(fs::read(place)?),
+                Content::Aside(name, _) => Cow::Owned(self.aside.bytes(name, u64::MAX)?.unwrap_or_default()),
             };
             // What waited on the disk must still be what was put there.
             if Some(pack.add_blob(&bytes)?) != put.content.id() {
@@ -303,46 +313,46 @@ impl Writing<'_> {
     /// Moves the branch; the directories that are to be synced before the change is reported.
     fn move_branch(&self, old: CommitId, new: CommitId) -> Result<BTreeSet<PathBuf>, Error> {
         let repo = &self.store.repo;
-        let (branch, lock) = repo.branch_files(self.branch);
+        let (above, name) = self.branch.rsplit_once('/').unwrap_or(("refs", self.branch));
         // `a/b` of a branch `a/b/c` goes when git packs the branch: then it is made anew, and is a name to be synced too.
-        let dirs = disk::make_above(repo.common(), self.branch, repo.rights())?;
-        let head_lock = GitLock::take(self.store, repo.private().join("HEAD.lock"), self.until)?;
+        let (branches, changed) = repo.common_dir().made_dirs(above)?;
+        let head_lock = GitLock::take(self.kept, repo.private_dir(), "HEAD.lock", self.until)?;
         fault::point("HEAD lock");
-        let lock = GitLock::take(self.store, lock, self.until)?;
+        let lock = GitLock::take(self.kept, &branches, &format!("{name}.lock"), self.until)?;
         fault::point("branch lock");
         let head = repo.head()?;
         if head.branch.as_deref() != Some(self.branch) || head.commit.unwrap_or(ObjectId::ZERO) != old {
             return Err(moved());
         }
-        fs::rename(self.store.change_dir().join("branch"), &branch)?;
+        self.aside.rename(BRANCH, &branches, name)?;
         fault::point("branch");
         lock.give_back()?;
         head_lock.give_back()?;
         fault::point("branch lock given back");
         repo.log_move(self.branch, old, new)?;
         fault::point("branch logs");
-        Ok(dirs)
+        Ok(changed.into_iter().chain([branches.path().to_owned()]).collect())
     }
 }
 
-/// Where a file of the change waits.
-fn aside(dir: &Path, position: usize, put: &Put) -> PathBuf {
+/// The name under which a file of the change waits.
+fn waiting(position: usize, put: &Put) -> String {
     match &put.content {
-        Content::Aside(place, _) => place.clone(),
-        _ => dir.join(position.to_string()),
+        Content::Aside(name, _) => name.clone(),
+        _ => position.to_string(),
     }
 }
 
-/// Brings a working file from aside to its place, or removes it. Returns what git is to remember of it, and the
+/// Brings a working file to its place from the directory and the name where it waits, or removes it. Returns what git is to remember of it, and the
 /// directories whose list of names changed.
 pub(super) fn show(
     root: &Path,
     rights: Rights,
     path: &str,
-    aside: Option<&Path>,
+    aside: Option<(&Dir, &str)>,
 ) -> Result<(Stat, BTreeSet<PathBuf>), Error> {
     let place = layout::place(root, path)?;
-    let Some(aside) = aside else {
+    let Some((dir, name)) = aside else {
         disk::remove(&place)?;
         let mut changed = BTreeSet::new();
         // Git keeps no empty directories; neither does a store.
@@ -356,9 +366,9 @@ pub(super) fn show(
         return Ok((Stat::default(), changed));
     };
     let changed = disk::make_above(root, path, rights)?;
-    let file = File::open(aside)?;
+    let file = dir.read(name)?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
     let before = file.metadata()?;
-    fs::rename(aside, &place)?;
+    dir.rename_out(name, &place)?;
     let after = file.metadata()?;
     // The rename changes one of the file's times, so git must know the file as it is after it. But if somebody wrote to
     // the file in between, git must not take that for what was committed.
@@ -368,19 +378,17 @@ pub(super) fn show(
 
 /// Ends a change: empties its journal and removes its directory. Until the journal is empty, a crash lets the next command
 /// settle the change once more.
-pub(super) fn tidy(store: &Store) -> Result<(), Error> {
-    journal::clear(&store.made_kept()?)?;
+pub(super) fn tidy(kept: &Dir, aside: &Dir) -> Result<(), Error> {
+    journal::clear(kept)?;
     fault::point("journal emptied");
-    remove_aside(&store.change_dir())
+    remove_aside(kept, aside)
 }
 
 /// Removes the directory of a change and what is in it.
-pub(super) fn remove_aside(dir: &Path) -> Result<(), Error> {
-    for entry in fs::read_dir(dir)? {
-        fs::remove_file(entry?.path())?;
-    }
+pub(super) fn remove_aside(kept: &Dir, aside: &Dir) -> Result<(), Error> {
+    aside.clear()?;
     fault::point("files removed");
-    fs::remove_dir(dir)?;
+    kept.remove_dir(CHANGE)?;
     fault::point("change directory removed");
     Ok(())
 }

@@ -146,6 +146,27 @@ fn layers_are_not_crossed() {
     below("src/domain/", &["store::", "commands::", "output::"]);
 }
 
+/// What is written below `.git` is reached from an opened directory. The work tree, and what `init` makes, have paths.
+#[test]
+fn nothing_below_git_is_written_by_its_path() {
+    let by_path = [
+        "OpenOptions",
+        "File::create",
+        "fs::write",
+        "fs::copy",
+        "fs::rename",
+        "fs::remove_",
+        "fs::create_dir",
+    ];
+    let by_path =
+        [&by_path[..], &["fs::hard_link", "fs::set_permissions", "renameat", "unlinkat", "linkat"]].concat();
+    let allowed = ["store/init.rs", "store/disk.rs", "store/writing.rs", "store/beneath.rs"];
+    let outside = named_outside(&by_path, &allowed);
+    none(&outside.into_iter().filter(|wrong| wrong.contains("src/store/")).collect::<Vec<_>>());
+    let writing = source(&root().join("src/store/writing.rs")).code;
+    assert_eq!(writing.matches("fs::re").count(), 1, "only an empty directory of the work tree is removed");
+}
+
 #[test]
 fn every_file_says_what_it_is_and_is_short() {
     let mut wrong = Vec::new();

@@ -7,7 +7,7 @@ use crate::support::{APPLICATION, At, World};
 use crate::tools::Tool;
 
 /// The calls that write.
-const CALLS: &str = "write,linkat,rename,unlink,mkdir,rmdir,fsync,ftruncate,fchmod";
+const CALLS: &str = "write,linkat,renameat,unlinkat,mkdirat,fsync,ftruncate,fchmod";
 
 /// A call that succeeded: its name, its arguments, and the lines of the trace in which it began and ended.
 struct Call {
@@ -69,20 +69,20 @@ fn everything_is_on_the_disk_before_the_branch_moves_and_the_rest_before_success
         });
         assert!(found, "{path} is not synced between lines {after} and {before}:\n{text}");
     };
-    let moved = one("rename", "/refs/heads/a/b/c\"");
-    let shown = one("rename", &world.case_path());
+    let moved = one("renameat", "/refs/heads/a/b>, \"c\"");
+    let shown = one("renameat", &world.case_path());
     let answered = one("write", "note added");
     // The objects: whole before they get their names, and those on the disk before the branch names them.
     for kind in ["pack", "idx"] {
-        let placed = one("rename", &format!("/csods/change/{kind}\""));
-        assert!(placed.arguments.contains("/objects/pack/pack-"), "{text}");
+        let placed = one("renameat", &format!("/csods/change>, \"{kind}\""));
+        assert!(placed.arguments.contains("/objects/pack>, \"pack-"), "{text}");
         synced(&format!("/.git/csods/change/{kind}"), 0, placed.begun);
         synced("/.git/objects/pack", placed.ended, moved.begun);
     }
     for path in ["csods/change/0", "csods/change/branch", "csods/journal"] {
         synced(&format!("/.git/{path}"), 0, moved.begun);
     }
-    let indexed = one("rename", "/.git/csods/change/index");
+    let indexed = one("renameat", "/.git/csods/change>, \"index\"");
     synced("/.git/csods/change/index", moved.ended, indexed.begun);
     synced("/.git", indexed.ended, answered.begun);
     for path in ["refs/heads/a/b", "refs/heads/a", "refs/heads"] {
@@ -116,7 +116,7 @@ fn one_failing_call_leaves_the_old_state_or_the_new_one_and_the_exit_code_says_w
     if !Tool::Strace.is_here() {
         return;
     }
-    for call in ["write", "linkat", "rename", "unlink", "rmdir", "ftruncate", "fsync"] {
+    for call in ["write", "linkat", "renameat", "unlinkat", "mkdirat", "ftruncate", "fsync"] {
         for number in 1..30 {
             let world = World::at(At::Opened);
             let old = world.head();

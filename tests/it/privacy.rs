@@ -212,3 +212,28 @@ fn damaged_files_are_told_without_what_they_hold() {
         world.git(&["reset", "-q", "--hard", "HEAD~1"]);
     }
 }
+
+#[test]
+fn every_output_is_closed_to_others_whatever_the_umask() {
+    let world = crate::letter::world();
+    for (line, input) in [
+        ("report --output ../out/report.html", ""),
+        ("export --to ../out/cases.csv", ""),
+        ("export --to ../out/cases.sqlite", ""),
+        ("export --new-key ../out/key", ""),
+        ("letter REF acknowledgement --preview --output ../out/letter.html", ""),
+        ("letter REF acknowledgement --preview --output ../out/letter.pdf", ""),
+        ("subject-access --to ../out/request.md", "name: {family: Placeholder, given: Sam}"),
+    ] {
+        let out = world.dir().join("out");
+        std::fs::create_dir(&out).unwrap();
+        let command = world.csods(line).through(&["sh", "-c", "umask 000; exec \"$@\"", "sh"]);
+        let command = if input.is_empty() { command } else { command.by("m.reid").from(input) };
+        command.done();
+        let made = walk(&out);
+        assert_eq!(made.len(), 1, "{line}: {made:?}");
+        let mode = std::fs::metadata(&made[0]).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{line}");
+        std::fs::remove_dir_all(&out).unwrap();
+    }
+}

@@ -6,6 +6,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 use super::*;
+use crate::error::{Error, Kind};
 
 /// A directory with a file, and one beside it that nothing may reach.
 fn world() -> (tempfile::TempDir, Dir) {
@@ -51,6 +52,38 @@ fn what_is_below_is_read_made_moved_and_removed() {
     inside.remove("sub/a/b/new").unwrap();
     assert!(inside.stat("sub/a/b/new").unwrap().is_none());
     assert_eq!(inside.new_dir("sub").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+}
+
+#[test]
+fn files_are_filled_linked_renamed_and_cleared_away_where_they_are() {
+    let (dir, inside) = world();
+    let outside = dir.path().join("outside");
+    let sub = inside.dir("sub").unwrap().unwrap();
+    sub.fill("new", b"new", 0o640).unwrap();
+    assert_eq!(fs::metadata(dir.path().join("inside/sub/new")).unwrap().mode() & 0o777, 0o640);
+    assert_eq!(sub.fill("new", b"again", 0o600).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    sub.link("new", &inside, "lock").unwrap();
+    assert_eq!(sub.link("file", &inside, "lock").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    // A link is replaced itself, and what it leads to stays.
+    symlink(outside.join("file"), dir.path().join("inside/link")).unwrap();
+    sub.rename("new", &inside, "link").unwrap();
+    assert_eq!(inside.bytes("link", 9).unwrap().unwrap(), b"new");
+    symlink(outside.join("file"), dir.path().join("inside/sub/link")).unwrap();
+    sub.clear().unwrap();
+    assert!(sub.names().unwrap().is_empty());
+    assert_eq!(fs::read(outside.join("file")).unwrap(), b"outside");
+    // What is put in place of an opened directory is not what was opened.
+    fs::rename(dir.path().join("inside/sub"), dir.path().join("inside/moved")).unwrap();
+    symlink(&outside, dir.path().join("inside/sub")).unwrap();
+    sub.fill("again", b"again", 0o600).unwrap();
+    sub.rename("again", &sub, "file").unwrap();
+    assert_eq!(fs::read(outside.join("file")).unwrap(), b"outside");
+    assert_eq!(inside.remove_dir("sub").unwrap_err().kind(), io::ErrorKind::NotADirectory);
+    for name in ["../outside/file", "moved/file", "..", ""] {
+        assert!(inside.rename("lock", &inside, name).is_err(), "{name}");
+        assert!(inside.rename(name, &inside, "lock").is_err(), "{name}");
+        assert!(inside.link(name, &inside, "other").is_err(), "{name}");
+    }
 }
 
 #[test]

@@ -74,8 +74,7 @@ fn a_wrong_count_is_never_written() {
 fn an_entry_as_young_as_the_old_index_is_read_or_marked_for_a_look_inside() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("a");
-    let rights = crate::store::rights::Rights::of(&file.parent().unwrap().metadata().unwrap());
-    crate::store::disk::fill(&file, b"a", rights, 0o600).unwrap();
+    crate::output::file::write_private(&file, b"a").unwrap();
     let stat = Stat::of(&fs::metadata(&file).unwrap());
     let second = stat.0[MTIME];
     let kept = |content: &str, written: u32, now: u32| {

@@ -80,6 +80,11 @@ impl Repo {
         self.common.path()
     }
 
+    /// The git directory that linked work trees share: refs, objects.
+    pub(super) fn common_dir(&self) -> &Dir {
+        &self.common
+    }
+
     /// This work tree's own git directory: HEAD, the index, `csods`.
     pub(super) fn private_dir(&self) -> &Dir {
         &self.private

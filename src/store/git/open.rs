@@ -46,7 +46,9 @@ impl Repo {
         if !place.linked {
             is_work_tree(&git, &root)?;
         }
-        pack_checks::check(&git.commondir().join("objects"), &private.path().join(KEPT), rights)?;
+        // Where it is not to be trusted, `Store::open` refuses it.
+        let kept = private.for_access(Access::Kept)?.dir(KEPT).ok().flatten();
+        pack_checks::check(&git.commondir().join("objects"), kept)?;
         let common = match place.linked {
             true => Dir::open(git.commondir(), rights, Access::Shown)?,
             false => private.for_access(Access::Shown)?,

@@ -10,19 +10,20 @@
 //! as what differs from the one before, with chains no longer than those that git itself makes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 
 use flate2::Crc;
 use git2::ObjectType;
 use sha1::{Digest, Sha1};
 
 use crate::error::Error;
+use crate::store::beneath::Dir;
 use crate::store::fault;
 use crate::store::id::ObjectId;
-use crate::store::rights::{Access, Rights};
+use crate::store::rights::Access;
 use crate::store::zlib::Deflater;
 
 use super::index_writer::write_varint;
@@ -33,6 +34,10 @@ use super::pack_index::{self, Place};
 const DEEPEST: u32 = 50;
 /// The kind of an entry that is a difference from an earlier one in the same pack, which it names by its distance.
 pub(super) const DIFFERENCE: u8 = 6;
+/// The directory of the packs among the objects.
+pub(super) const PACKS: &str = "pack";
+/// Nobody may write to a pack later: git makes packs so too.
+const FIXED: Access = Access::Fixed;
 /// How much is written or hashed at a time.
 const PIECE: usize = 1 << 16;
 
@@ -40,14 +45,13 @@ const PIECE: usize = 1 << 16;
 pub(in crate::store) struct Pack {
     to: BufWriter<File>,
     small: Deflater,
-    dir: PathBuf,
-    rights: Rights,
+    dir: Dir,
     pub(super) at: u64,
     pub(super) entries: BTreeMap<ObjectId, Place>,
     /// The directories written last, for those who read them again or write them a little changed.
     trees: HashMap<ObjectId, Tree>,
-    /// Packs whose objects are all in this one too: without `.pack`.
-    pub(super) merged: Vec<PathBuf>,
+    /// Packs whose objects are all in this one too: their names without `.pack`.
+    pub(super) merged: Vec<String>,
 }
 
 struct Tree {
@@ -58,13 +62,13 @@ struct Tree {
 
 impl Pack {
     /// Begins a pack in `dir`.
-    pub(in crate::store) fn begin(dir: &Path, rights: Rights) -> Result<Pack, Error> {
-        let to = BufWriter::with_capacity(PIECE, new_file(&dir.join("pack"), rights)?);
+    pub(in crate::store) fn begin(dir: &Dir) -> Result<Pack, Error> {
+        let dir = dir.for_access(FIXED)?;
+        let to = BufWriter::with_capacity(PIECE, dir.create("pack", FIXED)?);
         let mut pack = Pack {
             to,
             small: Deflater::default(),
-            dir: dir.to_owned(),
-            rights,
+            dir,
             at: 12,
             entries: BTreeMap::new(),
             trees: HashMap::new(),
@@ -162,31 +166,18 @@ impl Pack {
         let end: [u8; 20] = hash.finalize().into();
         file.write_all(&end)?;
         fault::point("pack");
-        new_file(&self.dir.join("idx"), self.rights)?.write_all(&pack_index::write(&self.entries, end))?;
+        self.dir.create("idx", FIXED)?.write_all(&pack_index::write(&self.entries, end))?;
         fault::point("pack index");
-        Ok(Packed {
-            dir: self.dir,
-            rights: self.rights,
-            name: ObjectId::from_bytes(end),
-            merged: self.merged,
-        })
+        Ok(Packed { dir: self.dir, name: ObjectId::from_bytes(end), merged: self.merged })
     }
-}
-
-/// A file that nobody may write to later: git makes packs so too.
-fn new_file(path: &Path, rights: Rights) -> io::Result<File> {
-    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)?;
-    rights.give(&file, rights.file(Access::Fixed))?;
-    Ok(file)
 }
 
 /// A pack and its index, whole, aside.
 pub(in crate::store) struct Packed {
-    dir: PathBuf,
-    rights: Rights,
+    dir: Dir,
     /// Its checksum, by which it is named.
     pub(in crate::store) name: ObjectId,
-    merged: Vec<PathBuf>,
+    merged: Vec<String>,
 }
 
 impl Packed {
@@ -197,33 +188,31 @@ impl Packed {
     /// to them.
     ///
     /// Returns the directories to be synced.
-    pub(in crate::store) fn place(&self, objects: &Path) -> io::Result<BTreeSet<PathBuf>> {
-        let changed = crate::store::disk::make_above(objects, "pack/name", self.rights)?;
-        let place = stem(objects, self.name);
-        match OpenOptions::new().write(true).create_new(true).open(place.with_extension("keep")) {
-            Ok(keep) => self.rights.give(&keep, self.rights.file(Access::Shown))?,
+    pub(in crate::store) fn place(&self, objects: &Dir) -> io::Result<BTreeSet<PathBuf>> {
+        let (packs, changed) = objects.made_dirs(PACKS)?;
+        match packs.create(&file_name(self.name, "keep"), Access::Shown) {
             // Somebody's own, on a pack of the same name: it serves as well.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (),
-            Err(error) => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
         }
         fault::point("pack kept");
         for kind in ["pack", "idx"] {
-            fs::rename(self.dir.join(kind), place.with_extension(kind))?;
+            self.dir.rename(kind, &packs, &file_name(self.name, kind))?;
             fault::point("pack placed");
         }
-        Ok(changed)
+        Ok(changed.into_iter().chain([packs.path().to_owned()]).collect())
     }
 
     /// Removes the packs whose objects are all in this one, which has reached the disk and is named by the branch. Best
     /// effort: one that stays does no harm.
-    pub(in crate::store) fn remove_merged(&self) {
+    pub(in crate::store) fn remove_merged(&self, objects: &Dir) {
+        let Ok(Some(packs)) = objects.dir(PACKS) else { return };
         // A change that failed may have left a pack of the same objects, and so of the same name.
         let own = self.name.to_string();
-        let is_own = |pack: &&PathBuf| pack.to_string_lossy().ends_with(&own);
-        for pack in self.merged.iter().filter(|pack| !is_own(pack)) {
+        for pack in self.merged.iter().filter(|pack| !pack.ends_with(&own)) {
             // As git does: without its index nobody looks at a pack.
             for kind in ["idx", "pack"] {
-                let _ = fs::remove_file(pack.with_extension(kind));
+                let _ = packs.remove(&format!("{pack}.{kind}"));
                 fault::point("merged pack removed");
             }
         }
@@ -231,17 +220,17 @@ impl Packed {
 }
 
 /// Lets git do as it likes with a pack that was placed.
-pub(in crate::store) fn let_go(objects: &Path, name: ObjectId) -> io::Result<()> {
-    let keep = stem(objects, name).with_extension("keep");
-    match crate::store::layout::at(&keep)? {
-        Some(found) if found.len() == 0 => crate::store::disk::remove(&keep),
+pub(in crate::store) fn let_go(objects: &Dir, name: ObjectId) -> io::Result<()> {
+    let keep = format!("{PACKS}/{}", file_name(name, "keep"));
+    match objects.stat(&keep)? {
+        Some(found) if found.st_size == 0 => objects.remove(&keep),
         _ => Ok(()),
     }
 }
 
-/// The path of a pack without its extension.
-fn stem(objects: &Path, name: ObjectId) -> PathBuf {
-    objects.join("pack").join(format!("pack-{name}"))
+/// The name of one of the files of a pack.
+fn file_name(name: ObjectId, kind: &str) -> String {
+    format!("pack-{name}.{kind}")
 }
 
 /// The kind and length of an entry: four bits of the length, then seven a byte, low ones first.

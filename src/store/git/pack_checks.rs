@@ -6,16 +6,17 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs::{self, Metadata, OpenOptions};
+use std::fs::{self, Metadata};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use sha1::{Digest, Sha1};
 
 use crate::error::{Error, Kind};
+use crate::store::beneath::Dir;
 use crate::store::layout;
-use crate::store::rights::{Access, Rights};
+use crate::store::rights::Access;
 
 /// The name of the notes.
 const NOTES: &str = "packs-checked";
@@ -28,14 +29,14 @@ const FANOUT: usize = 8 + 256 * 4;
 /// The sums of the pack and of the index itself.
 const SUMS: usize = 40;
 
-/// Checks the indexes of the packs below `objects` that are not noted in the directory `private`.
+/// Checks the indexes of the packs below `objects` that are not noted in `kept`, which is `.git/csods`.
 ///
 /// # Errors
 /// `Damaged` where one is not what git wrote.
-pub(super) fn check(objects: &Path, private: &Path, rights: Rights) -> Result<(), Error> {
+pub(super) fn check(objects: &Path, kept: Option<Dir>) -> Result<(), Error> {
     let mut met = BTreeSet::new();
     let mut unknown = Vec::new();
-    let known = notes(&private.join(NOTES));
+    let known = kept.as_ref().map(notes).unwrap_or_default();
     let packs = match fs::read_dir(objects.join("pack")) {
         Ok(packs) => packs,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -68,9 +69,9 @@ pub(super) fn check(objects: &Path, private: &Path, rights: Rights) -> Result<()
             (Err(error), _) => return Err(error.into()),
         }
     }
-    if !unknown.is_empty() {
+    if let (false, Some(kept)) = (unknown.is_empty(), kept) {
         // Without the notes they are checked again.
-        let _ = keep(private, &met, rights);
+        let _ = keep(&kept, &met);
     }
     Ok(())
 }
@@ -80,33 +81,24 @@ fn note(path: &Path, found: &Metadata) -> String {
     format!("{} {} {}.{:09} {name}", found.size(), found.ino(), found.ctime(), found.ctime_nsec())
 }
 
-fn notes(path: &Path) -> BTreeSet<String> {
-    match layout::at(path) {
-        Ok(Some(found)) if found.is_file() && found.len() <= MOST_NOTES => {}
-        _ => return BTreeSet::new(),
-    }
-    let text = fs::read_to_string(path).unwrap_or_default();
-    text.lines().map(str::to_owned).collect()
+fn notes(kept: &Dir) -> BTreeSet<String> {
+    let bytes = kept.bytes(NOTES, MOST_NOTES).ok().flatten().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
 }
 
-fn keep(private: &Path, notes: &BTreeSet<String>, rights: Rights) -> io::Result<()> {
-    // Who only looks makes no directory for it.
-    if !layout::at(private)?.is_some_and(|found| found.is_dir()) {
-        return Ok(());
-    }
+fn keep(kept: &Dir, notes: &BTreeSet<String>) -> io::Result<()> {
     let text = notes.iter().fold(String::new(), |mut text, note| {
         // Writing to a text does not fail.
         let _ = writeln!(text, "{note}");
         text
     });
-    let beside = private.join(format!("{NOTES}.{}.new", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-    let given = rights.give(&file, rights.file(Access::Kept));
-    let written = given
-        .and_then(|()| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&beside, private.join(NOTES)));
+    let beside = format!("{NOTES}.{}.new", std::process::id());
+    let written = kept
+        .create(&beside, Access::Kept)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .and_then(|()| kept.rename(&beside, kept, NOTES));
     if written.is_err() {
-        let _ = fs::remove_file(&beside);
+        let _ = kept.remove(&beside);
     }
     written
 }

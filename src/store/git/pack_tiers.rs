@@ -10,18 +10,17 @@
 //! meanwhile, or that cannot be read, is left alone.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use flate2::Crc;
 
+use crate::store::beneath::Dir;
 use crate::store::id::ObjectId;
 
 use super::index_writer::{varint, write_varint};
-use super::pack::{DIFFERENCE, Pack};
+use super::pack::{DIFFERENCE, PACKS, Pack};
 use super::pack_index::{self, PackIndex, Place};
 
 /// Bytes of the largest pack that is made by merging: so much is copied and synced within one change.
@@ -32,32 +31,36 @@ const CHECKSUM: u64 = 20;
 /// A pack that may be merged.
 #[derive(Debug)]
 struct Small {
-    /// Its path without an extension.
-    stem: PathBuf,
+    /// Its name without an extension.
+    stem: String,
     objects: u64,
     bytes: u64,
 }
 
 /// The packs of ours, the smallest first: those with nothing but an index beside them. Git writes a `.rev` for its own,
 /// and marks those that must stay by other files. None where a `multi-pack-index` names packs.
-fn ours(objects: &Path) -> io::Result<Vec<Small>> {
-    let mut kinds: BTreeMap<PathBuf, BTreeSet<OsString>> = BTreeMap::new();
-    for entry in fs::read_dir(objects.join("pack"))? {
-        let path = entry?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("multi-pack-index")) {
+fn ours(packs: &Dir) -> io::Result<Vec<Small>> {
+    let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for name in packs.names()? {
+        let name = name.to_string_lossy();
+        if name.starts_with("multi-pack-index") {
             return Ok(Vec::new());
         }
-        let kind = path.extension().unwrap_or_default().to_owned();
-        kinds.entry(path.with_extension("")).or_default().insert(kind);
+        let (stem, kind) = name.rsplit_once('.').unwrap_or((&name, ""));
+        kinds.entry(stem.to_owned()).or_default().insert(kind.to_owned());
     }
     let mut found = Vec::new();
     for (stem, mut kinds) in kinds {
-        if kinds.contains(OsStr::new("keep")) && stale(&stem.with_extension("keep")).unwrap_or(false) {
-            fs::remove_file(stem.with_extension("keep"))?;
-            kinds.remove(OsStr::new("keep"));
+        let keep = format!("{stem}.keep");
+        if kinds.contains("keep") && stale(packs, &keep).unwrap_or(false) {
+            packs.remove(&keep)?;
+            kinds.remove("keep");
         }
-        if kinds.iter().map(OsString::as_os_str).eq(["idx", "pack"]) {
-            let length = |kind| Ok::<u64, io::Error>(fs::metadata(stem.with_extension(kind))?.len());
+        if kinds.iter().eq(["idx", "pack"]) {
+            let length = |kind| -> io::Result<u64> {
+                let found = packs.stat(&format!("{stem}.{kind}"))?.ok_or(io::ErrorKind::NotFound)?;
+                Ok(found.st_size.unsigned_abs())
+            };
             let (bytes, index) = (length("pack")?, length("idx")?);
             found.push(Small { stem, objects: pack_index::objects(index), bytes });
         }
@@ -68,10 +71,11 @@ fn ours(objects: &Path) -> io::Result<Vec<Small>> {
 
 /// Whether a `.keep` is one of ours that a power cut brought back. Another work tree of the repository may be making a
 /// change just now, which has one too; but none takes an hour.
-fn stale(keep: &Path) -> io::Result<bool> {
-    let found = fs::symlink_metadata(keep)?;
+fn stale(packs: &Dir, keep: &str) -> io::Result<bool> {
+    let Some(found) = packs.read(keep)? else { return Ok(false) };
+    let found = found.metadata()?;
     let age = found.modified()?.elapsed().unwrap_or_default();
-    Ok(found.is_file() && found.len() == 0 && age > Duration::from_secs(3600))
+    Ok(found.len() == 0 && age > Duration::from_secs(3600))
 }
 
 impl Pack {
@@ -79,12 +83,13 @@ impl Pack {
     ///
     /// # Errors
     /// Only where this pack cannot be written.
-    pub(in crate::store) fn merge_smaller(&mut self, objects: &Path) -> io::Result<()> {
-        for small in ours(objects).unwrap_or_default() {
+    pub(in crate::store) fn merge_smaller(&mut self, objects: &Dir) -> io::Result<()> {
+        let Some(packs) = objects.dir(PACKS)? else { return Ok(()) };
+        for small in ours(&packs).unwrap_or_default() {
             if small.objects > self.entries.len() as u64 || self.at + small.bytes > LARGEST {
                 break;
             }
-            if self.take_in(&small)? {
+            if self.take_in(&packs, &small)? {
                 self.merged.push(small.stem);
             }
         }
@@ -92,8 +97,8 @@ impl Pack {
     }
 
     /// Copies all objects of a pack that are not here yet; whether all of them are here now.
-    fn take_in(&mut self, small: &Small) -> io::Result<bool> {
-        let Some((entries, mut bytes)) = open(small) else {
+    fn take_in(&mut self, packs: &Dir, small: &Small) -> io::Result<bool> {
+        let Some((entries, mut bytes)) = open(packs, small) else {
             return Ok(false);
         };
         let ends = entries.iter().skip(1).map(|(_, place)| place.at).chain([small.bytes - CHECKSUM]);
@@ -121,9 +126,9 @@ impl Pack {
 }
 
 /// The entries of a pack in their order, and its bytes; `None` where it cannot be read or is not whole.
-fn open(small: &Small) -> Option<(Vec<(ObjectId, Place)>, Bytes)> {
-    let index = PackIndex::new(fs::read(small.stem.with_extension("idx")).ok()?)?;
-    let file = File::open(small.stem.with_extension("pack")).ok()?;
+fn open(packs: &Dir, small: &Small) -> Option<(Vec<(ObjectId, Place)>, Bytes)> {
+    let index = PackIndex::new(packs.bytes(&format!("{}.idx", small.stem), u64::MAX).ok()??)?;
+    let file = packs.read(&format!("{}.pack", small.stem)).ok()??;
     let mut bytes = Bytes { file: BufReader::with_capacity(1 << 16, file), at: 12 };
     let mut head = [0; 12];
     bytes.file.read_exact(&mut head).ok()?;

@@ -6,11 +6,12 @@ use std::process::Command;
 use std::time::SystemTime;
 
 use super::*;
+use crate::store::rights::{Access, Rights};
 
 /// Writes a pack with these contents into a store of objects, as a change does.
 fn change(git_dir: &Path, contents: &[String]) -> Pack {
     let aside = tempfile::tempdir_in(git_dir).unwrap().keep();
-    let mut pack = Pack::begin(&aside, crate::store::rights::Rights::of(&aside.metadata().unwrap())).unwrap();
+    let mut pack = Pack::begin(&opened(&aside)).unwrap();
     for content in contents {
         pack.add_blob(content.as_bytes()).unwrap();
     }
@@ -18,11 +19,15 @@ fn change(git_dir: &Path, contents: &[String]) -> Pack {
 }
 
 fn place(pack: Pack, git_dir: &Path) {
-    let objects = git_dir.join("objects");
+    let objects = opened(&git_dir.join("objects"));
     let packed = pack.finish().unwrap();
     packed.place(&objects).unwrap();
     super::super::pack::let_go(&objects, packed.name).unwrap();
-    packed.remove_merged();
+    packed.remove_merged(&objects);
+}
+
+fn opened(dir: &Path) -> Dir {
+    Dir::open(dir, Rights::of(&dir.metadata().unwrap()), Access::Shown).unwrap()
 }
 
 /// A new repository.
@@ -43,7 +48,7 @@ fn git(dir: &Path, args: &[&str]) -> (bool, String) {
 fn packs(git_dir: &Path) -> Vec<PathBuf> {
     let all = fs::read_dir(git_dir.join("objects/pack")).unwrap();
     let mut found: Vec<PathBuf> = all.map(|entry| entry.unwrap().path()).collect();
-    found.retain(|path| path.extension() == Some(OsStr::new("pack")));
+    found.retain(|path| path.extension() == Some("pack".as_ref()));
     found
 }
 
@@ -54,7 +59,7 @@ fn many_changes_leave_few_packs_and_every_object_once() {
     for number in 0..100 {
         let mut pack =
             change(&git_dir, &[format!("one of {number}"), format!("another of {number}"), "shared".into()]);
-        pack.merge_smaller(&objects).unwrap();
+        pack.merge_smaller(&opened(&objects)).unwrap();
         place(pack, &git_dir);
         assert!(packs(&git_dir).len() <= 8, "{} packs after {number}", packs(&git_dir).len());
     }
@@ -92,7 +97,7 @@ fn differences_lie_where_they_should_in_the_merged_pack() {
     // The second of the three is here already, so what was its difference is left out, and the third's is from it.
     let mut pack = change(&git_dir, &(0..9).map(|n| format!("{n}")).collect::<Vec<_>>());
     pack.add_tree(None, &versions[1]).unwrap();
-    pack.merge_smaller(&objects).unwrap();
+    pack.merge_smaller(&opened(&objects)).unwrap();
     place(pack, &git_dir);
     assert_eq!(packs(&git_dir).len(), 1);
     assert!(git(dir.path(), &["fsck", "--strict"]).0);
@@ -122,7 +127,7 @@ fn what_is_damaged_kept_or_gits_is_left_alone() {
             }
         }
         let mut pack = change(&git_dir, &["one".to_owned(), "two".to_owned()]);
-        pack.merge_smaller(&objects).unwrap();
+        pack.merge_smaller(&opened(&objects)).unwrap();
         let merged = pack.merged.len();
         fs::remove_dir_all(objects.join("pack")).unwrap();
         fs::create_dir(objects.join("pack")).unwrap();
@@ -134,4 +139,26 @@ fn what_is_damaged_kept_or_gits_is_left_alone() {
     assert_eq!(merged("promisor", false), 0);
     assert_eq!(merged("keep", false), 0);
     assert_eq!(merged("keep", true), 1, "a power cut brought it back");
+}
+
+#[test]
+fn nothing_is_written_or_removed_behind_a_link_that_came_meanwhile() {
+    let (_dir, git_dir) = repository();
+    let pack = change(&git_dir, &["small".to_owned()]);
+    place(pack, &git_dir);
+    let objects = opened(&git_dir.join("objects"));
+    let mut pack = change(&git_dir, &["one".to_owned(), "two".to_owned()]);
+    pack.merge_smaller(&objects).unwrap();
+    assert_eq!(pack.merged.len(), 1);
+    let packed = pack.finish().unwrap();
+    // Somebody puts a link in place of the directory of the packs.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let moved = elsewhere.path().join("moved");
+    fs::rename(git_dir.join("objects/pack"), &moved).unwrap();
+    std::os::unix::fs::symlink(&moved, git_dir.join("objects/pack")).unwrap();
+    let before = fs::read_dir(&moved).unwrap().count();
+    assert!(packed.place(&objects).is_err());
+    packed.remove_merged(&objects);
+    assert!(super::super::pack::let_go(&objects, packed.name).is_err());
+    assert_eq!(fs::read_dir(&moved).unwrap().count(), before);
 }

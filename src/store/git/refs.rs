@@ -112,11 +112,6 @@ impl Repo {
         Ok(())
     }
 
-    /// Where a branch is kept, and where its lock is.
-    pub(in crate::store) fn branch_files(&self, name: &str) -> (PathBuf, PathBuf) {
-        (self.common().join(name), self.common().join(format!("{name}.lock")))
-    }
-
     /// Adds a line to the logs of HEAD and of its branch, where git would and they do not have it yet. Returns the
     /// files written.
     pub(in crate::store) fn log_move(

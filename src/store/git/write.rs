@@ -1,11 +1,13 @@
 //! New objects.
 
 use std::borrow::Cow;
+use std::io;
 use std::path::PathBuf;
 
 use git2::{ObjectType, Signature, Time};
 
 use crate::error::{Error, Kind};
+use crate::store::beneath::Dir;
 use crate::store::id::{BlobId, CommitId, ObjectId};
 use crate::store::{Author, CommitText};
 
@@ -54,6 +56,11 @@ impl Pack {
 }
 
 impl Repo {
+    /// The directory of the objects, opened.
+    pub(in crate::store) fn objects(&self) -> io::Result<Dir> {
+        self.common.made_dir("objects")
+    }
+
     /// Where the objects are kept.
     pub(in crate::store) fn objects_dir(&self) -> PathBuf {
         self.common().join("objects")

@@ -4,9 +4,8 @@
 //! that cannot be had at once, does without. Within that, SQLite's own locks hold: its write-ahead log lets everybody
 //! read while one writes, needs no sync for a change, and leaves the old state or the new one after a crash.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -14,12 +13,21 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::Broken;
+use crate::store::beneath::Dir;
+use crate::store::layout;
 use crate::store::rights::{Access, Rights};
-use crate::store::{disk, layout};
 
 /// The index of this program in the private directory of a copy. A csods of another version, which may write or read a
 /// row otherwise, has another name for its own, so that both can work in one directory.
 pub const FILE: &str = concat!("index-", env!("CSODS_INDEX_MEANING"), ".sqlite");
+
+/// The file that everybody who uses an index holds.
+const LOCK: &str = "index-lock";
+
+/// SQLite opens files by their path: one behind a link is refused.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE
+    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    .union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
 
 /// What versions before the names had a fingerprint called their index.
 const UNNAMED: &str = "index.sqlite";
@@ -114,14 +122,13 @@ pub(super) enum Remove {
 pub(super) struct Place {
     dir: PathBuf,
     file: PathBuf,
-    lock: PathBuf,
     rights: Rights,
 }
 
 impl Place {
     /// In the directory that is private to this copy.
     pub(super) fn in_private(dir: &Path, rights: Rights) -> Place {
-        Place { dir: dir.to_owned(), file: dir.join(FILE), lock: dir.join("index-lock"), rights }
+        Place { dir: dir.to_owned(), file: dir.join(FILE), rights }
     }
 
     /// Whether there is an index at all.
@@ -129,12 +136,17 @@ impl Place {
         layout::at(&self.file).is_ok_and(|found| found.is_some())
     }
 
+    fn opened(&self) -> io::Result<Dir> {
+        Dir::open(&self.dir, self.rights, Access::Kept)
+    }
+
     fn lock(&self) -> Result<File, Broken> {
-        let shared = self
-            .made(&self.lock)
-            .or_else(|_| OpenOptions::new().read(true).write(true).open(&self.lock))
+        let dir = self.opened()?;
+        let shared = match dir.open_or_create(LOCK, Access::Kept) {
+            Ok(file) => file,
             // Where nothing can be written, what is there may still be read.
-            .or_else(|_| File::open(&self.lock))?;
+            Err(error) => dir.read(LOCK)?.ok_or(error)?,
+        };
         taken(shared.try_lock_shared())?;
         Ok(shared)
     }
@@ -147,9 +159,8 @@ impl Place {
             Some(_) => return Err(Broken::Unusable),
             None => return Err(Broken::Damaged),
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         // SQLite itself opens it for reading alone where it may not be written.
-        let connection = Connection::open_with_flags(&self.file, flags)?;
+        let connection = Connection::open_with_flags(&self.file, FLAGS)?;
         connection.busy_timeout(PATIENCE)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -178,10 +189,10 @@ impl Place {
     ) -> Result<(), Broken> {
         let _alone = self.remove(remove)?;
         // Made here, with the rights of the store; what SQLite puts beside it gets the same rights.
-        self.made(&self.file)?;
+        self.opened()?.create(FILE, Access::Kept)?;
         let made = self.fill(fill).and_then(|filled| finish(&self.open_alone()?, filled));
         if made.is_err() {
-            let _ = fs::remove_file(&self.file);
+            let _ = self.opened().and_then(|dir| dir.remove(FILE));
         }
         made
     }
@@ -190,54 +201,34 @@ impl Place {
     pub(super) fn remove(&self, which: Remove) -> Result<File, Broken> {
         let lock = self.lock()?;
         taken(lock.try_lock())?;
-        remove_index(&self.file)?;
+        let dir = self.opened()?;
+        remove_index(&dir, FILE)?;
         if which == Remove::All {
-            self.others()?.iter().try_for_each(|other| remove_index(other))?;
+            others(&dir)?.iter().try_for_each(|other| remove_index(&dir, other))?;
         }
         Ok(lock)
     }
 
     /// Removes the indexes of other versions that nobody has brought up to date for long, where nobody is using any.
     pub(super) fn remove_unused(&self) -> Result<(), Broken> {
+        let dir = self.opened()?;
         let ours = written(&self.file)?;
-        let mut unused = self.others()?;
+        let mut unused = others(&dir)?;
         unused.retain(|other| {
             let behind = |written| ours.and_then(|ours| ours.duration_since(written).ok());
-            written(other).is_ok_and(|at| at.and_then(behind).is_some_and(|behind| behind > UNUSED))
+            written(&self.dir.join(other))
+                .is_ok_and(|at| at.and_then(behind).is_some_and(|behind| behind > UNUSED))
         });
         if unused.is_empty() {
             return Ok(());
         }
         let lock = self.lock()?;
         taken(lock.try_lock())?;
-        unused.iter().try_for_each(|other| Ok(remove_index(other)?))
-    }
-
-    /// The indexes of other versions.
-    fn others(&self) -> Result<Vec<PathBuf>, Broken> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir(&self.dir)? {
-            let name = entry?.file_name();
-            let is_index = |name: &str| {
-                name == UNNAMED || name.starts_with("index-") && name.ends_with(".sqlite") && name != FILE
-            };
-            if name.to_str().is_some_and(is_index) {
-                found.push(self.dir.join(name));
-            }
-        }
-        Ok(found)
-    }
-
-    /// Makes a file, for those who may read and write the store.
-    fn made(&self, path: &Path) -> io::Result<File> {
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)?;
-        self.rights.give(&file, self.rights.file(Access::Kept))?;
-        Ok(file)
+        unused.iter().try_for_each(|other| Ok(remove_index(&dir, other)?))
     }
 
     fn open_alone(&self) -> Result<Connection, Broken> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.file, flags)?;
+        let connection = Connection::open_with_flags(&self.file, FLAGS)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(connection)
     }
@@ -270,8 +261,18 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-fn remove_index(file: &Path) -> io::Result<()> {
-    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|ending| disk::remove(&beside(file, ending)))
+fn remove_index(dir: &Dir, name: &str) -> io::Result<()> {
+    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|ending| dir.remove(&format!("{name}{ending}")))
+}
+
+/// The names of the indexes of other versions.
+fn others(dir: &Dir) -> io::Result<Vec<String>> {
+    let mut names: Vec<String> =
+        dir.names()?.into_iter().filter_map(|name| name.into_string().ok()).collect();
+    names.retain(|name| {
+        name == UNNAMED || name.starts_with("index-") && name.ends_with(".sqlite") && name != FILE
+    });
+    Ok(names)
 }
 
 /// When an index was last written; `None` where there is none.
