@@ -90,10 +90,15 @@ impl Dir {
         let mut at = self.for_access(self.access)?;
         let mut changed = Vec::new();
         for step in steps(below)? {
-            if at.make_one(step)? {
-                changed.push(at.path.clone());
-            }
-            at = at.step(step)?;
+            at = match at.step(step) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    if at.make_one(step)? {
+                        changed.push(at.path.clone());
+                    }
+                    at.step(step)?
+                }
+                there => there?,
+            };
         }
         Ok((at, changed))
     }

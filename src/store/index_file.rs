@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, Seek};
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Kind};
 
 use super::beneath::Dir;
-use super::git::index::{Index, Staged, Unchanged};
+use super::git::index::{ENTRY, Index, Laid, Staged, Unchanged};
 use super::git::tree::Rewritten;
 use super::layout::GIT_LOCK;
 use super::rights::Access;
@@ -25,9 +26,6 @@ const INDEX: &str = "index";
 
 /// How often git's own locks are tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(10);
-
-/// An entry takes less than so many bytes besides its path, the directories above it counted in.
-const ENTRY: usize = 512;
 
 /// Git's index and the lock on it.
 pub(super) struct IndexFile {
@@ -74,12 +72,24 @@ impl IndexFile {
         self.lock.give_back()
     }
 
-    /// Replaces the index by `index` with these entries changed, and gives the lock back. Returns when all of it has
-    /// reached the disk: the new index before it takes the place of the old one.
-    pub(super) fn replace(&self, index: &Index, staged: &[Staged], trees: &Rewritten) -> Result<(), Error> {
+    /// Writes `index` with these entries changed aside, but for what only [`IndexFile::replace`] can know.
+    pub(super) fn lay_out(&self, index: &Index, staged: &[Staged], trees: &Rewritten) -> Result<Laid, Error> {
         let unchanged = Unchanged::below(&self.root, &self.ours.metadata()?);
-        index.write(&self.ours, staged, trees, &unchanged, self.hashed)?;
-        self.ours.set_len((&self.ours).stream_position()?)?;
+        let laid = index.lay_out(staged, trees, &unchanged, self.hashed)?;
+        (&self.ours).write_all(laid.bytes())?;
+        fault::point("index laid out");
+        Ok(laid)
+    }
+
+    /// Replaces the index by the one that was laid out, with what git is to remember of the files of the change, which
+    /// are in place. Gives the lock back. Returns when all of it has reached the disk: the new index before it takes the
+    /// place of the old one.
+    pub(super) fn replace(&self, laid: &Laid, staged: &[Staged]) -> Result<(), Error> {
+        for (at, bytes) in laid.rest(staged) {
+            self.ours.write_all_at(&bytes, at as u64)?;
+        }
+        // The room that was kept and is not needed.
+        self.ours.set_len(laid.bytes().len() as u64)?;
         fault::point("index written");
         self.ours.sync_all()?;
         self.aside.rename(INDEX, &self.private, INDEX)?;

@@ -147,7 +147,8 @@ fn finish(
     disks.sync(&to_sync)?;
     if changed {
         // The trees above are left for git to find out: this is rare.
-        index_file.replace(&index, &staged, &Rewritten::default())?;
+        let laid = index_file.lay_out(&index, &staged, &Rewritten::default())?;
+        index_file.replace(&laid, &staged)?;
     } else {
         index_file.release()?;
         fault::point("index left");
@@ -233,7 +234,8 @@ fn replace_index(store: &Store, kept: &Dir, change: &Dir, head: CommitId) -> Res
     let index_file = IndexFile::take(store, kept, change, Instant::now())?;
     let mut index = index_file.read()?;
     if store.repo.head()?.commit == Some(head) && index.find_at(&store.repo, head, &[])?.1 {
-        index_file.replace(&index, &[], &Rewritten::default())?;
+        let laid = index_file.lay_out(&index, &[], &Rewritten::default())?;
+        index_file.replace(&laid, &[])?;
     }
     Ok(())
 }

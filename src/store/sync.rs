@@ -34,7 +34,8 @@ pub(super) fn sync(paths: &BTreeSet<PathBuf>) -> io::Result<()> {
     thread::scope(|scope| {
         let mut others = Vec::new();
         // One to sync needs no other thread than this.
-        while others.len() + 1 < AT_ONCE && next.load(Ordering::Relaxed) + 1 < paths.len() {
+        let most = AT_ONCE.min(paths.len());
+        while others.len() + 1 < most && next.load(Ordering::Relaxed) + 1 < paths.len() {
             match Builder::new().spawn_scoped(scope, share) {
                 Ok(other) => others.push(other),
                 Err(_) => break,
@@ -46,10 +47,10 @@ pub(super) fn sync(paths: &BTreeSet<PathBuf>) -> io::Result<()> {
 }
 
 /// Does both, the first on a thread of its own where one can be started.
-pub(super) fn both<A: Send>(
+pub(super) fn both<A: Send, B>(
     beside: impl Fn() -> io::Result<A> + Sync,
-    here: impl FnOnce() -> io::Result<A>,
-) -> (io::Result<A>, io::Result<A>) {
+    here: impl FnOnce() -> io::Result<B>,
+) -> (io::Result<A>, io::Result<B>) {
     thread::scope(|scope| {
         let started = Builder::new().spawn_scoped(scope, &beside);
         let here = here();

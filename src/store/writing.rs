@@ -6,13 +6,13 @@
 //!    entries are those of the last commit. (The index was read while the change was worked out; it is read again if it
 //!    is no longer that file.)
 //! 3. The objects (one pack, aside), the new working files (aside), the new branch file (aside) and the journal are written
-//!    and synced, all at once. A journal that is not whole was cut off here, before anything that others see was touched.
+//!    and synced, all at once. Git's new index is laid out aside while the disk is waited for. A journal that is not whole was cut off here, before anything that others see was touched.
 //! 4. The pack is renamed to its place, which is synced. The change is now announced, not made: a pack that nothing names
 //!    yet harms nobody, while one whose bytes or name a power cut took would make git fail.
 //! 5. HEAD and the branch: locked, compared, the branch renamed, both let go. **The change is now made**, for everybody who
 //!    looks. The locks are held no longer than that, as `git gc` waits only 100 ms for them.
-//! 6. The working files are renamed into place. While their directories and that of the branch are synced, git's index is
-//!    brought up to date, synced and renamed, and the index of the cases follows. A power cut before that may keep some of
+//! 6. The working files are renamed into place. While their directories and that of the branch are synced, git's index
+//!    learns what it is to remember of them, is synced and renamed, and the index of the cases follows. A power cut before that may keep some of
 //!    the renames and lose others: whichever way the branch then stands, the journal is there and the files are brought to
 //!    it.
 //! 7. The journal is emptied, and `.git/csods/change/` removed.
@@ -167,7 +167,17 @@ impl Writing<'_> {
         let (own, branch) = (self.kept.identity()?, self.branch.to_owned());
         Journal { dir: own, branch, old, new: made.new, pack: name, files }.announce(self.kept)?;
         fault::point("journal");
-        self.disks.sync(&to_sync)?;
+        let mut staged: Vec<Staged> = leaves
+            .iter()
+            .map(|(path, leaf)| Staged {
+                path: (*path).to_owned(),
+                file: leaf.map(|leaf| (leaf.mode, leaf.id, Stat::default())),
+            })
+            .collect();
+        let lay_out = || index_file.lay_out(&index, &staged, &made.trees).map_err(io::Error::other);
+        let (laid, synced) = sync::both(lay_out, || self.disks.sync(&to_sync));
+        synced?;
+        let laid = laid?;
         fault::point("first sync");
 
         // 4. Announced.
@@ -184,17 +194,15 @@ impl Writing<'_> {
         }
 
         // 6. Shown.
-        let mut staged = Vec::new();
-        for (position, (path, put)) in self.puts.iter().enumerate() {
-            let leaf = leaves.get(path.as_str()).copied().flatten();
-            let aside = leaf.map(|_| waiting(position, put));
+        for ((position, (path, put)), new) in self.puts.iter().enumerate().zip(&mut staged) {
+            let aside = new.file.map(|_| waiting(position, put));
             let aside = aside.as_deref().map(|name| (dir, name));
             let (file, changed) = show(self.store.root(), rights, path, aside)?;
             to_sync.extend(changed);
-            staged.push(Staged { path: path.clone(), file: leaf.map(|leaf| (leaf.mode, leaf.id, file)) });
+            new.file = new.file.map(|(mode, id, _)| (mode, id, file));
             fault::point("working file");
         }
-        let indexed = || index_file.replace(&index, &staged, &made.trees).map_err(io::Error::other);
+        let indexed = || index_file.replace(&laid, &staged).map_err(io::Error::other);
         let (indexed, synced) = sync::both(indexed, || {
             let follow = || {
                 self.settings.iter().for_each(|one| self.store.index_follows(one, &made.new));

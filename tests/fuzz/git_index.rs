@@ -38,12 +38,9 @@ fn git_index() {
             put(&path, input);
             let Ok(mut index) = Index::read(&path) else { return };
             let Ok(found) = index.find(&paths) else { return };
-            let mut written = Vec::new();
             let change = std::slice::from_ref(&new);
-            if index.write(&mut written, change, &Rewritten::default(), &unchanged, true).is_err() {
-                return;
-            }
-            put(&again, &written);
+            let Ok(laid) = index.lay_out(change, &Rewritten::default(), &unchanged, true) else { return };
+            put(&again, &laid.whole(change));
             let mut after = Index::read(&again).unwrap();
             let found_after = after.find(&paths);
             let mut wanted = found;

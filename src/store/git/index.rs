@@ -18,7 +18,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
@@ -28,6 +28,7 @@ use crate::error::{Error, Kind};
 use crate::store::id::{BlobId, ObjectId};
 
 pub(in crate::store) use super::index_stat::{Stat, Unchanged};
+pub(in crate::store) use super::index_writer::Laid;
 
 use super::cache_tree::Node;
 use super::index_stat::MTIME;
@@ -36,6 +37,8 @@ use super::tree::{Leaf, Rewritten};
 
 /// Bytes of an entry before its name, without the extended flags.
 pub(super) const FIXED: usize = 62;
+/// An entry takes less than so many bytes besides its path, the directories above it counted in.
+pub(in crate::store) const ENTRY: usize = 512;
 const EXTENDED: u16 = 0x4000;
 const STAGE: u16 = 0x3000;
 pub(super) const NAME_LENGTH: u16 = 0x0fff;
@@ -253,17 +256,16 @@ impl Index {
         Ok(found)
     }
 
-    /// Writes the index after a change of paths that were looked for by [`Index::find`]. `trees` are those above the
-    /// changed paths, before and after; `hashed` says whether it ends in its SHA-1 (else in zeros, as git does for
+    /// The index after a change of paths that were looked for by [`Index::find`]. `trees` are those above the changed
+    /// paths, before and after; `hashed` says whether it ends in its SHA-1 (else in zeros, as git does for
     /// `index.skipHash`).
-    pub(in crate::store) fn write(
+    pub(in crate::store) fn lay_out(
         &self,
-        to: impl Write,
         staged: &[Staged],
         trees: &Rewritten,
         unchanged: &Unchanged<'_>,
         hashed: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<Laid, Error> {
         let mut staged: Vec<&Staged> = staged.iter().collect();
         staged.sort_by(|a, b| a.path.cmp(&b.path));
         let (mut come, mut go) = (0, 0);
@@ -274,21 +276,22 @@ impl Index {
                 _ => (),
             }
         }
-        let mut to = Writer::new(to, self.version, self.count + come - go, hashed);
+        let names: usize = staged.iter().map(|new| new.path.len() + ENTRY).sum();
+        let mut to = Writer::new(self.version, self.count + come - go, self.bytes.len() + names);
         let mut paths: Vec<(&str, i64)> = Vec::new();
         let mut rest = staged.into_iter().peekable();
         let end = self.each(|raw| {
             while let Some(new) = rest.next_if(|new| new.path.as_bytes() < raw.name) {
-                to.add(new)?;
+                to.add(new);
                 paths.push((&new.path, i64::from(new.file.is_some())));
             }
             match rest.next_if(|new| new.path.as_bytes() == raw.name) {
                 None => {
                     let racy = raw.mtime() >= self.written;
-                    to.copy(&raw, racy && !unchanged.is(&raw))?;
+                    to.copy(&raw, racy && !unchanged.is(&raw));
                 }
                 Some(new) => {
-                    to.add(new)?;
+                    to.add(new);
                     match new.file {
                         None => paths.push((&new.path, -1)),
                         Some((mode, id, _)) if raw.id() != Some(id) || u32_at(raw.fixed, 24) != mode => {
@@ -302,7 +305,7 @@ impl Index {
             Ok(())
         })?;
         for new in rest {
-            to.add(new)?;
+            to.add(new);
             paths.push((&new.path, i64::from(new.file.is_some())));
         }
         let mut tree = match &self.tree {
@@ -314,8 +317,7 @@ impl Index {
         {
             tree.follow(&paths, trees);
         }
-        to.finish(tree.as_ref())?;
-        Ok(())
+        Ok(to.finish(tree.as_ref(), hashed)?)
     }
 
     /// Calls `each` for every entry; returns where they end.

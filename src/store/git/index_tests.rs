@@ -5,15 +5,22 @@ use super::*;
 /// The bytes of an index after a change.
 fn changed(index: &mut Index, staged: &[Staged], hashed: bool) -> Vec<u8> {
     let nothing = Unchanged::unread(Path::new("/"));
-    changed_if(index, staged, &nothing, hashed)
+    let later = changed_if(index, staged, &nothing, hashed);
+    let at_once = index.lay_out(staged, &Rewritten::default(), &nothing, hashed).unwrap();
+    assert!(at_once.whole(staged) == later);
+    later
 }
 
 fn changed_if(index: &mut Index, staged: &[Staged], unchanged: &Unchanged<'_>, hashed: bool) -> Vec<u8> {
     let paths: Vec<&str> = staged.iter().map(|new| new.path.as_str()).collect();
     index.find(&paths).unwrap();
-    let mut bytes = Vec::new();
-    index.write(&mut bytes, staged, &Rewritten::default(), unchanged, hashed).unwrap();
-    bytes
+    // What git is to remember of the files is known only when they are in place.
+    let unknown = |new: &Staged| Staged {
+        path: new.path.clone(),
+        file: new.file.map(|(mode, id, _)| (mode, id, Stat::default())),
+    };
+    let before: Vec<Staged> = staged.iter().map(unknown).collect();
+    index.lay_out(&before, &Rewritten::default(), unchanged, hashed).unwrap().whole(staged)
 }
 
 fn staged(path: &str, content: &str) -> Staged {
@@ -67,7 +74,7 @@ fn a_wrong_count_is_never_written() {
     index.held.insert("a".to_owned());
     let unchanged = Unchanged::unread(Path::new("/"));
     let trees = Rewritten::default();
-    assert!(index.write(Vec::new(), &[staged("a", "a")], &trees, &unchanged, true).is_err());
+    assert!(index.lay_out(&[staged("a", "a")], &trees, &unchanged, true).is_err());
 }
 
 #[test]

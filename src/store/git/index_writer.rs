@@ -1,6 +1,6 @@
 //! Writing an index: header, entries, the `TREE` extension, the hash.
 
-use std::io::{self, Write};
+use std::io;
 
 use sha1::{Digest, Sha1};
 
@@ -9,15 +9,16 @@ use crate::store::id::ObjectId;
 use super::cache_tree::Node;
 use super::index::{FIXED, NAME_LENGTH, Raw, Staged, Stat};
 
-/// So much is hashed and written at a time: it stays in the processor's cache.
-const PIECE: usize = 1 << 17;
+/// Bytes of an entry before the id of its content.
+const REMEMBERED: usize = 40;
+/// Bytes of the hash at the end.
+const HASH: usize = 20;
 
 /// A new index in the making.
-pub(super) struct Writer<W> {
-    to: W,
-    hash: Option<Sha1>,
-    /// What is neither hashed nor written yet.
+pub(super) struct Writer {
     bytes: Vec<u8>,
+    /// Where the entries begin that a change wrote.
+    places: Vec<usize>,
     version: u32,
     /// How many entries the header has announced and are still to come.
     left: i64,
@@ -25,31 +26,17 @@ pub(super) struct Writer<W> {
     last: Vec<u8>,
 }
 
-impl<W: Write> Writer<W> {
-    /// Begins an index of `count` entries, written to `to`, with its hash at the end or, unless `hashed`, zeros.
-    pub(super) fn new(to: W, version: u32, count: u32, hashed: bool) -> Writer<W> {
-        let mut bytes = Vec::with_capacity(PIECE * 2);
+impl Writer {
+    /// Begins an index of `count` entries, which will have about so many bytes.
+    pub(super) fn new(version: u32, count: u32, about: usize) -> Writer {
+        let mut bytes = Vec::with_capacity(about);
         bytes.extend_from_slice(b"DIRC");
         bytes.extend_from_slice(&version.to_be_bytes());
         bytes.extend_from_slice(&count.to_be_bytes());
-        Writer { to, hash: hashed.then(Sha1::new), bytes, version, left: count.into(), last: Vec::new() }
+        Writer { bytes, places: Vec::new(), version, left: count.into(), last: Vec::new() }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        if let Some(hash) = &mut self.hash {
-            hash.update(&self.bytes);
-        }
-        self.to.write_all(&self.bytes)?;
-        self.bytes.clear();
-        Ok(())
-    }
-
-    fn entry_done(&mut self) -> io::Result<()> {
-        self.left -= 1;
-        if self.bytes.len() < PIECE { Ok(()) } else { self.flush() }
-    }
-
-    pub(super) fn copy(&mut self, raw: &Raw<'_>, racy: bool) -> io::Result<()> {
+    pub(super) fn copy(&mut self, raw: &Raw<'_>, racy: bool) {
         let at = self.bytes.len();
         if self.version == 4 {
             self.bytes.extend_from_slice(raw.fixed);
@@ -60,23 +47,20 @@ impl<W: Write> Writer<W> {
         if racy {
             self.bytes[at + 36..at + 40].fill(0);
         }
-        self.entry_done()
+        self.left -= 1;
     }
 
-    pub(super) fn add(&mut self, new: &Staged) -> io::Result<()> {
-        let Some((mode, id, Stat(stat))) = new.file else {
-            return Ok(());
-        };
-        self.entry(new.path.as_bytes(), mode, id, Stat(stat))
+    pub(super) fn add(&mut self, new: &Staged) {
+        if let Some((mode, id, stat)) = new.file {
+            self.places.push(self.bytes.len());
+            self.entry(new.path.as_bytes(), mode, id, stat);
+        }
     }
 
     /// Writes an entry.
-    pub(super) fn entry(&mut self, name: &[u8], mode: u32, id: ObjectId, stat: Stat) -> io::Result<()> {
-        let (at, Stat(stat)) = (self.bytes.len(), stat);
-        let [ctime, ctime_ns, mtime, mtime_ns, dev, ino, uid, gid, size] = stat;
-        for number in [ctime, ctime_ns, mtime, mtime_ns, dev, ino, mode, uid, gid, size] {
-            self.bytes.extend_from_slice(&number.to_be_bytes());
-        }
+    pub(super) fn entry(&mut self, name: &[u8], mode: u32, id: ObjectId, stat: Stat) {
+        let at = self.bytes.len();
+        self.bytes.extend_from_slice(&remembered(mode, stat));
         self.bytes.extend_from_slice(id.as_bytes());
         let length = u16::try_from(name.len()).unwrap_or(NAME_LENGTH).min(NAME_LENGTH);
         self.bytes.extend_from_slice(&length.to_be_bytes());
@@ -87,7 +71,7 @@ impl<W: Write> Writer<W> {
             let end = at + (FIXED + name.len()) / 8 * 8 + 8;
             self.bytes.resize(end, 0);
         }
-        self.entry_done()
+        self.left -= 1;
     }
 
     fn shortened(&mut self, name: &[u8]) {
@@ -99,8 +83,9 @@ impl<W: Write> Writer<W> {
         self.last.extend_from_slice(&name[shared..]);
     }
 
-    /// Ends the index and returns what it was written to; an error where it does not hold as many entries as was said.
-    pub(super) fn finish(mut self, tree: Option<&Node>) -> io::Result<W> {
+    /// Ends the index, with its hash or, unless `hashed`, zeros. An error where it does not hold as many entries as was
+    /// said.
+    pub(super) fn finish(mut self, tree: Option<&Node>, hashed: bool) -> io::Result<Laid> {
         if self.left != 0 {
             return Err(io::Error::other("the index was counted wrongly"));
         }
@@ -111,11 +96,70 @@ impl<W: Write> Writer<W> {
             self.bytes.extend_from_slice(&u32::try_from(content.len()).unwrap_or(0).to_be_bytes());
             self.bytes.extend_from_slice(&content);
         }
-        self.flush()?;
-        let end: [u8; 20] = self.hash.map_or([0; 20], |hash| hash.finalize().into());
-        self.to.write_all(&end)?;
-        Ok(self.to)
+        let first = self.places.first().copied().unwrap_or(self.bytes.len());
+        let hash = hashed.then(|| Sha1::new_with_prefix(&self.bytes[..first]));
+        self.bytes.extend_from_slice(&[0; HASH]);
+        Ok(Laid { bytes: self.bytes, places: self.places, first, hash })
     }
+}
+
+/// A new index that lacks two things: what git is to remember of the files that the change puts in place, because they
+/// are not there yet, and the hash at its end. All else is made while the disk is waited for.
+pub(in crate::store) struct Laid {
+    bytes: Vec<u8>,
+    /// Where the entries of those files begin.
+    places: Vec<usize>,
+    /// The first of them.
+    first: usize,
+    /// The hash of all bytes before the first.
+    hash: Option<Sha1>,
+}
+
+impl Laid {
+    /// The bytes so far. None of them moves.
+    pub(in crate::store) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What completes it, from the same entries with what git is to remember of their files: the bytes that take the
+    /// place of those at an offset.
+    pub(in crate::store) fn rest(&self, staged: &[Staged]) -> Vec<(usize, Vec<u8>)> {
+        let mut files: Vec<_> = staged.iter().filter_map(|new| Some((&new.path, new.file?))).collect();
+        files.sort_unstable_by_key(|(path, _)| *path);
+        let known = files.into_iter().map(|(_, (mode, _, stat))| remembered(mode, stat).to_vec());
+        let mut rest: Vec<(usize, Vec<u8>)> = self.places.iter().copied().zip(known).collect();
+        if let Some(mut hash) = self.hash.clone() {
+            let end = self.bytes.len() - HASH;
+            let mut hashed = self.first;
+            for (at, bytes) in &rest {
+                hash.update(&self.bytes[hashed..*at]);
+                hash.update(bytes);
+                hashed = at + bytes.len();
+            }
+            hash.update(&self.bytes[hashed..end]);
+            rest.push((end, hash.finalize().to_vec()));
+        }
+        rest
+    }
+
+    /// The whole of it, where what is remembered of the files was known before.
+    pub(super) fn whole(mut self, staged: &[Staged]) -> Vec<u8> {
+        for (at, bytes) in self.rest(staged) {
+            self.bytes[at..at + bytes.len()].copy_from_slice(&bytes);
+        }
+        self.bytes
+    }
+}
+
+/// What an entry begins with.
+fn remembered(mode: u32, Stat(stat): Stat) -> [u8; REMEMBERED] {
+    let [ctime, ctime_ns, mtime, mtime_ns, dev, ino, uid, gid, size] = stat;
+    let mut bytes = [0; REMEMBERED];
+    let numbers = [ctime, ctime_ns, mtime, mtime_ns, dev, ino, mode, uid, gid, size];
+    for (four, number) in bytes.chunks_exact_mut(4).zip(numbers) {
+        four.copy_from_slice(&number.to_be_bytes());
+    }
+    bytes
 }
 
 /// Git's number of varying length: seven bits a byte, high ones first, each further byte counting from one more.
