@@ -5,16 +5,17 @@
 //!    rests on is looked at: HEAD names the same branch, which has not moved, and the files' working copies and index
 //!    entries are those of the last commit. (The index was read while the change was worked out; it is read again if it
 //!    is no longer that file.)
-//! 3. The objects (one pack, aside), the new working files (aside), the new branch file (aside) and the journal are written
-//!    and synced, all at once. Git's new index is laid out aside while the disk is waited for. A journal that is not whole was cut off here, before anything that others see was touched.
+//! 3. The objects (one pack, aside), the new working files (aside), the new branch file (aside) and the journal are
+//!    written and synced, all at once. Git's new index is laid out aside while the disk is waited for. A journal that
+//!    is not whole was cut off here, before anything that others see was touched.
 //! 4. The pack is renamed to its place, which is synced. The change is now announced, not made: a pack that nothing names
 //!    yet harms nobody, while one whose bytes or name a power cut took would make git fail.
 //! 5. HEAD and the branch: locked, compared, the branch renamed, both let go. **The change is now made**, for everybody who
 //!    looks. The locks are held no longer than that, as `git gc` waits only 100 ms for them.
 //! 6. The working files are renamed into place. While their directories and that of the branch are synced, git's index
-//!    learns what it is to remember of them, is synced and renamed, and the index of the cases follows. A power cut before that may keep some of
-//!    the renames and lose others: whichever way the branch then stands, the journal is there and the files are brought to
-//!    it.
+//!    learns what it is to remember of them, is synced and renamed, and the index of the cases follows. A power cut
+//!    before that may keep some of the renames and lose others: whichever way the branch then stands, the journal is
+//!    there and the files are brought to it.
 //! 7. The journal is emptied, and `.git/csods/change/` removed.
 //!
 //! A note syncs ten files and directories, in three rounds: five in step 3, one in step 4, four in step 6. The names of the
