@@ -185,6 +185,39 @@ fn git_gc_takes_nothing_away_that_a_change_is_about_to_name() {
     assert_eq!(world.case()["notes"][0]["text"], "Rang.");
 }
 
+/// Each has its own message and next step; none is taken for damage, and nothing is changed.
+#[test]
+fn a_file_system_without_hard_links_and_too_few_open_files_are_named() {
+    let world = World::at(At::Opened);
+    let old = world.head();
+    let note = |words: &[&str]| world.csods("note REF").from("text: Rang.").through(words).refused(12).stderr;
+    if Tool::Strace.is_here() {
+        for error in ["EPERM", "EOPNOTSUPP", "ENOSYS", "EMLINK"] {
+            let fail = format!("inject=linkat:error={error}");
+            let said = note(&["strace", "-f", "-o", "/dev/null", "-e", "trace=linkat", "-e", &fail]);
+            assert!(said.contains("has no hard links") && said.contains("git clone"), "{error}: {said}");
+        }
+    }
+    let mut refused = 0;
+    for most in 4.. {
+        let limit = format!("ulimit -n {most}; exec \"$@\"");
+        let limited = ["sh", "-c", &limit, "sh"];
+        let listed = world.csods("list").through(&limited).run();
+        let (code, said) = (listed.code, listed.stderr);
+        assert!(code == 0 || said.contains("too many files are open"), "{most}: {said}");
+        let noted = world.csods("note REF").from("text: Rang.").through(&limited).run();
+        if noted.code == 0 {
+            break;
+        }
+        let said = noted.stderr;
+        assert!(said.contains("too many files are open") && said.contains("ulimit -n"), "{most}: {said}");
+        assert_eq!((noted.code, world.head()), (12, old.clone()), "{most}: {said}");
+        refused += 1;
+    }
+    assert!(refused > 8, "{refused}");
+    world.sound();
+}
+
 /// Where no thread can be started, as under a limit on processes, the work is done all the same.
 #[test]
 fn without_threads_everything_works() {
