@@ -1,5 +1,7 @@
 //! As whom a change is made, and that every change says so.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::support::{APPLICATION, At, World, json};
 
 /// A directory with a git configuration of a person's own.
@@ -77,4 +79,28 @@ fn every_change_says_as_whom_it_was_made() {
     assert!(!dry.stderr.contains("recorded as"), "{}", dry.stderr);
     let made = World::bare();
     assert_eq!(made.csods("init store --prefix KP --force Example").recorded()["actor"], "d.osei");
+}
+
+/// What cannot be read or understood is not taken for nothing: then the store's own would say who acts.
+#[test]
+fn a_configuration_of_ones_own_that_cannot_be_read_is_named() {
+    let world = World::at(At::Opened);
+    world.git(&["config", "user.email", "m.reid@example.org"]);
+    let home = home(&world, "d.osei@example.org");
+    let file = world.dir().join("home/.gitconfig");
+    let note = |through: &[&str]| {
+        let note = world.csods("note REF").from("text: x").env("GIT_AUTHOR_EMAIL", "").env("HOME", &home);
+        note.through(through)
+    };
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).unwrap();
+    // Root may read everything, unless it gives that up.
+    let root = rustix::process::geteuid().is_root();
+    let caps = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"];
+    let refused = note(if root { &caps } else { &[] }).refused(12);
+    assert!(refused.stderr.contains("your own git configuration cannot be read"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("GIT_AUTHOR_EMAIL"), "{}", refused.stderr);
+    std::fs::remove_file(&file).unwrap();
+    world.write("home/.gitconfig", "[user\nemail = ");
+    let refused = note(&[]).refused(12);
+    assert!(refused.stderr.contains("git config --list --show-origin"), "{}", refused.stderr);
 }

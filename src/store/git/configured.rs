@@ -3,6 +3,9 @@
 //! A store's own `.git/config` came with the store, from wherever that came. It must not say who its user is, where that
 //! user has said so themselves.
 
+use std::fs::File;
+use std::io;
+
 use git2::{Config, ConfigLevel};
 
 use crate::error::{Error, Kind};
@@ -18,8 +21,10 @@ pub fn configured(store: Option<&Store>, key: &str) -> Option<String> {
 /// The e-mail address by which git knows who acts; `None` where it has none.
 ///
 /// # Errors
-/// `NotPermitted` where the store's own configuration names another address than the person's own.
+/// `NotPermitted` where the store's own configuration names another address than the person's own, `System` where the
+/// person's own cannot be read.
 pub fn address(store: Option<&Store>) -> Result<Option<String>, Error> {
+    readable()?;
     let values = Values::of(store, "user.email").unwrap_or_default();
     match (values.own, values.stores) {
         (Some(own), Some(stores)) if !own.eq_ignore_ascii_case(&stores) => Err(Error::new(
@@ -32,6 +37,23 @@ pub fn address(store: Option<&Store>) -> Result<Option<String>, Error> {
         )),
         (own, stores) => Ok(own.or(stores)),
     }
+}
+
+/// That the person's own settings can be read. libgit2 passes over a file that it may not read, and then the store's own
+/// would say who acts.
+fn readable() -> Result<(), Error> {
+    for path in [Config::find_global(), Config::find_xdg()].into_iter().flatten() {
+        if let Err(error) = File::open(&path)
+            && error.kind() == io::ErrorKind::PermissionDenied
+        {
+            return Err(Error::new(Kind::System, "your own git configuration cannot be read")
+                .hint(
+                    "see who may read it by `ls -l`; or set GIT_AUTHOR_EMAIL to the address that you act by",
+                )
+                .place(path.display().to_string()));
+        }
+    }
+    Ok(())
 }
 
 /// The values of a key.
