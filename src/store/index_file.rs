@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Kind};
 
 use super::beneath::Dir;
-use super::git::index::{ENTRY, Index, Laid, Staged, Unchanged};
+use super::git::index::{Index, Laid, Staged, Unchanged};
 use super::git::tree::Rewritten;
 use super::layout::GIT_LOCK;
 use super::rights::Access;
@@ -23,6 +23,9 @@ use super::{Store, disk, fault, sync};
 
 /// The name of the index, both in the git directory and aside.
 const INDEX: &str = "index";
+
+/// An entry takes less than so many bytes besides its path, the directories above it counted in.
+const ENTRY: usize = 512;
 
 /// How often git's own locks are tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(10);
@@ -73,10 +76,15 @@ impl IndexFile {
     }
 
     /// Writes `index` with these entries changed aside, but for what only [`IndexFile::replace`] can know.
-    pub(super) fn lay_out(&self, index: &Index, staged: &[Staged], trees: &Rewritten) -> Result<Laid, Error> {
+    pub(super) fn lay_out<'i>(
+        &self,
+        index: &'i Index,
+        staged: &[Staged],
+        trees: &Rewritten,
+    ) -> Result<Laid<'i>, Error> {
         let unchanged = Unchanged::below(&self.root, &self.ours.metadata()?);
         let laid = index.lay_out(staged, trees, &unchanged, self.hashed)?;
-        (&self.ours).write_all(laid.bytes())?;
+        laid.write(&self.ours)?;
         fault::point("index laid out");
         Ok(laid)
     }
@@ -84,12 +92,12 @@ impl IndexFile {
     /// Replaces the index by the one that was laid out, with what git is to remember of the files of the change, which
     /// are in place. Gives the lock back. Returns when all of it has reached the disk: the new index before it takes the
     /// place of the old one.
-    pub(super) fn replace(&self, laid: &Laid, staged: &[Staged]) -> Result<(), Error> {
+    pub(super) fn replace(&self, laid: &Laid<'_>, staged: &[Staged]) -> Result<(), Error> {
         for (at, bytes) in laid.rest(staged) {
             self.ours.write_all_at(&bytes, at as u64)?;
         }
         // The room that was kept and is not needed.
-        self.ours.set_len(laid.bytes().len() as u64)?;
+        self.ours.set_len(laid.length() as u64)?;
         fault::point("index written");
         self.ours.sync_all()?;
         self.aside.rename(INDEX, &self.private, INDEX)?;

@@ -27,7 +27,7 @@ use super::journal::{self, Announced, Journal, JournalFile};
 use super::layout::CHANGE;
 use super::lock::Lock;
 use super::sync::{self, Disks};
-use super::writing::{remove_aside, show, tidy};
+use super::writing::{remove_aside, tidy};
 use super::{Store, disk, fault, layout};
 
 /// Settles, where there is something to settle and nobody is at work. Where that cannot be done now (git is running, the
@@ -132,7 +132,7 @@ fn finish(
         let mut stat = Stat::default();
         if bring {
             let aside = want.map(|_| (dir, aside.as_str()));
-            let (shown, dirs) = show(store.root(), store.rights(), &file.path, aside)?;
+            let (shown, dirs) = disk::show(store.root(), store.rights(), &file.path, aside)?;
             stat = shown;
             to_sync.extend(dirs);
         }

@@ -30,9 +30,8 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::domain::settings::Settings;
@@ -49,7 +48,7 @@ use super::journal::{self, Journal, JournalFile};
 use super::layout::{self, CHANGE};
 use super::lock::Lock;
 use super::refusals::{edited, edited_again, moved};
-use super::rights::{Access, Rights};
+use super::rights::Access;
 use super::sync::{self, Disks};
 use super::{Author, Store, disk, fault, recover};
 
@@ -129,12 +128,15 @@ impl Writing<'_> {
         let repo = &self.store.repo;
         let (dir, rights) = (self.aside, self.store.rights());
         let index_file = IndexFile::take(self.store, self.kept, dir, self.until)?;
-        let mut index = match self.index.take() {
-            Some(ahead) => ahead.finish()?,
-            None => index_file.read()?,
-        };
         index_file.reserve(self.puts.keys().map(String::as_str))?;
-        let (leaves, files) = self.targets(&mut index)?;
+        let (leaves, files) = match self.targets() {
+            Ok(targets) => targets,
+            // An unfinished merge is told of before what it did to the files.
+            Err(error) => {
+                let found = self.index(&index_file)?.find(&[]);
+                return Err(found.err().filter(|error| error.kind == Kind::Conflict).unwrap_or(error));
+            }
+        };
 
         // 3. Everything new, aside.
         let old = self.base.map_or(ObjectId::ZERO, |base| base.commit);
@@ -164,6 +166,8 @@ impl Writing<'_> {
         let branch = format!("{}\n", made.new);
         dir.fill(BRANCH, branch.as_bytes(), rights.file(Access::Shown))?;
         fault::point("branch aside");
+        let mut index = self.index(&index_file)?;
+        self.unstaged(&mut index, &files)?;
         let name = packed.as_ref().map(|packed| packed.name);
         let (own, branch) = (self.kept.identity()?, self.branch.to_owned());
         Journal { dir: own, branch, old, new: made.new, pack: name, files }.announce(self.kept)?;
@@ -198,7 +202,7 @@ impl Writing<'_> {
         for ((position, (path, put)), new) in self.puts.iter().enumerate().zip(&mut staged) {
             let aside = new.file.map(|_| waiting(position, put));
             let aside = aside.as_deref().map(|name| (dir, name));
-            let (file, changed) = show(self.store.root(), rights, path, aside)?;
+            let (file, changed) = disk::show(self.store.root(), rights, path, aside)?;
             to_sync.extend(changed);
             new.file = new.file.map(|(mode, id, _)| (mode, id, file));
             fault::point("working file");
@@ -218,6 +222,14 @@ impl Writing<'_> {
         // 7. Over. The change is made and has reached the disk: what cannot be removed now, the next command removes.
         let _ = self.over(packed.as_ref(), &objects);
         Ok(())
+    }
+
+    /// Git's index as it is now.
+    fn index(&self, index_file: &IndexFile) -> Result<Index, Error> {
+        match self.index.take() {
+            Some(ahead) => ahead.finish(),
+            None => index_file.read(),
+        }
     }
 
     fn over(&self, packed: Option<&Packed>, objects: &Dir) -> Result<(), Error> {
@@ -283,31 +295,26 @@ impl Writing<'_> {
         }
         Ok(Written { trees, new: commit.unwrap_or(ObjectId::ZERO), commits })
     }
-    /// What the change rests on: the branch where it was, no link on the way to a file, working copy and index entry
-    /// as last committed (or the edit that is taken in).
-    fn targets(&self, index: &mut Index) -> Result<Targets<'_>, Error> {
+
+    /// What the change rests on: the branch where it was, no link on the way to a file, the working copy as last committed
+    /// (or the edit that is taken in).
+    fn targets(&self) -> Result<Targets<'_>, Error> {
         let repo = &self.store.repo;
         let base = self.base.map(|base| base.commit);
         let head = repo.head()?;
         if head.branch.as_deref() != Some(self.branch) || head.commit != base {
             return Err(moved());
         }
-        let paths: Vec<&str> = self.puts.keys().map(String::as_str).collect();
         let mut leaves = BTreeMap::new();
         let mut files = Vec::new();
-        let found = match base {
-            Some(base) => index.find_at(repo, base, &paths)?.0,
-            None => index.find(&paths)?,
-        };
-        for ((path, put), indexed) in self.puts.iter().zip(found) {
+        for (path, put) in self.puts {
             let working = layout::working(self.store.root(), path)?.map(|bytes| ObjectId::of_blob(&bytes));
             let was = repo.leaf(self.base.map(|base| base.tree), path)?;
             let old = was.map(|leaf| leaf.id);
             let seen = match put.expects {
-                Expects::Head if working == old && indexed == old => None,
-                Expects::Head => return Err(edited(path, working == old)),
+                Expects::Head if working == old => None,
+                Expects::Head => return Err(edited(path, false)),
                 Expects::Edit(seen) if working != seen => return Err(edited_again(path)),
-                Expects::Edit(seen) if indexed != old && indexed != seen => return Err(edited(path, true)),
                 Expects::Edit(seen) => seen,
             };
             let mode = was.map_or(FILE, |leaf| leaf.mode);
@@ -317,6 +324,22 @@ impl Writing<'_> {
             files.push(JournalFile { path: path.clone(), old, new, seen });
         }
         Ok((leaves, files))
+    }
+
+    /// That the index entry of each file is as last committed, or the edit that is taken in.
+    fn unstaged(&self, index: &mut Index, files: &[JournalFile]) -> Result<(), Error> {
+        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let found = match self.base {
+            Some(base) => index.find_at(&self.store.repo, base.commit, &paths)?.0,
+            None => index.find(&paths)?,
+        };
+        for ((file, indexed), put) in files.iter().zip(found).zip(self.puts.values()) {
+            let taken_in = matches!(put.expects, Expects::Edit(seen) if indexed == seen);
+            if indexed != file.old && !taken_in {
+                return Err(edited(&file.path, true));
+            }
+        }
+        Ok(())
     }
 
     /// Moves the branch; the directories that are to be synced before the change is reported.
@@ -350,39 +373,6 @@ fn waiting(position: usize, put: &Put) -> String {
         Content::Aside(name, _) => name.clone(),
         _ => position.to_string(),
     }
-}
-
-/// Brings a working file to its place from the directory and the name where it waits, or removes it. Returns what git is to remember of it, and the
-/// directories whose list of names changed.
-pub(super) fn show(
-    root: &Path,
-    rights: Rights,
-    path: &str,
-    aside: Option<(&Dir, &str)>,
-) -> Result<(Stat, BTreeSet<PathBuf>), Error> {
-    let place = layout::place(root, path)?;
-    let Some((dir, name)) = aside else {
-        disk::remove(&place)?;
-        let mut changed = BTreeSet::new();
-        // Git keeps no empty directories; neither does a store.
-        for dir in layout::above(path).skip(1).collect::<Vec<_>>().into_iter().rev() {
-            if fs::remove_dir(root.join(dir)).is_err() {
-                changed.extend(layout::at(&root.join(dir))?.map(|_| root.join(dir)));
-                break;
-            }
-        }
-        changed.insert(root.to_owned());
-        return Ok((Stat::default(), changed));
-    };
-    let changed = disk::make_above(root, path, rights)?;
-    let file = dir.read(name)?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-    let before = file.metadata()?;
-    dir.rename_out(name, &place)?;
-    let after = file.metadata()?;
-    // The rename changes one of the file's times, so git must know the file as it is after it. But if somebody wrote to
-    // the file in between, git must not take that for what was committed.
-    let untouched = (before.modified()?, before.len()) == (after.modified()?, after.len());
-    Ok((if untouched { Stat::of(&after) } else { Stat::default() }, changed))
 }
 
 /// Ends a change: empties its journal and removes its directory. Until the journal is empty, a crash lets the next command

@@ -40,7 +40,7 @@ fn git_index() {
             let Ok(found) = index.find(&paths) else { return };
             let change = std::slice::from_ref(&new);
             let Ok(laid) = index.lay_out(change, &Rewritten::default(), &unchanged, true) else { return };
-            put(&again, &laid.whole(change));
+            put(&again, &laid.whole(change).unwrap());
             let mut after = Index::read(&again).unwrap();
             let found_after = after.find(&paths);
             let mut wanted = found;

@@ -37,8 +37,6 @@ use super::tree::{Leaf, Rewritten};
 
 /// Bytes of an entry before its name, without the extended flags.
 pub(super) const FIXED: usize = 62;
-/// An entry takes less than so many bytes besides its path, the directories above it counted in.
-pub(in crate::store) const ENTRY: usize = 512;
 const EXTENDED: u16 = 0x4000;
 const STAGE: u16 = 0x3000;
 pub(super) const NAME_LENGTH: u16 = 0x0fff;
@@ -90,6 +88,8 @@ pub(super) struct Raw<'b> {
     pub(super) name: &'b [u8],
     /// All of it, padding included; of use where names are not shortened (versions 2 and 3).
     pub(super) whole: &'b [u8],
+    /// Where it begins.
+    pub(super) at: usize,
 }
 
 impl Raw<'_> {
@@ -265,7 +265,7 @@ impl Index {
         trees: &Rewritten,
         unchanged: &Unchanged<'_>,
         hashed: bool,
-    ) -> Result<Laid, Error> {
+    ) -> Result<Laid<'_>, Error> {
         let mut staged: Vec<&Staged> = staged.iter().collect();
         staged.sort_by(|a, b| a.path.cmp(&b.path));
         let (mut come, mut go) = (0, 0);
@@ -276,8 +276,7 @@ impl Index {
                 _ => (),
             }
         }
-        let names: usize = staged.iter().map(|new| new.path.len() + ENTRY).sum();
-        let mut to = Writer::new(self.version, self.count + come - go, self.bytes.len() + names);
+        let mut to = Writer::new(&self.bytes, self.version, self.count + come - go);
         let mut paths: Vec<(&str, i64)> = Vec::new();
         let mut rest = staged.into_iter().peekable();
         let end = self.each(|raw| {
@@ -337,8 +336,8 @@ impl Index {
                 let nul = rest.iter().position(|byte| *byte == 0).ok_or_else(malformed)?;
                 name.truncate(keep);
                 name.extend_from_slice(&rest[..nul]);
-                at = start + read + nul + 1;
-                each(Raw { fixed, name: &name, whole: &[] })?;
+                let begin = std::mem::replace(&mut at, start + read + nul + 1);
+                each(Raw { fixed, name: &name, whole: &[], at: begin })?;
             } else {
                 let said = usize::from(u16_at(fixed, 60) & NAME_LENGTH);
                 let said = if said < usize::from(NAME_LENGTH) {
@@ -349,7 +348,7 @@ impl Index {
                 // Padded with one to eight zeros to a multiple of eight.
                 let end = at + (length + said) / 8 * 8 + 8;
                 let whole: &'i [u8] = bytes.get(at..end).ok_or_else(malformed)?;
-                each(Raw { fixed, name: &whole[length..length + said], whole })?;
+                each(Raw { fixed, name: &whole[length..length + said], whole, at })?;
                 at = end;
             }
         }

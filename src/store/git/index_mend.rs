@@ -61,11 +61,11 @@ impl Index {
     fn of_tree(repo: &Repo, tree: ObjectId) -> Result<Index, Error> {
         let mut files = Vec::new();
         let node = list(repo, tree, &mut Vec::new(), Vec::new(), &mut files)?;
-        let mut to = Writer::new(2, u32::try_from(files.len()).unwrap_or(u32::MAX), 0);
+        let mut to = Writer::new(&[], 2, u32::try_from(files.len()).unwrap_or(u32::MAX));
         for (path, leaf) in files {
             to.entry(&path, leaf.mode, leaf.id, Stat::default());
         }
-        Ok(Index::known(to.finish(None, true)?.whole(&[]), node))
+        Ok(Index::known(to.finish(None, true)?.whole(&[])?, node))
     }
 
     /// The index with the entries that are older than HEAD brought up to it; `None` where there are none.
@@ -96,7 +96,7 @@ impl Index {
         let paths: Vec<&str> = differing.keys().map(String::as_str).collect();
         self.find(&paths)?;
         let nothing = Unchanged::unread(root);
-        let bytes = self.lay_out(&staged, &Rewritten::default(), &nothing, true)?.whole(&staged);
+        let bytes = self.lay_out(&staged, &Rewritten::default(), &nothing, true)?.whole(&staged)?;
         if differing.len() < all {
             return Ok(Some(Index::again(bytes)));
         }
