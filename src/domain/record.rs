@@ -240,6 +240,19 @@ impl<T: Part> Part for Option<T> {
     }
 }
 
+/// Writes one item of a list.
+fn written<T: Part>(item: &T) -> Option<Node> {
+    #[cfg(test)]
+    ITEMS_WRITTEN.set(ITEMS_WRITTEN.get() + 1);
+    item.write()
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How many items of lists this thread has written, by which tests bound the work on a large case.
+    pub(crate) static ITEMS_WRITTEN: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 impl<T: Part> Part for Vec<T> {
     const SHAPE: Shape = Shape::List(&T::SHAPE);
     const REQUIRED: bool = false;
@@ -262,12 +275,12 @@ impl<T: Part> Part for Vec<T> {
     }
 
     fn write(&self) -> Option<Node> {
-        (!self.is_empty()).then(|| Node::List(self.iter().filter_map(Part::write).collect()))
+        (!self.is_empty()).then(|| Node::List(self.iter().filter_map(written).collect()))
     }
 
     fn write_differing(&self, other: &Self) -> Option<Node> {
         let differing = self.iter().enumerate().filter(|(position, item)| other.get(*position) != Some(item));
-        Some(Node::List(differing.filter_map(|(_, item)| item.write()).collect()))
+        Some(Node::List(differing.filter_map(|(_, item)| written(item)).collect()))
     }
 
     fn put_differing(&mut self, other: &Self, from: Self) {

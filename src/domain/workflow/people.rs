@@ -170,8 +170,8 @@ pub(super) fn changed(
     against_all(before, &whole, action, after, settings)
 }
 
-/// The same, with the places of items as `differing` counts them.
-fn against_all(
+/// As [`changed`], but the places of the problems count the items of `differing`, not those of the case.
+pub(super) fn against_all(
     before: Option<&Case>,
     differing: &Differing,
     action: &Action,

@@ -15,5 +15,6 @@ mod large;
 mod people;
 mod properties;
 mod records;
+mod reduced;
 mod stages;
 mod who;

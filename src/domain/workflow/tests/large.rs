@@ -4,7 +4,7 @@ use super::given::*;
 use crate::domain::action::ActionKind as A;
 use crate::domain::case::{Case, Note, Route, Stage};
 use crate::domain::node::Node;
-use crate::domain::record::{self, Part as _, Reader};
+use crate::domain::record::{self, ITEMS_WRITTEN, Part as _, Reader};
 use crate::domain::scalars::{ItemId, Private, Prose};
 use crate::domain::workflow::consistency;
 
@@ -48,6 +48,37 @@ fn what_an_action_adds_is_all_that_differs_however_large_the_case_is() {
         })
         .collect();
     assert!(added.iter().all(|count| *count == added[0]), "{added:?}");
+}
+
+/// What is added to a case of any size, by its own person and by somebody else (R4, R6).
+const ADDED: &[(A, &str)] = &[
+    (A::Note, "text: Second."),
+    (A::Note, "{text: Second., by: s.khan}"),
+    (A::Check, "{system: pnc, phase: full, result: no_trace}"),
+    (A::Urgent, "action: Visited."),
+    (A::Refer, "{to: social_care, reason: Seen.}"),
+    (A::Contact, "{with: agency, method: email, direction: inbound, summary: Seen.}"),
+    (
+        A::Extend,
+        "{clock: whole, until: 2026-04-10, reason: Late., authorised_by: s.khan, applicant_told: {told: false, reason: Late.}}",
+    ),
+    (A::Assign, "owner: d.osei"),
+];
+
+#[test]
+fn an_action_writes_out_no_more_of_a_larger_case() {
+    let mut given = Given::at(Stage::InitialChecks, Route::RightToAsk);
+    given.done("d.osei", "10 09:00", A::Note, "text: First.");
+    for (kind, answers) in ADDED {
+        let written = [10, 1_000].map(|count| {
+            let mut given = Given::of(with_notes(given.case(), count), given.settings.clone());
+            let action = given.action("all", "10 10:00", *kind, answers).unwrap();
+            let before = ITEMS_WRITTEN.get();
+            given.apply("all", "10 10:00", &action).unwrap();
+            ITEMS_WRITTEN.get() - before
+        });
+        assert_eq!(written[0], written[1], "{kind}: items written of a case of 10 and of 1,000 notes");
+    }
 }
 
 #[test]
