@@ -64,6 +64,24 @@ pub const STORES: &[(&str, Spoil)] = &[
     ("an index of a pack with a wrong count", |store| store.spoil_pack_index(8 + 4 * 200)),
     ("an index of a pack with a wrong id", |store| store.spoil_pack_index(8 + 4 * 256 + 30)),
     ("an index of a pack with a wrong sum", |store| store.spoil_pack_index(usize::MAX)),
+    ("an index of several packs with a wrong count", |store| store.spoil_index_of_several(12 + 12 * 5 + 200)),
+    ("an index of several packs with a wrong sum", |store| store.spoil_index_of_several(usize::MAX)),
+    ("an index of a pack with a wrong count, in an alternate", |store| {
+        store.spoil_pack_index(8 + 4 * 200);
+        store.borrow(&["first"]);
+    }),
+    ("an index of a pack with a wrong id, in the alternate of an alternate", |store| {
+        store.spoil_pack_index(8 + 4 * 256 + 30);
+        store.borrow(&["first", "second"]);
+    }),
+    ("alternates that name each other", |store| {
+        store.borrow(&["first", "second"]);
+        store.list_alternate(&store.root.join(".git/second"), "../first\n./../objects\n");
+    }),
+    ("alternates that come through a pipe", |store| {
+        let list = store.root.join(".git/objects/info/alternates");
+        assert!(Command::new("mkfifo").arg(&list).status().unwrap().success());
+    }),
 ];
 
 /// Commands on a case, `REF`, and on the whole store. What they need of answers is in the files of [`ANSWERS`].
@@ -223,20 +241,53 @@ impl<'s> Store<'s> {
     }
 
     /// Packs everything, and changes a byte of the pack's index.
-    fn spoil_pack_index(&self, at: usize) {
+    pub fn spoil_pack_index(&self, at: usize) {
         self.git(&["gc", "-q"], b"");
-        let packs: Vec<PathBuf> = fs::read_dir(self.root.join(".git/objects/pack"))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "idx"))
-            .collect();
-        for path in packs {
-            let mut bytes = fs::read(&path).unwrap();
-            let last = bytes.len() - 1;
-            bytes[at.min(last)] ^= 0x40;
-            let beside = path.with_extension("spoilt");
-            fs::File::create(&beside).unwrap().write_all(&bytes).unwrap();
-            fs::rename(&beside, &path).unwrap();
+        for path in self.packs("idx") {
+            spoil(&path, at);
         }
     }
+
+    /// Packs everything, and changes a byte of the index of all packs.
+    pub fn spoil_index_of_several(&self, at: usize) {
+        self.git(&["gc", "-q"], b"");
+        self.git(&["multi-pack-index", "write"], b"");
+        spoil(&self.root.join(".git/objects/pack/multi-pack-index"), at);
+    }
+
+    fn packs(&self, extension: &str) -> Vec<PathBuf> {
+        let packs = fs::read_dir(self.root.join(".git/objects/pack")).unwrap();
+        let packs = packs.map(|entry| entry.unwrap().path());
+        packs.filter(|path| path.extension().is_some_and(|found| found == extension)).collect()
+    }
+
+    /// Moves the objects to another directory below `.git`, the last one named: each is an alternate of the one before.
+    pub fn borrow(&self, names: &[&str]) {
+        let git = self.root.join(".git");
+        fs::rename(git.join("objects"), git.join(names[names.len() - 1])).unwrap();
+        for (above, name) in std::iter::once(&"objects").chain(names).zip(names) {
+            self.list_alternate(&git.join(above), &format!("# Where they are.\n../{name}\n"));
+        }
+    }
+
+    fn list_alternate(&self, objects: &Path, list: &str) {
+        for dir in ["info", "pack"] {
+            fs::create_dir_all(objects.join(dir)).unwrap();
+        }
+        put(&objects.join("info/alternates"), list.as_bytes());
+    }
+}
+
+/// Changes a byte of a file, by a new file in its place.
+fn spoil(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    let last = bytes.len() - 1;
+    bytes[at.min(last)] ^= 0x40;
+    let beside = path.with_extension("spoilt");
+    put(&beside, &bytes);
+    fs::rename(&beside, path).unwrap();
+}
+
+fn put(path: &Path, bytes: &[u8]) {
+    fs::File::create(path).unwrap().write_all(bytes).unwrap();
 }

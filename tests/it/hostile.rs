@@ -78,3 +78,45 @@ fn the_commands_are_right_and_work_on_a_healthy_store_within_these_bounds() {
     }
     assert!(done * 4 > COMMANDS.len() * 3, "only {done} did anything");
 }
+
+#[test]
+fn a_damaged_index_of_a_pack_is_named_wherever_it_lies() {
+    type Damage = fn(&Store<'_>);
+    let damages: [(Damage, &str); 4] = [
+        (|store| store.spoil_pack_index(8 + 4 * 200), "/.git/objects/pack/pack-"),
+        (|store| store.spoil_index_of_several(usize::MAX), "/.git/objects/pack/multi-pack-index"),
+        (
+            |store| {
+                store.spoil_pack_index(8 + 4 * 200);
+                store.borrow(&["first"]);
+            },
+            "/.git/objects/../first/pack/pack-",
+        ),
+        (
+            |store| {
+                store.spoil_pack_index(8 + 4 * 200);
+                store.borrow(&["first", "second"]);
+            },
+            "/.git/objects/../first/../second/pack/pack-",
+        ),
+    ];
+    for (damage, place) in damages {
+        let world = healthy();
+        damage(&Store::at(&world.store()));
+        // Git itself may find nothing, so it is not asked.
+        let ran = world.csods("list").start().wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!((ran.status.code(), ran.status.signal()), (Some(9), None), "{place}: {said}");
+        assert!(said.contains(place) && said.contains("hint: remove that file"), "{place}: {said}");
+    }
+}
+
+#[test]
+fn a_store_works_with_whole_objects_in_alternates() {
+    let world = healthy();
+    world.git(&["gc", "-q"]);
+    Store::at(&world.store()).borrow(&["first", "second"]);
+    world.csods("show REF").done();
+    world.csods("note REF").from("text: Rang the school.").recorded();
+    assert_eq!(world.csods("show REF").json()["case"]["notes"][0]["text"], "Rang the school.");
+}

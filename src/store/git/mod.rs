@@ -4,6 +4,7 @@
 //! instruction (refs, index) is done here, byte by byte, after git's own protocol. No program is ever run: libgit2 has
 //! no hooks, runs no filter drivers and no file-system monitor.
 
+mod alternates;
 pub(super) mod cache_tree;
 mod commit;
 mod configured;

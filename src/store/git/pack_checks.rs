@@ -15,8 +15,9 @@ use sha1::{Digest, Sha1};
 
 use crate::error::{Error, Kind};
 use crate::store::beneath::Dir;
-use crate::store::layout;
 use crate::store::rights::Access;
+
+use super::alternates;
 
 /// The name of the notes.
 const NOTES: &str = "packs-checked";
@@ -24,56 +25,88 @@ const NOTES: &str = "packs-checked";
 const MOST_NOTES: u64 = 1 << 20;
 /// What an index of the second version begins with.
 const MAGIC: [u8; 8] = [0xff, b't', b'O', b'c', 0, 0, 0, 2];
+/// The name of an index of several packs, which git keeps beside those of each.
+const OF_SEVERAL: &str = "multi-pack-index";
 /// How far the table of counts reaches, by the first byte of the ids.
 const FANOUT: usize = 8 + 256 * 4;
 /// The sums of the pack and of the index itself.
 const SUMS: usize = 40;
 
-/// Checks the indexes of the packs below `objects` that are not noted in `kept`, which is `.git/csods`.
+/// Checks the indexes of the packs below `objects`, and below its alternates, that are not noted in `kept`, which is
+/// `.git/csods`.
 ///
 /// # Errors
 /// `Damaged` where one is not what git wrote.
 pub(super) fn check(objects: &Path, kept: Option<Dir>) -> Result<(), Error> {
-    let mut met = BTreeSet::new();
-    let mut unknown = Vec::new();
     let known = kept.as_ref().map(notes).unwrap_or_default();
-    let packs = match fs::read_dir(objects.join("pack")) {
-        Ok(packs) => packs,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
-    for entry in packs {
-        let path = entry?.path();
-        if path.extension().is_none_or(|extension| extension != "idx") {
-            continue;
-        }
-        // A pack that git is just replacing is nobody's any more.
-        let Some(found) = layout::at(&path)? else { continue };
-        let note = note(&path, &found);
-        if !known.contains(&note) {
-            unknown.push(path);
-        }
-        met.insert(note);
-    }
-    for path in &unknown {
-        // Either file may be gone: then git is just replacing the pack.
-        let size = layout::at(&path.with_extension("pack"))?.map(|found| found.len());
-        match (fs::read(path), size) {
-            (Ok(bytes), Some(size)) if is_right(&bytes, size) => {}
-            (Ok(_), Some(_)) => return Err(damaged(path)),
-            (Ok(_), None) => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                met.retain(|note| note.rsplit(' ').next() != Some(name.as_str()));
+    let mut right = BTreeSet::new();
+    for dir in alternates::object_directories(objects)? {
+        let packs = match fs::read_dir(dir.join("pack")) {
+            Ok(packs) => packs,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error.into()),
+        };
+        for entry in packs {
+            let path = entry?.path();
+            if !is_index(&path) {
+                continue;
             }
-            (Err(error), _) if error.kind() == io::ErrorKind::NotFound => {}
-            (Err(error), _) => return Err(error.into()),
+            // One that is gone was of packs that git is just replacing.
+            let Some(found) = file(&path)? else { continue };
+            let note = note(&path, &found);
+            if known.contains(&note) || is_right(&path)? {
+                right.insert(note);
+            }
         }
     }
-    if let (false, Some(kept)) = (unknown.is_empty(), kept) {
+    if let (false, Some(kept)) = (right.is_subset(&known), kept) {
         // Without the notes they are checked again.
-        let _ = keep(&kept, &met);
+        let _ = keep(&kept, &right);
     }
     Ok(())
+}
+
+/// Whether it is the index of a pack, or of several.
+fn is_index(path: &Path) -> bool {
+    is_of_several(path) || path.extension().is_some_and(|extension| extension == "idx")
+}
+
+fn is_of_several(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == OF_SEVERAL)
+}
+
+/// What is known of a file; `None` where there is nothing.
+///
+/// # Errors
+/// `Damaged` where it is no file: opening a pipe would wait for ever.
+fn file(path: &Path) -> Result<Option<Metadata>, Error> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => Ok(Some(found)),
+        Ok(_) => Err(damaged(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether an index is right; not where it or its pack is gone, because git is just replacing the pack.
+///
+/// # Errors
+/// `Damaged` where it is there and wrong.
+fn is_right(path: &Path) -> Result<bool, Error> {
+    let pack = match is_of_several(path) {
+        true => None,
+        false => match file(&path.with_extension("pack"))? {
+            Some(found) => Some(found.len()),
+            None => return Ok(false),
+        },
+    };
+    match (fs::read(path), pack) {
+        (Ok(bytes), None) if body(&bytes).is_some() => Ok(true),
+        (Ok(bytes), Some(length)) if checked(&bytes, length).is_some() => Ok(true),
+        (Ok(_), _) => Err(damaged(path)),
+        (Err(error), _) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        (Err(error), _) => Err(error.into()),
+    }
 }
 
 fn note(path: &Path, found: &Metadata) -> String {
@@ -103,16 +136,15 @@ fn keep(kept: &Dir, notes: &BTreeSet<String>) -> io::Result<()> {
     written
 }
 
-/// Whether these bytes are an index whose sum is right, and every place lies within the pack.
-fn is_right(bytes: &[u8], pack: u64) -> bool {
-    checked(bytes, pack).is_some()
+/// The bytes of an index before its sum, where that is right.
+fn body(bytes: &[u8]) -> Option<&[u8]> {
+    let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(20)?)?;
+    (Sha1::digest(body).as_slice() == sum).then_some(body)
 }
 
+/// Whether the sum of the index of a pack of this length is right, and every place lies within the pack.
 fn checked(bytes: &[u8], pack: u64) -> Option<()> {
-    let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(20)?)?;
-    if Sha1::digest(body).as_slice() != sum {
-        return None;
-    }
+    let body = body(bytes)?;
     // Git has not written the first version since 2008; libgit2 checks what little it has.
     if !body.starts_with(&MAGIC) {
         return Some(());
@@ -145,10 +177,15 @@ fn number_list(bytes: &[u8]) -> impl Iterator<Item = u32> {
 
 fn damaged(path: &Path) -> Error {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let pack = path.with_extension("pack");
-    let pack = pack.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Error::new(Kind::Damaged, format!("the index of a pack of the history is damaged: {name}")).hint(format!(
-        "remove that file and make it again by `git index-pack .git/objects/pack/{pack}`; `git fsck` says whether the \
-         pack itself is whole"
-    ))
+    let hint = match is_of_several(path) {
+        true => "remove that file: git works without it, and makes it again by `git multi-pack-index write`"
+            .to_owned(),
+        false => format!(
+            "remove that file and make it again by `git index-pack {}`; `git fsck` says whether the pack itself is whole",
+            path.with_extension("pack").display()
+        ),
+    };
+    Error::new(Kind::Damaged, format!("the index of a pack of the history is damaged: {name}"))
+        .hint(hint)
+        .place(path.display().to_string())
 }
