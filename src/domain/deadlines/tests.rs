@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::domain::action::ActionKind as A;
+use crate::domain::calendar::tests::shipped;
+use crate::domain::calendar::{CalendarName, Holiday};
 use crate::domain::case::Stage;
+use crate::domain::clocks::Unit;
+use crate::domain::scalars::Line;
 use crate::domain::workflow::tests::given::*;
 
 const ASK: Route = Route::RightToAsk;
@@ -146,4 +150,30 @@ fn c2_a_set_of_rules_that_is_gone_is_an_error() {
     given.settings.file.clocks.0.retain(|(name, _)| name != "2023");
     assert!(readings(given.case(), at("03 10:00"), &given.settings).is_err());
     assert!(given.settings.last_day(given.case(), ClockName::Whole).is_err());
+}
+
+#[test]
+fn c3_a_clock_counts_by_the_calendar_that_its_rule_names() {
+    let mut given = Given::at(Stage::Assessment, ASK);
+    let england = shipped();
+    let name = |text: &str| CalendarName::new(text).unwrap();
+    let holiday =
+        Holiday { day: "2026-03-03".parse().unwrap(), name: Line::new("St Example's Day").unwrap() };
+    let elsewhere = Calendar { name: name("elsewhere"), holiday: vec![holiday], ..england.clone() };
+    let last_day = |given: &Given| given.settings.last_day(given.case(), ClockName::Whole);
+    let rule =
+        |calendar: &str| ClockRule { calendar: Some(name(calendar)), ..ClockRule::new(2, Unit::WorkingDays) };
+    for calendars in [[england.clone(), elsewhere.clone()], [elsewhere, england]] {
+        given.settings.calendars = calendars.to_vec();
+        // Received on Monday 2 March 2026.
+        for (calendar, day) in [("england-and-wales", "2026-03-04"), ("elsewhere", "2026-03-05")] {
+            given.settings.file.clocks.0.iter_mut().for_each(|(_, set)| set.whole = rule(calendar));
+            assert_eq!(last_day(&given).unwrap().to_string(), day, "{calendar}");
+        }
+        given.settings.file.clocks.0.iter_mut().for_each(|(_, set)| set.whole = rule("nowhere"));
+        assert_eq!(last_day(&given), Err(ClockError::NoCalendar { calendar: name("nowhere") }));
+    }
+    given.settings.calendars.clear();
+    given.settings.file.clocks.0.iter_mut().for_each(|(_, set)| set.whole = ClockRule::new(2, Unit::Days));
+    assert_eq!(last_day(&given).unwrap().to_string(), "2026-03-04");
 }

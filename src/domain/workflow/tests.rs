@@ -7,6 +7,7 @@ mod at_any_stage;
 mod attempts;
 mod brought_in;
 mod changes;
+mod consistent;
 mod edges;
 mod endings;
 mod formats;

@@ -1,14 +1,19 @@
 //! Who may be written to, and when.
 
+use super::due::made_letter;
 use super::*;
-use crate::domain::letter::guards::{before, conditions};
-use crate::domain::scalars::{At, By, ItemId, PersonId, Private, Prose};
+use crate::domain::letter::guards::{self, before, conditions, is_applicant};
+use crate::domain::record::Problem;
+use crate::domain::scalars::{At, By, ItemId, ItemRef, Line, PersonId, Private, Prose};
 
 /// What stands against a letter, in words.
 fn against(kind: LetterKind, case: &Case, method: Method, overriding: Option<&Overriding>) -> Vec<String> {
     let to = to(kind, case);
-    let found = before(kind, case, to.as_ref(), method, overriding, now(), &settings());
-    found.iter().map(|problem| format!("{}: {}", problem.path, problem.fault)).collect()
+    in_words(&before(kind, case, to.as_ref(), method, overriding, now(), &settings()))
+}
+
+fn in_words(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(|problem| format!("{}: {}", problem.path, problem.fault)).collect()
 }
 
 fn overriding(by: &str) -> Overriding {
@@ -191,4 +196,140 @@ fn the_file_of_a_letter_bears_its_id_and_older_names_stay_valid() {
     ] {
         assert_eq!(made::path_fits(&path, &case.reference, ACK, day, &id), fits, "{path}");
     }
+}
+
+#[test]
+fn r1_a_recipient_may_be_the_applicant() {
+    let mut case = case_for(LetterKind::Undertaking);
+    let recipients = &mut case.decision.as_mut().unwrap().recipients;
+    let mut other = recipients[0].clone();
+    (recipients[0].id, recipients[0].role) = (ItemId::new("aaaa").unwrap(), RecipientRole::Applicant);
+    (other.id, other.role) = (ItemId::new("bbbb").unwrap(), RecipientRole::Carer);
+    recipients.push(other);
+    let recipient = |id: &str| Some(ItemRef(ItemId::new(id).unwrap()));
+    for (role, recipient, wanted) in [
+        (AddresseeRole::Applicant, None, true),
+        (AddresseeRole::Recipient, recipient("aaaa"), true),
+        (AddresseeRole::Recipient, recipient("bbbb"), false),
+        (AddresseeRole::Recipient, recipient("cccc"), false),
+        (AddresseeRole::Agency, None, false),
+    ] {
+        let to = Addressee { role, recipient, agency: None };
+        assert_eq!(is_applicant(&case, &to), wanted, "{to:?}");
+    }
+}
+
+/// O3: what goes to nobody has no guard that could be set aside, and a wrong way does not hide that it is not the time.
+#[test]
+fn a_guard_is_only_set_aside_where_it_stands_and_the_time_is_always_asked() {
+    const NOTHING: &str = "letter.overriding: nothing stands against it";
+    let script = LetterKind::DisclosureScript;
+    let undecided = case("CKFQ9E");
+    let aside = overriding("m.reid");
+    let early = in_words(&conditions(script, &undecided));
+    assert_eq!(early.len(), 1);
+    assert_eq!(against(script, &undecided, Method::InPerson, None), early);
+    assert_eq!(against(script, &undecided, Method::InPerson, Some(&aside)), [early[0].as_str(), NOTHING]);
+    assert_eq!(against(script, &case_for(script), Method::InPerson, None), Vec::<String>::new());
+    assert_eq!(against(script, &case_for(script), Method::InPerson, Some(&aside)), [NOTHING]);
+    let invitation = LetterKind::InterviewInvitation;
+    let found = against(invitation, &case("7AQVZZ"), Method::Text, None);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].ends_with("(S1)") && found[1].starts_with("letter.method: must be one of"), "{found:?}");
+}
+
+#[test]
+fn a_stored_letter_is_what_its_command_makes() {
+    let case = case_for(ACK);
+    let good = made_letter(&case, ACK, NOW);
+    let path = |kind: LetterKind| {
+        let day = settings().zone().day(now());
+        Line::new(made::path(&case.reference, kind, day, &good.id)).unwrap()
+    };
+    let agency = Some(Name::new("health").unwrap());
+    let to_agency = Addressee { role: AddresseeRole::Agency, recipient: None, agency };
+    let sum = |text: &str| Line::new(text).unwrap();
+    let sent = |seconds: i64| {
+        let at = At(now().plus_seconds(seconds));
+        Some(Sending { by: good.by.clone(), recorded_by: None, at, late: None })
+    };
+    const GOES_NOWHERE: &str = "letter.kind: is for the officers: it is neither stored nor sent (O3)";
+    const NOT_WHOM: &str = "letter.to.role: is not whom a letter of this kind is for";
+    const NOT_WHERE: &str = "letter.path: is not where a letter of this kind and day stands";
+    const NO_SUM: &str = "letter.sha256: must be 64 hexadecimal digits";
+    const EARLY: &str = "letter.sent.at: lies before the letter was made";
+    let letter = || good.clone();
+    let (summary, script) = (LetterKind::CaseSummary, LetterKind::DisclosureScript);
+    for (stored, wanted) in [
+        (letter(), None),
+        (Letter { kind: summary, path: path(summary), ..letter() }, Some(GOES_NOWHERE)),
+        (Letter { kind: script, path: path(script), ..letter() }, Some(GOES_NOWHERE)),
+        (Letter { to: to_agency.clone(), ..letter() }, Some(NOT_WHOM)),
+        (
+            Letter { kind: LetterKind::AgencyRequest, path: path(LetterKind::AgencyRequest), ..letter() },
+            Some(NOT_WHOM),
+        ),
+        (
+            Letter {
+                kind: LetterKind::AgencyRequest,
+                path: path(LetterKind::AgencyRequest),
+                to: to_agency,
+                ..letter()
+            },
+            None,
+        ),
+        (Letter { path: path(LetterKind::ExtensionNotice), ..letter() }, Some(NOT_WHERE)),
+        (Letter { at: At(now().plus_seconds(-86_400)), ..letter() }, Some(NOT_WHERE)),
+        (Letter { id: ItemId::new("7b2k").unwrap(), ..letter() }, Some(NOT_WHERE)),
+        (Letter { sha256: sum(&"09af".repeat(16)), ..letter() }, None),
+        (Letter { sha256: sum(&"0".repeat(63)), ..letter() }, Some(NO_SUM)),
+        (Letter { sha256: sum(&"0".repeat(65)), ..letter() }, Some(NO_SUM)),
+        (Letter { sha256: sum(&"A".repeat(64)), ..letter() }, Some(NO_SUM)),
+        (Letter { sha256: sum(&"g".repeat(64)), ..letter() }, Some(NO_SUM)),
+        (Letter { sent: sent(-1), ..letter() }, Some(EARLY)),
+        (Letter { sent: sent(0), ..letter() }, None),
+        (Letter { sent: sent(1), ..letter() }, None),
+    ] {
+        let found = in_words(&guards::stored(&case, &stored, &settings()));
+        assert_eq!(found, Vec::from_iter(wanted), "{} of {}", stored.kind, stored.path);
+    }
+}
+
+#[test]
+fn no_letter_takes_the_file_of_another() {
+    let mut case = case_for(ACK);
+    let made = made_letter(&case, ACK, NOW);
+    assert_eq!(in_words(&guards::letter(&case, &made, &settings())), Vec::<String>::new());
+    case.letters.push(made.clone());
+    let taken = "letter.path: is that of another letter";
+    assert_eq!(in_words(&guards::letter(&case, &made, &settings())), [taken]);
+    let id = ItemId::new("7b2k").unwrap();
+    let path = made::path(&case.reference, ACK, settings().zone().day(now()), &id);
+    let other = Letter { id, path: Line::new(path).unwrap(), ..made };
+    assert_eq!(in_words(&guards::letter(&case, &other, &settings())), Vec::<String>::new());
+}
+
+#[test]
+fn x1_a_letter_of_the_case_is_recorded_as_sent_once() {
+    let mut case = case_for(ACK);
+    let made = made_letter(&case, ACK, NOW);
+    case.letters.push(made.clone());
+    let sent = |case: &Case, id: &str, seconds: i64| {
+        let dispatch = Dispatch {
+            letter: ItemRef(ItemId::new(id).unwrap()),
+            by: made.by.clone(),
+            recorded_by: None,
+            at: At(now().plus_seconds(seconds)),
+            late: None,
+        };
+        in_words(&guards::sent(case, &dispatch))
+    };
+    assert_eq!(sent(&case, "9wq1", 0), Vec::<String>::new());
+    assert_eq!(sent(&case, "9wq1", -1), ["sent.at: lies before the letter was made"]);
+    let unknown = "sent.letter: is no letter of this case; see `csods letters`";
+    assert_eq!(sent(&case, "7b2k", 0), [unknown]);
+    let sending = Sending { by: made.by.clone(), recorded_by: None, at: made.at.clone(), late: None };
+    case.letters.last_mut().unwrap().sent = Some(sending);
+    assert_eq!(sent(&case, "9wq1", 0), ["sent.letter: was recorded as sent already (X1)"]);
+    assert_eq!(sent(&case, "7b2k", 0), [unknown]);
 }

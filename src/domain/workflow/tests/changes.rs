@@ -2,11 +2,12 @@
 
 use super::given::*;
 use crate::domain::action::{Action, ActionKind as A, EditReason};
-use crate::domain::case::{Case, CorrectionCode, Route, Stage};
+use crate::domain::case::{Case, CorrectionCode, Modeline, Route, Stage};
 use crate::domain::node::{Node, Path};
 use crate::domain::record::Part;
 use crate::domain::reference::Chance;
-use crate::domain::scalars::{At, By, ItemId, PersonId, Private, Prose};
+use crate::domain::scalars::{At, By, ItemId, Line, PersonId, Private, Prose};
+use crate::domain::settings::CaseFileSettings;
 use crate::domain::workflow::changing::differences;
 use crate::domain::workflow::{Refusal, consistency};
 
@@ -149,8 +150,12 @@ fn s1_an_open_case_is_sent_back_with_a_reason() {
 fn s1_what_was_set_aside_stays() {
     let mut given = Given::at(Stage::Decision, ASK);
     given.done("d.osei", "20 10:00", A::Correct, &correction("stage", "assessment"));
+    let id = given.case().reopened[0].id.clone();
     let remove = "{path: reopened, code: mistake, reason: x}";
-    says(&given.refused("s.khan", "20 11:00", A::Correct, remove), &["history", "(S1)"]);
+    for path in ["reopened".to_owned(), format!("reopened.{id}")] {
+        let remove = remove.replace("reopened", &path);
+        says(&given.refused("s.khan", "20 11:00", A::Correct, &remove), &["history", "(S1)"]);
+    }
     says(&given.refused("d.osei", "20 11:00", A::Correct, remove), &["d.osei wrote or recorded", "(R4)"]);
 }
 
@@ -213,6 +218,86 @@ fn an_edit_of_a_case_that_changed_meanwhile_loses_no_fact() {
     };
     let refused = given.apply("s.khan", "25 10:00", &Action::Edit(edited, reason, Vec::new())).unwrap_err();
     assert!(format!("{refused:?}").contains("meanwhile"));
+}
+
+#[test]
+fn an_edit_takes_the_first_line_that_is_set_or_keeps_or_drops_what_it_has() {
+    const OTHER_SCHEMA: &str = "names another schema than case_files.schema";
+    let line = |schema: &str| Some(Modeline::of_setting(schema).unwrap());
+    let (set, old, other) = (line("../case.json"), line("../old.json"), line("../other.json"));
+    let mut given = Given::at(Stage::Decision, ASK);
+    let schema = Some(Line::new("../case.json").unwrap());
+    given.settings.file.case_files = Some(CaseFileSettings { schema });
+    for (before, after, refused) in [
+        (&None, &set, false),
+        (&None, &other, true),
+        (&old, &old, false),
+        (&old, &set, false),
+        (&old, &None, false),
+        (&old, &other, true),
+        (&set, &None, false),
+        (&set, &other, true),
+    ] {
+        given.case = Some(Case { modeline: before.clone(), ..given.case().clone() });
+        // Alone, and together with a fact.
+        let mut edited = Case { modeline: after.clone(), ..given.case().clone() };
+        if before != after {
+            let Action::Edit(alone, _, ids) = edit_action(given.case(), &edited, "s.khan", "25 10:00") else {
+                panic!()
+            };
+            let tried = given.apply("s.khan", "25 10:00", &Action::Edit(alone, None, ids));
+            assert_eq!(tried.is_err(), refused, "{before:?} {after:?}");
+            assert!(tried.is_err() || tried == Ok(edited.clone()));
+        }
+        edited.concern = Private::new(Prose::new("edited").unwrap());
+        match refused {
+            true => says(&edit_refused(&mut given, "s.khan", &edited), &[OTHER_SCHEMA]),
+            false => assert_eq!(&edit(&mut given, "s.khan", &edited).unwrap().modeline, after),
+        }
+    }
+}
+
+#[test]
+fn an_edited_fact_has_a_reason_and_an_id_of_its_own() {
+    let given = Given::at(Stage::Decision, ASK);
+    let mut edited = given.case().clone();
+    edited.concern = Private::new(Prose::new("edited").unwrap());
+    let Action::Edit(edited, reason, ids) = edit_action(given.case(), &edited, "s.khan", "25 10:00") else {
+        panic!()
+    };
+    let tried = |reason: &Option<EditReason>, ids: &[ItemId]| {
+        given.apply("s.khan", "25 10:00", &Action::Edit(edited.clone(), reason.clone(), ids.to_vec()))
+    };
+    let Err(Refusal::Problems(problems)) = tried(&None, &ids) else { panic!("accepted without a reason") };
+    assert_eq!(problems, [crate::domain::record::Problem::missing("correction.reason")]);
+    assert!(tried(&reason, &[]).is_err());
+    let more = [ids.clone(), vec![ItemId::new("zzzz").unwrap()]].concat();
+    for ids in [ids, more] {
+        let case = tried(&reason, &ids).unwrap();
+        assert_eq!(case.corrections.len(), 1);
+        assert_eq!(case.corrections[0].id, ids[0]);
+    }
+}
+
+/// A corrected value that does not fit is told at the answer that gave it; a place that has nothing above it is none.
+#[test]
+fn a_correction_that_does_not_fit_is_told_where_it_was_given() {
+    let mut given = Given::at(Stage::Decision, ASK);
+    let found =
+        given.refused("d.osei", "20 10:00", A::Correct, &correction("assessment.risk_to_child", "huge"));
+    assert!(found.len() == 1 && found[0].starts_with("correction.now: must be"), "{found:?}");
+    let remove = "{path: assessment.risk_to_child, code: mistake, reason: x}";
+    let found = given.refused("d.osei", "20 10:00", A::Correct, remove);
+    assert_eq!(found, ["correction.now: missing"]);
+    const NO_PLACE: &str = "correction.path: is no place in this case";
+    for path in ["closure.note", "checks.zzzz.summary", "children.7.description", "withdrawal.how"] {
+        assert_eq!(
+            given.refused("d.osei", "20 10:00", A::Correct, &correction(path, "x")),
+            [NO_PLACE],
+            "{path}"
+        );
+    }
+    given.done("d.osei", "20 10:00", A::Correct, &correction("subject.occupation", "x"));
 }
 
 #[test]
