@@ -16,6 +16,8 @@ mod import;
 mod letters;
 mod life;
 mod office;
+#[path = "../import/mod.rs"]
+mod old_register;
 mod opening;
 mod outcome;
 mod sealed;

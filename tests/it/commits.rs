@@ -4,6 +4,7 @@ use serde_json::json;
 
 use csods::domain::action::ActionKind;
 
+use crate::old_register;
 use crate::replay::replayed;
 use crate::support::{APPLICATION, At, World, path_of};
 
@@ -61,10 +62,25 @@ fn every_kind_of_commit_says_what_it_recorded_and_replays() {
     assert_eq!(letters[..2], ["csods: letter", "Action: letter"]);
     assert!(letters[2].starts_with(&format!("Change: {other} letter ")), "{letters:?}");
 
-    let register = "Ref,Received,Applicant,DOB,Phone,Subject,Subject DOB,Child\n\
-        OLD/1,02/03/2015,Ann Alpha,17/04/1988,01632 960113,Cy Charlie,02/11/1979,Dee Delta\n\
-        OLD/2,03/03/2015,Bea Beta,18/04/1988,01632 960114,Cy Chance,03/11/1979,Dee Drum\n";
-    let (register, mapping) = (world.write("old.csv", register), world.write("map.toml", MAPPING));
+    let row = |reference, received, family, child| {
+        vec![
+            ("Ref", reference),
+            ("Date received", received),
+            ("How received", "Web"),
+            ("Applicant Surname", family),
+            ("Applicant Forename", "Ann"),
+            ("DOB", "17/04/88"),
+            ("Relationship", "Mother"),
+            ("Subject name", "Cy Charlie"),
+            ("Subject DOB", "02/11/79"),
+            ("Child 1", child),
+        ]
+    };
+    let rows =
+        [row("OLD/1", "02/03/2015", "Alpha", "Dee Delta"), row("OLD/2", "03/03/2015", "Beta", "Dee Drum")];
+    let register = old_register::register(&rows);
+    let mapping = old_register::MAPPING.replace("\"archive\"", "\"d.osei\"");
+    let (register, mapping) = (world.write("old.csv", &register), world.write("map.toml", &mapping));
     let import = format!("import {} --mapping {}", register.display(), mapping.display());
     world.csods(&import).by("m.reid").now("2026-03-04T13:00:00Z").done();
     let imported = said(&world);
@@ -126,39 +142,3 @@ fn every_kind_of_commit_says_what_it_recorded_and_replays() {
     }
     assert_eq!((counts[&ActionKind::Import], counts[&ActionKind::Edit]), (2, 4));
 }
-
-/// How the register's columns become keys of a case.
-const MAPPING: &str = r#"
-format = 1
-[constants]
-route = "right_to_ask"
-"received.by" = "d.osei"
-"received.channel" = "other"
-"applicant.relationship_to_child" = "other"
-"applicant.safe_contact.method" = "in_person"
-"applicant.safe_contact.letters" = false
-"children.0.contact" = "unknown"
-"children.0.relationship_to_subject" = "unknown"
-"children.0.parents_aware.mother" = "unknown"
-"children.0.parents_aware.father" = "unknown"
-concern = "Not recorded in the old system."
-[columns.Ref]
-to = "former_reference"
-[columns.Received]
-to = "received.at"
-date = "%d/%m/%Y"
-[columns.Applicant]
-to = "applicant.name"
-[columns.DOB]
-to = "applicant.date_of_birth"
-date = "%d/%m/%Y"
-[columns.Phone]
-to = "applicant.phone"
-[columns.Subject]
-to = "subject.name"
-[columns."Subject DOB"]
-to = "subject.date_of_birth"
-date = "%d/%m/%Y"
-[columns.Child]
-to = "children.0.name"
-"#;

@@ -10,11 +10,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::old_register::{MAPPING, REGISTER};
 use crate::support::{At, Csods, World, path_of, write};
-
-/// A register of ten years, and the mapping for it.
-const REGISTER: &str = include_str!("../import/register.csv");
-const MAPPING: &str = include_str!("../import/register.toml");
 
 /// A store with somebody to stand for those whom the old system did not name.
 fn office() -> World {

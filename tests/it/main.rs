@@ -113,6 +113,9 @@ mod note;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+#[path = "../import/mod.rs"]
+mod old_register;
+#[cfg(test)]
 mod overtaken;
 #[cfg(test)]
 mod person;

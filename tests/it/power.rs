@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use csods::store::{Author, CommitText, Store};
 
 use crate::letter;
+use crate::old_register;
 use crate::store::git;
 use crate::support::{APPLICATION, At, Csods, World, walk};
 use crate::tools::Tool;
@@ -193,9 +194,8 @@ fn an_import() {
     let archive =
         "person add archive --name Archive --email archive@example.org --role case_officer --role supervisor";
     world.csods(archive).done();
-    let register = include_str!("../import/register.csv");
-    let register = world.write("register.csv", register);
-    let map = world.write("map.toml", include_str!("../import/register.toml"));
+    let register = world.write("register.csv", old_register::REGISTER);
+    let map = world.write("map.toml", old_register::MAPPING);
     survives(&world, |world| {
         world.csods("import").arg(register.to_str().unwrap()).arg("--mapping").arg(map.to_str().unwrap())
     });

@@ -5,28 +5,20 @@ use std::path::Path;
 use csods::domain::time::Instant;
 
 use super::csods;
+use crate::old_register;
 use crate::store::git;
 use crate::support::{path_of, write};
 
-const MAPPING: &str = r#"format = 1
-[constants]
-route = "right_to_ask"
-"received.at" = "2026-03-02T09:15:00Z"
-"received.by" = "d.osei"
-"received.channel" = "online"
-"applicant.relationship_to_child" = "parent"
-"applicant.safe_contact.method" = "phone"
-"applicant.safe_contact.letters" = false
-"children.0.contact" = "lives_with"
-"children.0.relationship_to_subject" = "none"
-"children.0.parents_aware.mother" = "yes"
-"children.0.parents_aware.father" = "unknown"
-concern = "Zzyzx"
-[columns.Ref]
-to = "former_reference"
-[columns.Name]
-to = ["applicant.name.family", "subject.name.family", "children.0.name.family"]
-"#;
+/// The register from which the case comes.
+const ROW: [(&str, &str); 7] = [
+    ("Ref", "OLD/1"),
+    ("Date received", "02/03/2026"),
+    ("How received", "Web"),
+    ("Applicant Surname", "Zzyzx"),
+    ("Relationship", "Mother"),
+    ("Subject name", "Zzyzx"),
+    ("Child 1", "Zzyzx"),
+];
 
 /// Who keeps the records, and neither assesses nor decides.
 const CLERK: &str = "person add k.clerk --name Clerk --email k.clerk@example.org --role records_manager";
@@ -34,8 +26,10 @@ const CLERK: &str = "person add k.clerk --name Clerk --email k.clerk@example.org
 /// Imports the one case of the store, which is open.
 pub fn import(root: &Path, now: Instant, seed: u64, email: &str) {
     let beside = root.parent().unwrap();
-    write(&beside.join("map.toml"), MAPPING.as_bytes());
-    write(&beside.join("register.csv"), b"Ref,Name\nOLD/1,Zzyzx\n");
+    let mapping = old_register::MAPPING.replace("\"archive\"", "\"d.osei\"");
+    let mapping = mapping.replace("\"in_person\"", "\"phone\"");
+    write(&beside.join("map.toml"), mapping.replace("Not recorded in the old system.", "Zzyzx").as_bytes());
+    write(&beside.join("register.csv"), old_register::register(&[ROW.to_vec()]).as_bytes());
     let (code, said) = csods(root, now, seed, email, "import ../register.csv --mapping ../map.toml", "");
     assert_eq!(code, 0, "{said}");
 }
