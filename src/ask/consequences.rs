@@ -1,4 +1,4 @@
-//! What an answer brings about: a correction begins with what is recorded, and answers that no longer apply are taken out.
+//! What follows from an answer: a correction starts with the recorded value, and answers that no longer apply are removed.
 
 use super::plan::Plan;
 use super::terminal::{Stop, Tone};
@@ -9,7 +9,7 @@ use crate::domain::node::{Node, Path};
 use crate::domain::record::{Fault, Part, Problem, Shape};
 
 impl Conversation<'_> {
-    /// What is corrected begins as it is recorded, where it has parts: a list with its items, a record with its answers.
+    /// Starts the correction of a list or a record with the recorded value, so that only what is wrong need be changed.
     pub(super) fn begin_with_recorded(&mut self, given: &mut Node) {
         if self.setting.kind != ActionKind::Correct {
             return;
@@ -30,7 +30,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// Takes out the answers that the answer at `changed` asked for and that no longer apply, and says which.
+    /// Removes the answers that no longer apply after the answer at `changed`, and tells the person which they are.
     pub(super) fn take_out_outlived(
         &mut self,
         given: &mut Node,

@@ -66,11 +66,11 @@ pub struct Batch<'o> {
     count: u64,
 }
 
-/// When a batch has brought so much text to a case, its file is written to see whether it is too large.
+/// The case file is written out, to check its size, each time a batch has added this many bytes of text to it.
 const MUCH_TEXT: usize = 1 << 14;
-/// One byte that a line brings makes at most so many of the file: escapes, indentation.
+/// The most bytes of the file that one byte of a line can become, because of escapes and indentation.
 const GROWTH: usize = 8;
-/// What a line brings besides its text: the id, the moment and the person of a record, with their keys.
+/// The bytes that each line adds besides its text: the id, time and person of a record, with their keys.
 const RECORD: usize = 64;
 
 /// What was done to a case.

@@ -79,7 +79,7 @@ fn change_json(told: &Told) -> Value {
     })
 }
 
-/// So many commits are told apart at once: only the case before them and after them is read.
+/// How many commits are read as one group. Only the case before the group and the case after it are read.
 const RUN: usize = 256;
 
 /// The changes of one case, newest first, each with what it recorded.

@@ -1,4 +1,5 @@
-//! The key of the marks in `applied/` (see [`super::marks`]): who has it has the cases as well.
+//! The secret key of the marks in `applied/` (see [`super::marks`]). It is in `csods.toml`: anybody who can read the cases can
+//! read it.
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -11,11 +12,11 @@ use crate::domain::workflow::may_begin;
 use crate::error::{Error, Kind};
 use crate::store::{Change, CommitId, SETTINGS, files};
 
-/// What stands above the key in `csods.toml`.
+/// The section of `csods.toml` that holds the key, up to the key itself.
 const WHY: &str = "
 [applied]
-# The key of the marks that `csods apply` leaves in applied/, one for each id of a line. Whoever has it can try whether an
-# id was given. Keep it as it is: with another key, lines that were done already would be done again.
+# The secret key of the marks that `csods apply` leaves in applied/, one for each line id. Anybody who has the key can test
+# whether an id was used. Do not change it: with another key, `csods apply` would do lines again that it has already done.
 ";
 
 /// The key of a store.

@@ -1,23 +1,23 @@
-//! Keyed pseudonyms: the same value under the same key always has the same one, and nobody without the key can work out,
-//! or try out, whose it is. HMAC-SHA-256, of which 64 bits are shown.
+//! Keyed pseudonyms. One value always has the same pseudonym under the same key. Without the key nobody can work out whose
+//! it is, nor find out by trying. A pseudonym is the first 64 bits of an HMAC-SHA-256.
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-/// The random bytes of a key.
+/// How many random bytes a key has.
 pub const KEY_BYTES: usize = 32;
-/// The most characters that the file of a key may hold.
+/// The longest key file, in bytes, without line ends after the key.
 const LONGEST: usize = 128;
-/// The fewest different bytes of a key. Of 32 random ones fewer are the same than once in 10^20 keys.
+/// The least number of different bytes in a key. 32 random bytes have fewer less than once in 10^20 keys.
 const DIFFERENT: usize = 16;
 
 /// The key of pseudonyms. It has no `Debug` and is never written anywhere.
 pub struct Key(Hmac<Sha256>);
 
 impl Key {
-    /// A key from what stands in its file: 32 random bytes in hexadecimal digits, as [`Key::written`] has them, or in
-    /// base64; line ends after them do not count. `None` where they are fewer or more, or were made up: few different
-    /// bytes, or text that was encoded.
+    /// Reads a key file: 32 random bytes in hexadecimal digits, as [`Key::written`] writes them, or in base64. Line ends
+    /// after them are ignored. Returns `None` where there are fewer or more bytes, or where they are not random: only a
+    /// few different bytes, or encoded text.
     pub fn new(file: &[u8]) -> Option<Key> {
         let text = file.trim_ascii_end();
         let bytes = Some(text)
@@ -26,11 +26,11 @@ impl Key {
         let different: std::collections::BTreeSet<&u8> = bytes.iter().collect();
         let is_text = bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ');
         let fits = bytes.len() == KEY_BYTES && different.len() >= DIFFERENT && !is_text;
-        // The text is the key, as it was before keys had a form: pseudonyms of a key that stays remain the same.
+        // The key is the text itself, not its bytes, as in older versions: the pseudonyms of an existing key stay the same.
         fits.then(|| Hmac::new_from_slice(text).ok()).flatten().map(Key)
     }
 
-    /// What stands in the file of a key of these random bytes.
+    /// The content of the key file for these random bytes.
     pub fn written(random: &[u8; KEY_BYTES]) -> String {
         let digits: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("{digits}\n")
