@@ -180,7 +180,11 @@ impl Args {
     }
 }
 
-/// The path of a file to make that only whoever makes it can read, outside the store; `None` for standard output.
+/// The path of a file outside the store, which is to be made so that only its owner can read it; `None` for standard output.
+///
+/// # Errors
+/// `Refused` where standard output is a file that others can read, `Usage` where the path lies in the store, `Conflict`
+/// where the file exists and `force` is not set.
 pub fn private_target(
     to: &Path,
     force: bool,
@@ -189,8 +193,16 @@ pub fn private_target(
 ) -> Result<Option<PathBuf>, Error> {
     if to.as_os_str() == "-" {
         if context.prints_into_open_file() {
-            return Err(Error::new(Kind::Refused, "others could read that file; nothing was written")
-                .hint("--to FILE makes one that only you can read; or `umask 077` first"));
+            let hint = match context.options.dry_run {
+                true => {
+                    "a dry run prints it too: with --to FILE it only says what it would write, and makes no file"
+                }
+                false => {
+                    "nothing was printed; --to FILE makes a file that only you can read, or use `umask 077` first"
+                }
+            };
+            let what = "this would be printed into a file that others can read";
+            return Err(Error::new(Kind::Refused, what).hint(hint));
         }
         return Ok(None);
     }

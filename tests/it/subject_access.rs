@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
 
 use crate::support::{APPLICATION, At, Csods, RIGHT_TO_KNOW, World};
 
@@ -125,6 +126,38 @@ fn it_is_found_in_every_case_and_role_and_written_for_one_pair_of_eyes() {
     world.write(&format!("store/{}", world.case_path()), "format: 1\n");
     world.git(&["commit", "-qam", "spoil"]);
     ask(&world, "", SAM).refused(9);
+}
+
+#[test]
+fn a_dry_run_prints_the_document_but_not_into_a_file_that_others_can_read() {
+    let world = World::at(At::Opened);
+    let person = world.write("person.yaml", SAM);
+    let asked = |line: &str| {
+        let line = format!("subject-access {line} --from");
+        world.csods(&line).arg(person.to_str().unwrap()).by("m.reid")
+    };
+    assert!(asked("--dry-run").done().stdout.contains("OFFICIAL-SENSITIVE"));
+    let into_open_file = |line: &str| {
+        let out = world.write("open.md", "");
+        fs::set_permissions(&out, fs::Permissions::from_mode(0o644)).unwrap();
+        let mut command = asked(line).command();
+        let ran = command.stdout(fs::File::create(&out).unwrap()).stderr(Stdio::piped()).output().unwrap();
+        (ran.status.code(), String::from_utf8(ran.stderr).unwrap(), fs::read_to_string(&out).unwrap())
+    };
+    const REFUSED: &str = "error: this would be printed into a file that others can read\n";
+    for (line, hint) in [
+        ("", "hint: nothing was printed; --to FILE makes a file that only you can read"),
+        ("--dry-run", "hint: a dry run prints it too: with --to FILE it only says what it would write"),
+    ] {
+        let (code, said, written) = into_open_file(line);
+        assert_eq!((code, written.as_str()), (Some(5), ""), "{line}");
+        assert!(said.starts_with(REFUSED) && said.contains(hint) && !said.contains("written"), "{said}");
+    }
+    // As the hint says.
+    let (code, said, written) = into_open_file("--dry-run --to ../request.md");
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    assert_eq!(written, "1 place(s) in the cases; dry run: nothing was written\n");
+    assert!(!world.dir().join("request.md").exists());
 }
 
 #[test]
