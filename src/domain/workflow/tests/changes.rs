@@ -42,7 +42,7 @@ pub(crate) fn edit_refused(given: &mut Given, actor: &str, edited: &Case) -> Vec
     }
 }
 
-fn correction(path: &str, now: &str) -> String {
+pub(crate) fn correction(path: &str, now: &str) -> String {
     format!("{{path: {path}, now: {now}, code: mistake, reason: Zzyzx}}")
 }
 
@@ -277,27 +277,6 @@ fn an_edited_fact_has_a_reason_and_an_id_of_its_own() {
         assert_eq!(case.corrections.len(), 1);
         assert_eq!(case.corrections[0].id, ids[0]);
     }
-}
-
-/// A corrected value that does not fit is told at the answer that gave it; a place that has nothing above it is none.
-#[test]
-fn a_correction_that_does_not_fit_is_told_where_it_was_given() {
-    let mut given = Given::at(Stage::Decision, ASK);
-    let found =
-        given.refused("d.osei", "20 10:00", A::Correct, &correction("assessment.risk_to_child", "huge"));
-    assert!(found.len() == 1 && found[0].starts_with("correction.now: must be"), "{found:?}");
-    let remove = "{path: assessment.risk_to_child, code: mistake, reason: x}";
-    let found = given.refused("d.osei", "20 10:00", A::Correct, remove);
-    assert_eq!(found, ["correction.now: missing"]);
-    const NO_PLACE: &str = "correction.path: is no place in this case";
-    for path in ["closure.note", "checks.zzzz.summary", "children.7.description", "withdrawal.how"] {
-        assert_eq!(
-            given.refused("d.osei", "20 10:00", A::Correct, &correction(path, "x")),
-            [NO_PLACE],
-            "{path}"
-        );
-    }
-    given.done("d.osei", "20 10:00", A::Correct, &correction("subject.occupation", "x"));
 }
 
 #[test]

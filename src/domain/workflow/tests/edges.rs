@@ -1,6 +1,7 @@
 //! The edges of the rules: the very moment at which something begins or ends to hold, and conditions of which one part
 //! alone holds.
 
+use super::changes::correction;
 use super::given::*;
 use crate::domain::action::ActionKind as A;
 use crate::domain::case::{Contact, Route, Stage};
@@ -181,4 +182,39 @@ fn o4_the_follow_up_may_be_on_the_day_of_the_disclosure() {
     given.done("d.osei", "13 10:00", A::Disclose, &but(&told("bbbb"), "2026-06-01", "2026-03-13"));
     // The applicant is told as well: one recipient told does not stand for the other (O4).
     assert_eq!(given.case().stage, Stage::Outcome);
+}
+
+/// A corrected value that does not fit is told at the answer that gave it; a place that has nothing above it is none.
+#[test]
+fn a_correction_that_does_not_fit_is_told_where_it_was_given() {
+    let mut given = Given::at(Stage::Decision, Route::RightToAsk);
+    let found =
+        given.refused("d.osei", "20 10:00", A::Correct, &correction("assessment.risk_to_child", "huge"));
+    assert!(found.len() == 1 && found[0].starts_with("correction.now: must be"), "{found:?}");
+    let remove = "{path: assessment.risk_to_child, code: mistake, reason: x}";
+    let found = given.refused("d.osei", "20 10:00", A::Correct, remove);
+    assert_eq!(found, ["correction.now: missing"]);
+    const NO_PLACE: &str = "correction.path: is no place in this case";
+    for path in ["closure.note", "checks.zzzz.summary", "children.7.description", "withdrawal.how"] {
+        assert_eq!(
+            given.refused("d.osei", "20 10:00", A::Correct, &correction(path, "x")),
+            [NO_PLACE],
+            "{path}"
+        );
+    }
+    given.done("d.osei", "20 10:00", A::Correct, &correction("subject.occupation", "x"));
+}
+
+#[test]
+fn a_correction_adds_an_item_behind_the_last_of_a_list() {
+    let mut given = Given::at(Stage::Decision, Route::RightToAsk);
+    let child = "{id: zzzz, name: {family: Zzyzx}, contact: unknown, relationship_to_subject: none, \
+                 parents_aware: {mother: yes, father: yes}}";
+    const NO_PLACE: &str = "correction.path: is no place in this case";
+    assert_eq!(
+        given.refused("d.osei", "20 10:00", A::Correct, &correction("children.0.name.0", "x")),
+        [NO_PLACE]
+    );
+    given.done("d.osei", "20 10:00", A::Correct, &correction("children.1", child));
+    assert_eq!(given.case().children.len(), 2);
 }
