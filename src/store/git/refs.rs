@@ -202,3 +202,7 @@ fn unreadable() -> Error {
 #[cfg(test)]
 #[path = "refs_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "../../../tests/fuzz/refs.rs"]
+mod fuzz;
