@@ -26,9 +26,9 @@ pub(in crate::store) struct Head {
     pub(in crate::store) commit: Option<CommitId>,
 }
 
-/// A file that holds one ref is not longer.
+/// The longest file of one reference, in bytes.
 const LONGEST: u64 = 4096;
-/// So many bytes of `packed-refs` are read.
+/// The largest `packed-refs`, in bytes.
 const LARGEST_LIST: u64 = 1 << 26;
 /// So many characters of a subject go into a log.
 const SUBJECT: usize = 500;
@@ -40,7 +40,8 @@ pub(in crate::store) fn is_branch(name: &str) -> bool {
 
 impl Repo {
     pub(in crate::store) fn head(&self) -> Result<Head, Error> {
-        let text = read(&self.private, "HEAD", LONGEST)?.ok_or_else(unreadable)?;
+        let bytes = read(&self.private, "HEAD", LONGEST)?.ok_or_else(unreadable)?;
+        let text = String::from_utf8(bytes).map_err(|_| unreadable())?;
         match text.strip_prefix("ref:") {
             None => Ok(Head {
                 branch: None,
@@ -71,28 +72,20 @@ impl Repo {
     fn loose(&self, name: &str) -> Result<Option<CommitId>, Error> {
         match read(&self.common, name, LONGEST)? {
             None => Ok(None),
-            Some(text) => ObjectId::from_hex(text.trim_end()).map(Some).ok_or_else(|| {
-                Error::new(Kind::Damaged, format!("the branch {name} cannot be read"))
-                    .hint("`git reflog` shows where it stood; `git update-ref` puts it back")
-            }),
+            Some(bytes) => hex(bytes.trim_ascii_end()).map(Some).ok_or_else(|| no_commit(name)),
         }
     }
 
     fn packed(&self, name: &str) -> Result<Option<CommitId>, Error> {
-        let text = read(&self.common, "packed-refs", LARGEST_LIST)?.unwrap_or_default();
-        let named = |line: &str| match line.split_once(' ') {
-            Some((hex, found)) if found == name => ObjectId::from_hex(hex),
-            _ => None,
-        };
-        Ok(text.lines().find_map(named))
+        let list = read(&self.common, "packed-refs", LARGEST_LIST)?.unwrap_or_default();
+        let found = packed_refs(&list).find(|(_, found)| *found == name.as_bytes());
+        found.map(|(id, _)| hex(id).ok_or_else(|| no_commit(name))).transpose()
     }
 
     /// Whether a replacement of an object was packed.
     pub(super) fn packs_replacements(&self) -> Result<bool, Error> {
-        let text = read(&self.common, "packed-refs", LARGEST_LIST)?.unwrap_or_default();
-        let replaces =
-            |line: &str| line.split_once(' ').is_some_and(|(_, name)| name.starts_with("refs/replace/"));
-        Ok(text.lines().any(replaces))
+        let list = read(&self.common, "packed-refs", LARGEST_LIST)?.unwrap_or_default();
+        Ok(packed_refs(&list).any(|(_, name)| name.starts_with(b"refs/replace/")))
     }
 
     /// That nothing stands in the way of a change that only shows when the branch has moved: a link in place of a log,
@@ -180,11 +173,35 @@ fn last_bytes(dir: &Dir, name: &str, most: usize) -> Result<Option<Vec<u8>>, Err
     Ok(Some(bytes))
 }
 
-fn read(dir: &Dir, name: &str, most: u64) -> Result<Option<String>, Error> {
+/// The id and the name on each line of `packed-refs`.
+fn packed_refs(list: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let lines = list.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.filter_map(|line| {
+        let blank = line.iter().position(|byte| *byte == b' ')?;
+        Some((&line[..blank], &line[blank + 1..]))
+    })
+}
+
+fn hex(digits: &[u8]) -> Option<ObjectId> {
+    ObjectId::from_hex(std::str::from_utf8(digits).ok()?)
+}
+
+/// The content of a file; `None` where there is none.
+///
+/// # Errors
+/// `Damaged` where it has more than `most` bytes: what is not read of it could name another commit.
+fn read(dir: &Dir, name: &str, most: u64) -> Result<Option<Vec<u8>>, Error> {
     let Some(file) = file(dir, name)? else { return Ok(None) };
     let mut bytes = Vec::new();
-    file.take(most).read_to_end(&mut bytes)?;
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(Error::new(
+            Kind::Damaged,
+            format!("{name} in the git directory is larger than git makes it"),
+        )
+        .hint("`git show-ref` says what git reads of it; `git pack-refs --all` may make it anew"));
+    }
+    Ok(Some(bytes))
 }
 
 /// Opens a file for reading. A branch of the name `a` has no file where there are branches below `a/`.
@@ -193,6 +210,11 @@ fn file(dir: &Dir, name: &str) -> io::Result<Option<File>> {
         Err(error) if error.kind() == io::ErrorKind::IsADirectory => Ok(None),
         file => file,
     }
+}
+
+fn no_commit(branch: &str) -> Error {
+    Error::new(Kind::Damaged, format!("the branch {branch} cannot be read"))
+        .hint("`git reflog` shows where it stood; `git update-ref` puts it back")
 }
 
 fn unreadable() -> Error {

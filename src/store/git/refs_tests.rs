@@ -104,6 +104,43 @@ fn a_commit_that_others_made_is_one_line_of_the_log() {
     assert_eq!(log.matches(|c: char| c.is_control()).count(), 2);
 }
 
+#[test]
+fn a_name_that_is_not_utf_8_is_not_taken_for_another() {
+    let (dir, repo, commit) = repo();
+    let git = dir.path().join("store/.git");
+    put(&git.join("HEAD"), b"ref: refs/heads/main\xe5\n");
+    assert_eq!(repo.head().unwrap_err().kind, Kind::Damaged);
+    let line = |name: &[u8]| [commit.to_string().as_bytes(), b" ", name, b"\n"].concat();
+    put(&git.join("packed-refs"), &line(b"refs/heads/x\xff"));
+    assert_eq!(repo.branch("refs/heads/x\u{fffd}").unwrap(), None);
+    put(
+        &git.join("packed-refs"),
+        &[line(b"refs/heads/x\xff"), line("refs/heads/\u{e4}".as_bytes())].concat(),
+    );
+    assert_eq!(repo.branch("refs/heads/\u{e4}").unwrap(), Some(commit));
+    put(&git.join("packed-refs"), b"4b825dc refs/heads/x\n");
+    assert_eq!(repo.branch("refs/heads/x").unwrap_err().kind, Kind::Damaged);
+    put(&git.join("packed-refs"), &line(b"refs/replace/\xff"));
+    assert!(repo.packs_replacements().unwrap());
+}
+
+#[test]
+fn a_file_of_references_that_is_too_large_is_not_read_in_part() {
+    let (dir, repo, _) = repo();
+    let git = dir.path().join("store/.git");
+    let fill = |name: &str, length| File::create(git.join(name)).unwrap().set_len(length).unwrap();
+    fill("packed-refs", LARGEST_LIST + 1);
+    assert_eq!(repo.branch("refs/heads/x").unwrap_err().kind, Kind::Damaged);
+    assert_eq!(repo.packs_replacements().unwrap_err().kind, Kind::Damaged);
+    fill("packed-refs", LARGEST_LIST);
+    assert_eq!(repo.branch("refs/heads/x").unwrap(), None);
+    for name in ["HEAD", "refs/heads/x"] {
+        fill(name, LONGEST + 1);
+    }
+    assert_eq!(repo.head().unwrap_err().kind, Kind::Damaged);
+    assert_eq!(repo.branch("refs/heads/x").unwrap_err().kind, Kind::Damaged);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
