@@ -1,6 +1,7 @@
 //! The edges of the rules: the very moment at which something begins or ends to hold, and conditions of which one part
 //! alone holds.
 
+use super::attempts;
 use super::changes::correction;
 use super::given::*;
 use crate::domain::action::ActionKind as A;
@@ -217,4 +218,19 @@ fn a_correction_adds_an_item_behind_the_last_of_a_list() {
     );
     given.done("d.osei", "20 10:00", A::Correct, &correction("children.1", child));
     assert_eq!(given.case().children.len(), 2);
+}
+
+#[test]
+fn x1_of_a_letter_only_its_sending_is_corrected() {
+    let mut given = Given::at(Stage::Interview, ASK);
+    let when = "2026-03-03T10:00:00Z";
+    let letter = attempts::letter(&given, "d.osei", when, 0);
+    given.case = Some(given.apply("d.osei", when, &letter).unwrap());
+    let id = given.case().letters[0].id.clone();
+    given.done("d.osei", "03 12:00", A::Sent, &format!("letter: {id}"));
+    let at = |path: &str| correction(&format!("letters.{id}.{path}"), "2026-03-03T11:00:00Z");
+    says(&given.refused("d.osei", "03 13:00", A::Correct, &at("at")), &["(X1)"]);
+    given.done("d.osei", "03 13:00", A::Correct, &at("sent.at"));
+    let remove = format!("{{path: letters.{id}, code: mistake, reason: x}}");
+    says(&given.refused("d.osei", "03 13:00", A::Correct, &remove), &["(X1)"]);
 }
